@@ -1,0 +1,41 @@
+import Glibc
+
+/// What the file system says of a file: as long as it stays the same, so do the file's bytes.
+///
+/// It spares a night from reading again what did not change, and shows that a file changed while it was read. The
+/// time of change is in it because, unlike the time of modification, no program can set it back.
+public struct FileStamp: Sendable, Hashable, Codable {
+    public let device: UInt64
+    public let inode: UInt64
+    public let byteCount: Int64
+    /// `mtime`, in nanoseconds since 1970; saturated, for a file system may hold any time.
+    public let modifiedNanoseconds: Int64
+    /// `ctime`, in nanoseconds since 1970; saturated.
+    public let changedNanoseconds: Int64
+
+    public init(
+        device: UInt64, inode: UInt64, byteCount: Int64, modifiedNanoseconds: Int64, changedNanoseconds: Int64
+    ) {
+        self.device = device
+        self.inode = inode
+        self.byteCount = byteCount
+        self.modifiedNanoseconds = modifiedNanoseconds
+        self.changedNanoseconds = changedNanoseconds
+    }
+
+    /// The stamp in what `fstat`, `lstat` or `stat` answered.
+    public init(_ status: stat) {
+        self.init(
+            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), byteCount: Int64(status.st_size),
+            modifiedNanoseconds: saturatedNanoseconds(status.st_mtim),
+            changedNanoseconds: saturatedNanoseconds(status.st_ctim))
+    }
+}
+
+private func saturatedNanoseconds(_ time: timespec) -> Int64 {
+    let limit: Int64 = time.tv_sec < 0 ? .min : .max
+    let (whole, overflowed) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+    guard !overflowed else { return limit }
+    let (sum, tooFar) = whole.addingReportingOverflow(Int64(time.tv_nsec))
+    return tooFar ? limit : sum
+}
