@@ -1,0 +1,50 @@
+/// The SHA-256 of some bytes: what identifies a scan, a model and a pipeline, whatever their names.
+public struct ContentHash: Sendable, Hashable, Comparable {
+    /// 64 lower-case hexadecimal digits.
+    public let hexadecimal: String
+
+    /// Nil unless `hexadecimal` is 64 hexadecimal digits; upper case is lowered.
+    public init?(hexadecimal: String) {
+        let lowered = hexadecimal.lowercased()
+        guard lowered.utf8.count == 64, lowered.utf8.allSatisfy({ isHexadecimalDigit($0) }) else { return nil }
+        self.hexadecimal = lowered
+    }
+
+    /// - Precondition: `digest` is 32 bytes.
+    public init(digest: some Sequence<UInt8>) {
+        let digits = Array("0123456789abcdef".utf8)
+        var bytes: [UInt8] = []
+        for byte in digest { bytes += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+        precondition(bytes.count == 64, "a SHA-256 digest is 32 bytes")
+        hexadecimal = String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The first eight digits: enough to tell scans apart in a log line, without patient data.
+    public var prefix: String { String(hexadecimal.prefix(8)) }
+
+    public static func < (left: ContentHash, right: ContentHash) -> Bool { left.hexadecimal < right.hexadecimal }
+}
+
+private func isHexadecimalDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+}
+
+extension ContentHash: CustomStringConvertible {
+    public var description: String { hexadecimal }
+}
+
+extension ContentHash: Codable {
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let hash = ContentHash(hexadecimal: text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "not 64 hexadecimal digits"))
+        }
+        self = hash
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(hexadecimal)
+    }
+}

@@ -1,0 +1,85 @@
+import FoundationEssentials
+
+/// One statement about a scan, or about a region of it.
+///
+/// Coordinates are level-0 pixels with the origin at the top left.
+public struct Finding: Sendable, Hashable, Codable {
+    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        case region, scan
+    }
+
+    /// The calibrated probability of one class.
+    public struct ClassProbability: Sendable, Hashable, Codable {
+        public let label: String
+        public let probability: Double
+
+        public init(label: String, probability: Double) {
+            self.label = label
+            self.probability = probability
+        }
+    }
+
+    /// Position in the analysis' list of findings, from 0.
+    public let ordinal: Int
+    public let kind: Kind
+    public let label: String
+    /// The calibrated probability of the label, 0...1.
+    public let confidence: Double
+    /// The probability of the label before calibration, 0...1.
+    public let rawConfidence: Double
+    public let box: Box
+    public let centroid: Point
+    /// In level-0 pixels; nil for a scan finding.
+    public let areaPixels: Int64?
+    /// In square micrometres; nil where the spacing is unknown.
+    public let areaSquareMicrometres: Double?
+    /// Every class of the classification network, in its order.
+    public let probabilities: [ClassProbability]
+    /// Further measures by name (`perimeter_px`, `eccentricity`, `mean_probability`, ...).
+    public let measurements: [String: Double]
+    /// The region's exact pixels as encoded run lengths; nil for a scan finding.
+    public let geometry: Data?
+
+    public struct Box: Sendable, Hashable, Codable {
+        public let x: Int
+        public let y: Int
+        public let width: Int
+        public let height: Int
+
+        public init(x: Int, y: Int, width: Int, height: Int) {
+            self.x = x
+            self.y = y
+            self.width = width
+            self.height = height
+        }
+    }
+
+    public struct Point: Sendable, Hashable, Codable {
+        public let x: Double
+        public let y: Double
+
+        public init(x: Double, y: Double) {
+            self.x = x
+            self.y = y
+        }
+    }
+
+    public init(
+        ordinal: Int, kind: Kind, label: String, confidence: Double, rawConfidence: Double, box: Box,
+        centroid: Point, areaPixels: Int64?, areaSquareMicrometres: Double?,
+        probabilities: [ClassProbability], measurements: [String: Double], geometry: Data?
+    ) {
+        self.ordinal = ordinal
+        self.kind = kind
+        self.label = label
+        self.confidence = confidence
+        self.rawConfidence = rawConfidence
+        self.box = box
+        self.centroid = centroid
+        self.areaPixels = areaPixels
+        self.areaSquareMicrometres = areaSquareMicrometres
+        self.probabilities = probabilities
+        self.measurements = measurements
+        self.geometry = geometry
+    }
+}
