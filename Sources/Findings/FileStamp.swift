@@ -7,18 +7,19 @@ import Glibc
 public struct FileStamp: Sendable, Hashable, Codable {
     public let device: UInt64
     public let inode: UInt64
-    public let byteCount: Int64
+    /// In bytes.
+    public let size: Int64
     /// `mtime`, in nanoseconds since 1970; saturated, for a file system may hold any time.
     public let modifiedNanoseconds: Int64
     /// `ctime`, in nanoseconds since 1970; saturated.
     public let changedNanoseconds: Int64
 
     public init(
-        device: UInt64, inode: UInt64, byteCount: Int64, modifiedNanoseconds: Int64, changedNanoseconds: Int64
+        device: UInt64, inode: UInt64, size: Int64, modifiedNanoseconds: Int64, changedNanoseconds: Int64
     ) {
         self.device = device
         self.inode = inode
-        self.byteCount = byteCount
+        self.size = size
         self.modifiedNanoseconds = modifiedNanoseconds
         self.changedNanoseconds = changedNanoseconds
     }
@@ -26,7 +27,7 @@ public struct FileStamp: Sendable, Hashable, Codable {
     /// The stamp in what `fstat`, `lstat` or `stat` answered.
     public init(_ status: stat) {
         self.init(
-            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), byteCount: Int64(status.st_size),
+            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
             modifiedNanoseconds: saturatedNanoseconds(status.st_mtim),
             changedNanoseconds: saturatedNanoseconds(status.st_ctim))
     }
