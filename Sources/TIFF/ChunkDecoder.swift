@@ -1,0 +1,138 @@
+import CTIFF
+
+/// Decodes the chunks of one directory through a handle that has it loaded.
+struct ChunkDecoder {
+    let directory: TIFFDirectory
+    let grid: ChunkGrid
+    let sampleType: SampleType
+    private let unpacking: SampleUnpacking
+    /// libtiff refuses to undo horizontal differencing on depths that are not whole machine words.
+    private let undoesDifferencing: Bool
+    /// Where the sequential decoder of bands stands.
+    private var position: (strip: Int, nextRow: Int)?
+    /// Kept from chunk to chunk, for those that have to be unpacked.
+    private var packed: DecodedChunk?
+
+    init(_ directory: TIFFDirectory, in handle: borrowing TIFFHandle, limits: TIFFLimits) throws(TIFFError) {
+        if let refusal = directory.refusal { throw refusal }
+        guard let sampleType = directory.sampleType else { throw TIFFError(.unsupported, "samples of no known type") }
+        self.directory = directory
+        self.sampleType = sampleType
+        grid = try ChunkGrid(directory, limits: limits)
+        unpacking = SampleUnpacking(directory)
+        undoesDifferencing = Self.configure(handle, for: directory)
+    }
+
+    /// Sets what the codecs are to do; answers whether differencing is left to us.
+    private static func configure(_ handle: borrowing TIFFHandle, for directory: TIFFDirectory) -> Bool {
+        if directory.isDecodedToRGB {
+            _ = ctiff_set_int(handle.pointer, UInt32(TIFFTAG_JPEGCOLORMODE), JPEGCOLORMODE_RGB)
+        }
+        switch directory.compression {
+        case .sgiLog, .sgiLog24:
+            _ = ctiff_set_int(handle.pointer, UInt32(TIFFTAG_SGILOGDATAFMT), SGILOGDATAFMT_8BIT)
+        case .lzw, .deflate, .zstd, .lzma:
+            guard ![8, 16, 32, 64].contains(directory.bitsPerSample),
+                handle.uint16(TIFFTAG_PREDICTOR) == UInt16(PREDICTOR_HORIZONTAL),
+                directory.sampleFormat != .floatingPoint
+            else { break }
+            _ = ctiff_set_int(handle.pointer, UInt32(TIFFTAG_PREDICTOR), PREDICTOR_NONE)
+            return true
+        default: break
+        }
+        return false
+    }
+
+    mutating func decode(
+        column: Int, row: Int, plane: Int, in handle: borrowing TIFFHandle
+    ) throws(TIFFError) -> DecodedChunk {
+        let rows = grid.imageRows(ofRow: row)
+        let rowSamples = grid.chunkWidth * grid.samplesPerChunkPixel
+        let chunk = DecodedChunk(byteCount: rows.count * rowSamples * sampleType.byteCount, rows: rows.count)
+        let packedCount = grid.packedBytes(imageRows: rows.count)
+        if unpacking.isIdentity {
+            try fill(chunk.buffer, column: column, row: row, plane: plane, rows: rows, in: handle)
+        } else {
+            let scratch =
+                packed.flatMap { $0.buffer.count == packedCount ? $0 : nil }
+                ?? DecodedChunk(byteCount: packedCount, rows: rows.count)
+            packed = scratch
+            try fill(scratch.buffer, column: column, row: row, plane: plane, rows: rows, in: handle)
+            unpacking.unpack(
+                UnsafeRawBufferPointer(scratch.buffer), packedRowBytes: grid.packedRowBytes, rows: rows.count,
+                width: grid.chunkWidth, samples: grid.samplesPerChunkPixel, into: chunk.buffer)
+        }
+        if undoesDifferencing {
+            unpacking.accumulate(
+                chunk.buffer, rows: rows.count, width: grid.chunkWidth, samples: grid.samplesPerChunkPixel)
+        }
+        return chunk
+    }
+
+    private mutating func fill(
+        _ buffer: UnsafeMutableRawBufferPointer, column: Int, row: Int, plane: Int, rows: Range<Int>,
+        in handle: borrowing TIFFHandle
+    ) throws(TIFFError) {
+        let index: Int
+        let expected: UInt64
+        switch grid.piece {
+        case .tile:
+            index = (plane * grid.rows + row) * grid.columns + column
+            expected = TIFFTileSize64(handle.pointer)
+        case .strip:
+            index = plane * grid.rows + row
+            expected = TIFFVStripSize64(handle.pointer, UInt32(rows.count))
+        case .band(let rowsPerStrip):
+            return try fillBand(buffer, plane: plane, rows: rows, rowsPerStrip: rowsPerStrip, in: handle)
+        }
+        guard expected == UInt64(buffer.count), let number = UInt32(exactly: index) else {
+            throw handle.error(.unsupported, "the codec's pieces are of another size than the directory says")
+        }
+        if isAbsent(number, in: handle) {
+            buffer.initializeMemory(as: UInt8.self, repeating: 0)
+            return
+        }
+        let isTile = if case .tile = grid.piece { true } else { false }
+        let count =
+            isTile
+            ? TIFFReadEncodedTile(handle.pointer, number, buffer.baseAddress, tmsize_t(buffer.count))
+            : TIFFReadEncodedStrip(handle.pointer, number, buffer.baseAddress, tmsize_t(buffer.count))
+        guard count == buffer.count else {
+            throw handle.error(.malformed, "\(isTile ? "tile" : "strip") \(index) cannot be decoded")
+        }
+    }
+
+    /// A sparse file leaves out the pieces that are empty.
+    private func isAbsent(_ number: UInt32, in handle: borrowing TIFFHandle) -> Bool {
+        TIFFGetStrileByteCount(handle.pointer, number) == 0 && TIFFGetStrileOffset(handle.pointer, number) == 0
+    }
+
+    /// Decodes rows one by one: codecs know no way back, nor one to a later row but through those before it.
+    private mutating func fillBand(
+        _ buffer: UnsafeMutableRawBufferPointer, plane: Int, rows: Range<Int>, rowsPerStrip: Int,
+        in handle: borrowing TIFFHandle
+    ) throws(TIFFError) {
+        guard TIFFScanlineSize64(handle.pointer) == UInt64(grid.packedRowBytes), let base = buffer.baseAddress,
+            let sample = UInt16(exactly: plane)
+        else {
+            throw handle.error(.unsupported, "the codec's rows are of another size than the directory says")
+        }
+        let stripInPlane = rows.lowerBound / rowsPerStrip
+        let strip = plane * ((grid.imageHeight + rowsPerStrip - 1) / rowsPerStrip) + stripInPlane
+        if let number = UInt32(exactly: strip), isAbsent(number, in: handle) {
+            buffer.initializeMemory(as: UInt8.self, repeating: 0)
+            return
+        }
+        var next = stripInPlane * rowsPerStrip
+        if let position, position.strip == strip, position.nextRow <= rows.lowerBound { next = position.nextRow }
+        position = nil
+        while next < rows.upperBound {
+            // Rows before the band are decoded into its first row, and overwritten.
+            let target = base + max(0, next - rows.lowerBound) * grid.packedRowBytes
+            guard let number = UInt32(exactly: next), TIFFReadScanline(handle.pointer, target, number, sample) == 1
+            else { throw handle.error(.malformed, "row \(next) cannot be decoded") }
+            next += 1
+        }
+        position = (strip, next)
+    }
+}

@@ -1,0 +1,99 @@
+import CTIFF
+
+extension TIFFDirectory {
+    /// Describes the directory that `handle` has loaded.
+    init(loadedIn handle: borrowing TIFFHandle, index: Int, offset: UInt64, limits: TIFFLimits) throws(TIFFError) {
+        func required(_ value: UInt32?, _ tag: Int32, _ name: String) throws(TIFFError) -> Int {
+            guard let value else { throw TIFFError(.malformed, "there is no \(name)", tag: UInt16(tag)) }
+            return Int(value)
+        }
+        self.index = index
+        self.offset = offset
+        width = try required(handle.uint32(TIFFTAG_IMAGEWIDTH), TIFFTAG_IMAGEWIDTH, "image width")
+        height = try required(handle.uint32(TIFFTAG_IMAGELENGTH), TIFFTAG_IMAGELENGTH, "image length")
+        bitsPerSample = Int(handle.uint16Defaulted(TIFFTAG_BITSPERSAMPLE) ?? 1)
+        samplesPerPixel = Int(handle.uint16Defaulted(TIFFTAG_SAMPLESPERPIXEL) ?? 1)
+        let format = handle.uint16Defaulted(TIFFTAG_SAMPLEFORMAT) ?? SampleFormat.unsigned.rawValue
+        guard let sampleFormat = SampleFormat(rawValue: format) else {
+            throw TIFFError(.unsupported, "sample format \(format)", tag: UInt16(TIFFTAG_SAMPLEFORMAT))
+        }
+        self.sampleFormat = sampleFormat
+        extraSamples = handle.uint16s(TIFFTAG_EXTRASAMPLES).map { ExtraSample(rawValue: $0) ?? .unspecified }
+        compressionValue = handle.uint16Defaulted(TIFFTAG_COMPRESSION) ?? 1
+        compression = TIFFCompression(rawValue: compressionValue)
+        photometricInterpretation =
+            handle.uint16(TIFFTAG_PHOTOMETRIC).map { PhotometricInterpretation(rawValue: $0) }
+            ?? (samplesPerPixel >= 3 ? .rgb : .minIsBlack)
+        planarConfiguration =
+            handle.uint16Defaulted(TIFFTAG_PLANARCONFIG).flatMap { PlanarConfiguration(rawValue: $0) } ?? .contiguous
+        let subsampling = handle.uint16PairDefaulted(TIFFTAG_YCBCRSUBSAMPLING) ?? (1, 1)
+        chromaSubsampling = ChromaSubsampling(horizontal: Int(subsampling.0), vertical: Int(subsampling.1))
+        if TIFFIsTiled(handle.pointer) != 0 {
+            organisation = .tiles(
+                width: try required(handle.uint32(TIFFTAG_TILEWIDTH), TIFFTAG_TILEWIDTH, "tile width"),
+                height: try required(handle.uint32(TIFFTAG_TILELENGTH), TIFFTAG_TILELENGTH, "tile length"))
+        } else {
+            let rows = handle.uint32(TIFFTAG_ROWSPERSTRIP).map { Int($0) } ?? height
+            organisation = .strips(rowsPerStrip: min(rows, height))
+        }
+        orientation = handle.uint16Defaulted(TIFFTAG_ORIENTATION).flatMap { Orientation(rawValue: $0) } ?? .topLeft
+        subfileType = Self.subfileType(in: handle)
+        resolution = Self.resolution(in: handle)
+        imageDescription = handle.string(TIFFTAG_IMAGEDESCRIPTION)
+        software = handle.string(TIFFTAG_SOFTWARE)
+        make = handle.string(TIFFTAG_MAKE)
+        model = handle.string(TIFFTAG_MODEL)
+        dateTime = handle.string(TIFFTAG_DATETIME)
+        pageName = handle.string(TIFFTAG_PAGENAME)
+        inksAreCMYK = handle.uint16Defaulted(TIFFTAG_INKSET) ?? UInt16(INKSET_CMYK) == UInt16(INKSET_CMYK)
+        applyDecoderConventions()
+        do throws(TIFFError) { try checkDecodable(limits: limits) } catch { refusal = error.at(directory: index) }
+    }
+
+    /// The logarithmic codecs are asked for 8-bit samples, whatever the directory says.
+    private mutating func applyDecoderConventions() {
+        if compression == .sgiLog || compression == .sgiLog24 {
+            (bitsPerSample, sampleFormat) = (8, .unsigned)
+        }
+    }
+
+    private static func subfileType(in handle: borrowing TIFFHandle) -> SubfileType {
+        if let value = handle.uint32(TIFFTAG_SUBFILETYPE) { return SubfileType(rawValue: value) }
+        return handle.uint16(TIFFTAG_OSUBFILETYPE) == UInt16(OFILETYPE_REDUCEDIMAGE) ? .reducedResolution : []
+    }
+
+    private static func resolution(in handle: borrowing TIFFHandle) -> TIFFResolution? {
+        guard let x = handle.float(TIFFTAG_XRESOLUTION), let y = handle.float(TIFFTAG_YRESOLUTION),
+            x.isFinite, y.isFinite, x > 0, y > 0
+        else { return nil }
+        let unit = handle.uint16Defaulted(TIFFTAG_RESOLUTIONUNIT).flatMap { ResolutionUnit(rawValue: $0) } ?? .inch
+        return TIFFResolution(x: Double(x), y: Double(y), unit: unit)
+    }
+
+    private func checkDecodable(limits: TIFFLimits) throws(TIFFError) {
+        guard width > 0, height > 0, samplesPerPixel > 0 else {
+            throw TIFFError(.malformed, "the image is empty: \(width) x \(height) x \(samplesPerPixel)")
+        }
+        let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
+        guard !overflow, pixels <= limits.maximumPixelsPerImage else {
+            throw TIFFError(.limit, "\(width) x \(height) pixels are more than \(limits.maximumPixelsPerImage)")
+        }
+        guard sampleType != nil else {
+            throw TIFFError(.unsupported, "\(bitsPerSample)-bit samples of format \(sampleFormat)")
+        }
+        guard TIFFIsCODECConfigured(compressionValue) != 0 else {
+            throw TIFFError(
+                .unsupported, "\(compression.name) compression (\(compressionValue)) is not available",
+                tag: UInt16(TIFFTAG_COMPRESSION))
+        }
+        if isSubsampled {
+            let factors = [chromaSubsampling.horizontal, chromaSubsampling.vertical]
+            guard bitsPerSample == 8, samplesPerPixel == 3, planarConfiguration == .contiguous,
+                factors.allSatisfy({ [1, 2, 4].contains($0) })
+            else {
+                throw TIFFError(.unsupported, "chroma subsampling of \(bitsPerSample)-bit or separate samples")
+            }
+        }
+        _ = try ChunkGrid(self, limits: limits)
+    }
+}

@@ -1,0 +1,88 @@
+import CTIFF
+
+/// Reads the images of one TIFF file, window by window.
+///
+/// Only the tiles or strips that a window touches are decoded; a few are kept for the next window. A reader is for one
+/// task at a time: open one for each.
+public final class TIFFReader {
+    public let limits: TIFFLimits
+    public let isBigTIFF: Bool
+    public let isBigEndian: Bool
+    /// Bytes of the file.
+    public let fileSize: Int
+    /// Every top-level directory in chain order, the unreadable ones with the reason. A directory that the chain
+    /// returns to is not listed again.
+    public let directories: [Result<TIFFDirectory, TIFFError>]
+
+    private let source: FileSource
+    private var handle: TIFFHandle
+    private var decoder: ChunkDecoder?
+    private var cache: ChunkCache
+    var floatRanges: [UInt64: ClosedRange<Double>] = [:]
+
+    /// - Throws: `TIFFError`, if the file cannot be opened or is not a TIFF file. A directory that cannot be read does
+    ///   not throw here.
+    public convenience init(path: String, limits: TIFFLimits = .default) throws(TIFFError) {
+        try self.init(source: FileSource(path: path), limits: limits)
+    }
+
+    /// Reads from an open descriptor, which is duplicated and whose position is neither used nor changed, so that the
+    /// file hashed is the file decoded.
+    public convenience init(fileDescriptor: Int32, limits: TIFFLimits = .default) throws(TIFFError) {
+        try self.init(source: FileSource(duplicating: fileDescriptor), limits: limits)
+    }
+
+    private init(source: FileSource, limits: TIFFLimits) throws(TIFFError) {
+        self.source = source
+        self.limits = limits
+        fileSize = source.size
+        let chain = try DirectoryChain(source: source, limits: limits)
+        (isBigTIFF, isBigEndian) = (chain.isBigTIFF, chain.isBigEndian)
+        var handle = try TIFFHandle(source: source, limits: limits)
+        var listing = DirectoryListing(chain: chain, source: source, limits: limits)
+        directories = listing.directories(in: &handle)
+        self.handle = handle
+        cache = ChunkCache(capacity: limits.maximumCacheBytes)
+    }
+
+    /// The decoder of a directory, which the handle then has loaded.
+    func prepare(_ directory: TIFFDirectory) throws(TIFFError) -> ChunkGrid {
+        let changed = try handle.load(directoryAt: directory.offset)
+        if let decoder, !changed, decoder.directory.offset == directory.offset { return decoder.grid }
+        decoder = nil
+        let new = try ChunkDecoder(directory, in: handle, limits: limits)
+        decoder = new
+        return new.grid
+    }
+
+    /// One tile, strip or band of the directory last prepared, from the cache or decoded.
+    func chunk(column: Int, row: Int, plane: Int) throws(TIFFError) -> DecodedChunk {
+        guard let directory = decoder?.directory else { preconditionFailure("no directory is prepared") }
+        let key = ChunkCache.Key(directory: directory.offset, plane: plane, row: row, column: column)
+        if let chunk = cache.chunk(key) { return chunk }
+        let chunk = try decodeUncached(column: column, row: row, plane: plane)
+        cache.insert(chunk, for: key)
+        return chunk
+    }
+
+    func decodeUncached(column: Int, row: Int, plane: Int) throws(TIFFError) -> DecodedChunk {
+        guard let directory = decoder?.directory else { preconditionFailure("no directory is prepared") }
+        do throws(TIFFError) {
+            handle.forgetMessages()
+            return try decodeThroughHandle(column: column, row: row, plane: plane)
+        } catch { throw error.at(directory: directory.index) }
+    }
+
+    private func decodeThroughHandle(column: Int, row: Int, plane: Int) throws(TIFFError) -> DecodedChunk {
+        guard var current = decoder else { preconditionFailure("no directory is prepared") }
+        decoder = nil
+        defer { decoder = current }
+        return try current.decode(column: column, row: row, plane: plane, in: handle)
+    }
+
+    /// The palette of the directory last prepared.
+    func colourMap(count: Int) -> [[UInt16]]? { handle.colourMap(count: count) }
+
+    /// Tags of floats of the directory last prepared.
+    func floats(_ tag: Int32, count: Int) -> [Float]? { handle.floatsDefaulted(tag, count: count) }
+}
