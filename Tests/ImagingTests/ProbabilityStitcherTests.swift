@@ -1,0 +1,77 @@
+import Imaging
+import Testing
+
+@Suite struct ProbabilityStitcherTests {
+    static let grids: [(width: Int, height: Int, tileSize: Int, overlap: Int)] = [
+        (64, 64, 128, 0), (300, 200, 64, 0), (300, 200, 64, 16), (257, 129, 64, 33), (500, 90, 96, 60),
+        (33, 400, 128, 48),
+    ]
+
+    /// Cuts `map` into the grid's tiles and stitches them again, added in the given order.
+    private func stitched(
+        _ grid: TileGrid, order: [Int], leavingOut omitted: Set<Int> = [], map: (Int, Int) -> Float
+    ) -> [Float] {
+        var stitcher = ProbabilityStitcher(grid: grid, rowsPerBand: 8)
+        var result: [Float] = []
+        for tile in order {
+            let window = grid.window(of: tile)
+            var values: [Float] = []
+            for y in window.y..<window.y + window.height {
+                for x in window.x..<window.x + window.width { values.append(map(x, y)) }
+            }
+            stitcher.add(omitted.contains(tile) ? nil : values, tile: tile) { band in
+                #expect(band.y * grid.width == result.count)
+                #expect(band.rows <= 8)
+                result += band.values
+            }
+        }
+        #expect(stitcher.isComplete && stitcher.earlyTileCount == 0)
+        #expect(result.count == grid.width * grid.height)
+        return result
+    }
+
+    @Test(arguments: grids)
+    func aMapComesBackWithoutSeams(_ size: (width: Int, height: Int, tileSize: Int, overlap: Int)) throws {
+        let grid = try TileGrid(
+            width: size.width, height: size.height, tileSize: size.tileSize, overlap: size.overlap, alignment: 16)
+        func gradient(x: Int, y: Int) -> Float { 0.1 + 0.8 * Float(x + 2 * y) / Float(size.width + 2 * size.height) }
+        let result = stitched(grid, order: Array(0..<grid.count), map: gradient)
+        for y in 0..<size.height {
+            for x in 0..<size.width {
+                #expect(abs(result[y * size.width + x] - gradient(x: x, y: y)) < 1e-6)
+            }
+        }
+    }
+
+    @Test func theOrderOfArrivalDoesNotChangeABit() throws {
+        let grid = try TileGrid(width: 300, height: 200, tileSize: 64, overlap: 32, alignment: 16)
+        func noise(x: Int, y: Int) -> Float { Float((x * 7_919 + y * 104_729) % 1_000) / 999 }
+        var generator = SeededGenerator(seed: 3)
+        let inOrder = stitched(grid, order: Array(0..<grid.count), map: noise)
+        #expect(stitched(grid, order: (0..<grid.count).shuffled(using: &generator), map: noise) == inOrder)
+        #expect(stitched(grid, order: (0..<grid.count).reversed(), map: noise) == inOrder)
+    }
+
+    @Test func tilesLeftOutHaveNoSay() throws {
+        let grid = try TileGrid(width: 300, height: 200, tileSize: 64, overlap: 32, alignment: 16)
+        let omitted: Set = [0, 5, 9, grid.count - 1]
+        let result = stitched(grid, order: Array(0..<grid.count), leavingOut: omitted) { _, _ in 0.75 }
+        var covered = [Bool](repeating: false, count: result.count)
+        for tile in 0..<grid.count where !omitted.contains(tile) {
+            let window = grid.coveredWindow(of: tile)
+            for y in window.y..<window.y + window.height {
+                for x in window.x..<window.x + window.width { covered[y * 300 + x] = true }
+            }
+        }
+        #expect(zip(result, covered).allSatisfy { value, isCovered in abs(value - (isCovered ? 0.75 : 0)) < 1e-6 })
+    }
+
+    @Test func rowsComeOutAsSoonAsTheyAreFinished() throws {
+        let grid = try TileGrid(width: 64, height: 320, tileSize: 64, overlap: 32, alignment: 16)
+        var stitcher = ProbabilityStitcher(grid: grid, rowsPerBand: 8)
+        var rows = 0
+        let values = [Float](repeating: 0.5, count: 64 * 64)
+        for tile in 0..<3 { stitcher.add(values, tile: tile) { rows += $0.rows } }
+        #expect(rows == grid.window(of: 3).y)
+    }
+}
