@@ -19,7 +19,7 @@ struct ChunkDecoder {
         self.directory = directory
         self.sampleType = sampleType
         grid = try ChunkGrid(directory, limits: limits)
-        unpacking = SampleUnpacking(directory)
+        unpacking = SampleUnpacking(directory, isSwapped: TIFFIsByteSwapped(handle.pointer) != 0)
         undoesDifferencing = Self.configure(handle, for: directory)
     }
 
@@ -38,6 +38,10 @@ struct ChunkDecoder {
             else { break }
             _ = ctiff_set_int(handle.pointer, UInt32(TIFFTAG_PREDICTOR), PREDICTOR_NONE)
             return true
+        case .none, .packBits:
+            // libtiff knows no predictor for these and ignores the tag; some writers, and tifffile, do not.
+            return directory.sampleFormat != .floatingPoint
+                && handle.firstUnknownUInt16(TIFFTAG_PREDICTOR) == UInt16(PREDICTOR_HORIZONTAL)
         default: break
         }
         return false

@@ -4,8 +4,8 @@ struct SampleUnpacking {
         case identity
         /// Whole samples of this many bits, most significant bit first, rows padded to bytes.
         case bits(Int, isSigned: Bool)
-        /// Three bytes each, in the machine's order.
-        case triples(isSigned: Bool)
+        /// Three bytes each.
+        case triples(isSigned: Bool, isMostSignificantFirst: Bool)
         case float16
         case float24
         /// Blocks of luma samples followed by their two chroma samples, 8 bits each.
@@ -15,7 +15,8 @@ struct SampleUnpacking {
     private let kind: Kind
     private let type: SampleType
 
-    init(_ directory: TIFFDirectory) {
+    /// - Parameter isSwapped: whether the file's byte order is not the machine's.
+    init(_ directory: TIFFDirectory, isSwapped: Bool) {
         let isSigned = directory.sampleFormat == .signed
         type = directory.sampleType ?? .uint8
         kind =
@@ -24,7 +25,10 @@ struct SampleUnpacking {
             case (16, .floatingPoint): .float16
             case (24, .floatingPoint): .float24
             case (8, _), (16, _), (32, _), (64, _): .identity
-            case (24, _): .triples(isSigned: isSigned)
+            case (24, _):
+                // libtiff swaps triples as if they were words, but writers pack them as the bit stream that they are,
+                // most significant byte first in either byte order.
+                .triples(isSigned: isSigned, isMostSignificantFirst: !isSwapped)
             case (let bits, _): .bits(bits, isSigned: isSigned)
             }
     }
@@ -55,10 +59,10 @@ struct SampleUnpacking {
                 case 4: unpackBits(input, bits, isSigned, into: output.bindMemory(to: UInt32.self))
                 default: unpackBits(input, bits, isSigned, into: output.bindMemory(to: UInt64.self))
                 }
-            case .triples(let isSigned):
+            case .triples(let isSigned, let isMostSignificantFirst):
                 let values = output.bindMemory(to: UInt32.self)
                 for index in 0..<count {
-                    let value = Self.triple(input, index)
+                    let value = Self.triple(input, index, isMostSignificantFirst)
                     values[index] = isSigned ? UInt32(bitPattern: Int32(bitPattern: value << 8) >> 8) : value
                 }
             case .float16:
@@ -66,7 +70,7 @@ struct SampleUnpacking {
                 for index in 0..<count { values[index] = Self.float(half: halves[index]) }
             case .float24:
                 let values = output.bindMemory(to: Float.self)
-                for index in 0..<count { values[index] = Self.float(triple: Self.triple(input, index)) }
+                for index in 0..<count { values[index] = Self.float(triple: Self.triple(input, index, false)) }
             case .subsampled: break
             }
         }
@@ -78,10 +82,11 @@ struct SampleUnpacking {
         switch kind {
         case .bits(let count, _): bits = count
         case .triples: bits = 24
-        default: return
+        case .identity: bits = type.byteCount * 8
+        case .float16, .float24, .subsampled: return
         }
         func run<Element: FixedWidthInteger & UnsignedInteger>(_ values: UnsafeMutableBufferPointer<Element>) {
-            let mask = Element(truncatingIfNeeded: (UInt64(1) << UInt64(bits)) - 1)
+            let mask = Element.max >> Element(Element.bitWidth - bits)
             for row in 0..<rows {
                 let start = row * width * samples
                 for index in stride(from: start + samples, to: start + width * samples, by: 1) {
@@ -146,14 +151,12 @@ struct SampleUnpacking {
         }
     }
 
-    private static func triple(_ source: UnsafeRawBufferPointer, _ index: Int) -> UInt32 {
+    private static func triple(
+        _ source: UnsafeRawBufferPointer, _ index: Int, _ isMostSignificantFirst: Bool
+    ) -> UInt32 {
         let (first, last) = (UInt32(source[index * 3]), UInt32(source[index * 3 + 2]))
         let middle = UInt32(source[index * 3 + 1]) << 8
-        #if _endian(little)
-            return first | middle | last << 16
-        #else
-            return first << 16 | middle | last
-        #endif
+        return isMostSignificantFirst ? first << 16 | middle | last : first | middle | last << 16
     }
 
     /// IEEE 754 binary16.

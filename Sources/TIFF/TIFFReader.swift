@@ -18,7 +18,8 @@ public final class TIFFReader {
     private var handle: TIFFHandle
     private var decoder: ChunkDecoder?
     private var cache: ChunkCache
-    var floatRanges: [UInt64: ClosedRange<Double>] = [:]
+    /// Converters hold tables that are worth keeping from window to window.
+    var lastConverter: (offset: UInt64, converter: RGBConverter)?
 
     /// - Throws: `TIFFError`, if the file cannot be opened or is not a TIFF file. A directory that cannot be read does
     ///   not throw here.

@@ -1,0 +1,148 @@
+/// Converts the samples of one image to 8-bit RGB.
+struct RGBConverter {
+    private enum Colour {
+        case grey(inverted: Bool)
+        case rgb
+        /// 3 bytes for each index.
+        case palette([UInt8])
+        case cmyk
+        case yCbCr(YCbCrConversion)
+        case lab(LabEncoding)
+    }
+
+    private let colour: Colour
+    private let scaling: SampleScaling
+    private let samplesPerPixel: Int
+    private let alpha: (index: Int, isAssociated: Bool)?
+    /// Whether the samples are 8-bit RGB already.
+    let isIdentity: Bool
+
+    init(
+        _ directory: TIFFDirectory, palette: [[UInt16]]?, floatRange: ClosedRange<Double>?,
+        lumaCoefficients: [Float]?, referenceBlackWhite: [Float]?
+    ) throws(TIFFError) {
+        guard let type = directory.sampleType else { throw TIFFError(.unsupported, "samples of no known type") }
+        samplesPerPixel = directory.samplesPerPixel
+        scaling = SampleScaling(directory, type: type, floatRange: floatRange)
+        let photometric = directory.photometricInterpretation
+        let colourSamples = photometric.colourSamples
+        switch photometric {
+        case .minIsWhite: colour = .grey(inverted: true)
+        case .minIsBlack, .transparencyMask, .logL: colour = .grey(inverted: false)
+        case _ where samplesPerPixel < colourSamples: colour = .grey(inverted: false)
+        case .rgb, .logLuv: colour = .rgb
+        case .palette:
+            guard let palette, type == .uint8 || type == .uint16 else {
+                throw TIFFError(.malformed, "there is no usable palette", tag: 320)
+            }
+            colour = .palette(Self.bytes(of: palette))
+        case .separated:
+            guard directory.inksAreCMYK else { throw TIFFError(.unsupported, "inks other than CMYK") }
+            colour = .cmyk
+        case .yCbCr:
+            let isRGB = directory.isDecodedToRGB || directory.compression == .webP
+            colour =
+                isRGB
+                ? .rgb : .yCbCr(YCbCrConversion(luma: lumaCoefficients, referenceBlackWhite: referenceBlackWhite))
+        case .cieLab, .iccLab:
+            guard let encoding = LabEncoding(photometric, type: type) else {
+                throw TIFFError(.unsupported, "\(photometric.name) with \(directory.bitsPerSample)-bit samples")
+            }
+            colour = .lab(encoding)
+        case .ituLab, .other:
+            throw TIFFError(.unsupported, "\(photometric.name) cannot be shown in RGB", tag: 262)
+        }
+        let extras = min(directory.extraSamples.count, max(0, samplesPerPixel - colourSamples))
+        let alphaExtra = directory.extraSamples.prefix(extras).firstIndex { $0 != .unspecified }
+        alpha = alphaExtra.map {
+            let index = directory.samplesPerPixel - directory.extraSamples.count + $0
+            return (max(index, 0), directory.extraSamples[$0] == .associatedAlpha)
+        }
+        isIdentity =
+            if case .rgb = colour, type == .uint8, directory.bitsPerSample == 8, samplesPerPixel == 3 {
+                true
+            } else {
+                false
+            }
+    }
+
+    /// Palettes have 16 bits a colour; those whose values all fit 8 come from writers that forgot to scale them.
+    private static func bytes(of palette: [[UInt16]]) -> [UInt8] {
+        let isNarrow = palette.allSatisfy { $0.allSatisfy { $0 < 256 } }
+        let channels = palette.map { $0.map { UInt8(truncatingIfNeeded: isNarrow ? $0 : $0 >> 8) } }
+        return channels[0].indices.flatMap { index in channels.map { $0[index] } }
+    }
+
+    /// `[height, width, samplesPerPixel]` to `[height, width, 3]`.
+    func convert(_ samples: SampleBuffer) -> [UInt8] {
+        let pixels = samples.width * samples.height
+        return [UInt8](unsafeUninitializedCapacity: pixels * 3) { output, initialised in
+            let scaled = scaling.scaled(samples)
+            scaled.withUnsafeBufferPointer { input in
+                write(samples, scaled: input, pixels: pixels, to: output)
+                composite(input, pixels: pixels, on: output)
+            }
+            initialised = pixels * 3
+        }
+    }
+
+    private func write(
+        _ samples: SampleBuffer, scaled input: UnsafeBufferPointer<UInt8>, pixels: Int,
+        to output: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        let step = samplesPerPixel
+        switch colour {
+        case .grey(let inverted):
+            let mask: UInt8 = inverted ? 255 : 0
+            for pixel in 0..<pixels {
+                let value = input[pixel * step] ^ mask
+                output[pixel * 3] = value
+                output[pixel * 3 + 1] = value
+                output[pixel * 3 + 2] = value
+            }
+        case .rgb:
+            for pixel in 0..<pixels {
+                output[pixel * 3] = input[pixel * step]
+                output[pixel * 3 + 1] = input[pixel * step + 1]
+                output[pixel * 3 + 2] = input[pixel * step + 2]
+            }
+        case .palette(let table):
+            samples.bytes.withUnsafeBytes { raw in
+                let isWide = samples.type == .uint16
+                for pixel in 0..<pixels {
+                    let index =
+                        isWide
+                        ? Int(raw.load(fromByteOffset: pixel * step * 2, as: UInt16.self)) : Int(raw[pixel * step])
+                    for channel in 0..<3 { output[pixel * 3 + channel] = table[index * 3 + channel] }
+                }
+            }
+        case .cmyk:
+            for pixel in 0..<pixels {
+                let paper = 255 - UInt32(input[pixel * step + 3])
+                for channel in 0..<3 {
+                    let product = (255 - UInt32(input[pixel * step + channel])) * paper
+                    output[pixel * 3 + channel] = UInt8(truncatingIfNeeded: (product + 127) / 255)
+                }
+            }
+        case .yCbCr(let conversion):
+            conversion.convert(input, step: step, pixels: pixels, to: output)
+        case .lab(let encoding):
+            encoding.convert(samples, to: output)
+        }
+    }
+
+    private func composite(
+        _ input: UnsafeBufferPointer<UInt8>, pixels: Int, on output: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        guard let alpha, alpha.index < samplesPerPixel else { return }
+        for pixel in 0..<pixels {
+            let opacity = UInt32(input[pixel * samplesPerPixel + alpha.index])
+            if opacity == 255 { continue }
+            for index in pixel * 3..<pixel * 3 + 3 {
+                let value = UInt32(output[index])
+                let covered = alpha.isAssociated ? value : (value * opacity + 127) / 255
+                output[index] = UInt8(truncatingIfNeeded: min(255, covered + 255 - opacity))
+            }
+        }
+    }
+}
