@@ -1,0 +1,61 @@
+"""The two networks as they leave the training: which file, which classes, what their logits mean."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+
+import torch
+from torch import Tensor, nn
+
+from dataset import CLASSES
+from networks import GlandUNet, TissueResNet
+from training import Normalisation
+
+
+@dataclass(frozen=True)
+class Task:
+    """`prefix` is where the network's own weights begin in a checkpoint; what else is there only helped training."""
+
+    name: str
+    file: str
+    architecture: str
+    build: Callable[[], nn.Module]
+    prefix: str
+    activation: str
+    classes: tuple[str, ...]
+    test_size: int
+
+    def load(self, checkpoint: Path) -> tuple[nn.Module, Normalisation, dict]:
+        """The network with its averaged weights, in evaluation mode, its normalisation, and the checkpoint."""
+        state = torch.load(checkpoint, weights_only=True)
+        weights = {key.removeprefix(self.prefix): value for key, value in state["averaged"].items()
+                   if key.startswith(self.prefix)}
+        network = self.build()
+        network.load_state_dict(weights)
+        return network.eval(), Normalisation(state["mean"], state["deviation"]), state
+
+    def probabilities(self, logits: Tensor) -> Tensor:
+        return logits.sigmoid() if self.activation == "sigmoid" else logits.softmax(1)
+
+
+SEGMENTATION = Task(
+    name="segmentation",
+    file="gland-unet",
+    architecture="U-Net with a residual encoder, widths 16-32-64-96-128-160",
+    build=GlandUNet,
+    prefix="",
+    activation="sigmoid",
+    classes=("gland",),
+    test_size=64,
+)
+CLASSIFICATION = Task(
+    name="classification",
+    file="tissue-resnet",
+    architecture="ResNet-18 layout, widths 32-64-128-256, stem of 3 x 3 convolutions",
+    build=lambda: TissueResNet(len(CLASSES)),
+    prefix="network.",
+    activation="softmax",
+    classes=CLASSES,
+    test_size=96,
+)
+TASKS = {task.name: task for task in (SEGMENTATION, CLASSIFICATION)}

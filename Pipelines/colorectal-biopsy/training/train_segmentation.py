@@ -1,0 +1,31 @@
+"""Trains the network that marks glands. See README.md for the commands."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from dataset import Dataset
+from evaluation import dice, logits
+from networks import GlandUNet
+from training import SEED, Normalisation, arguments, train
+
+
+def loss(model: nn.Module, images: Tensor, masks: Tensor, labels: Tensor, generator: torch.Generator) -> Tensor:
+    """Cross entropy per pixel plus soft Dice per image."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        output = model(images)
+    output = output.float()
+    probabilities = output.sigmoid()
+    overlap = (probabilities * masks).sum((1, 2, 3))
+    soft_dice = (2 * overlap + 1) / (probabilities.sum((1, 2, 3)) + masks.sum((1, 2, 3)) + 1)
+    return functional.binary_cross_entropy_with_logits(output, masks) + (1 - soft_dice).mean()
+
+
+def evaluate(model: nn.Module, normalisation: Normalisation, dataset: Dataset) -> dict[str, float]:
+    return {"dice": dice(logits(model, normalisation, dataset).sigmoid(), torch.stack(dataset.masks))}
+
+
+if __name__ == "__main__":
+    options = arguments(__doc__, epochs=30, batch=12, rate=2e-3)
+    torch.manual_seed(SEED)
+    train(options, GlandUNet(), loss, evaluate, score="dice")

@@ -1,0 +1,152 @@
+"""What both trainings share: options, schedule, averaged weights, checkpoints that a killed run resumes from."""
+
+import argparse
+import copy
+import math
+import os
+import time
+from pathlib import Path
+from typing import Callable
+
+import torch
+from torch import Tensor, nn
+
+from augmentation import augmented
+from dataset import Dataset, batches
+
+SOURCE_SIZE = 224
+SEED = 20_261_122
+
+
+def arguments(description: str, epochs: int, batch: int, rate: float) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv, scans and masks")
+    parser.add_argument("--checkpoints", type=Path, required=True, help="folder outside the repository; resumed from")
+    parser.add_argument("--initialise-from", type=Path, help="checkpoint whose averaged weights to start from")
+    parser.add_argument("--synthetic", type=Path, help="folder of drawn scans, mixed in from the epoch it appears")
+    parser.add_argument("--synthetic-share", type=float, default=0.1)
+    parser.add_argument("--epochs", type=int, default=epochs)
+    parser.add_argument("--batch", type=int, default=batch)
+    parser.add_argument("--rate", type=float, default=rate, help="peak learning rate")
+    parser.add_argument("--size", type=int, default=SOURCE_SIZE, help="side of the first training windows in pixels")
+    parser.add_argument("--full-size-from", type=int, default=0, help="epoch from which windows have full size")
+    parser.add_argument("--decay", type=float, default=0.998, help="of the averaged weights, per step")
+    parser.add_argument("--evaluate-every", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=1)
+    return parser.parse_args()
+
+
+class Normalisation(nn.Module):
+    """Images in 0...1 -> what the networks see."""
+
+    def __init__(self, mean: list[float], deviation: list[float]):
+        super().__init__()
+        self.register_buffer("mean", torch.tensor(mean)[:, None, None])
+        self.register_buffer("deviation", torch.tensor(deviation)[:, None, None])
+
+    def forward(self, images: Tensor) -> Tensor:
+        return ((images - self.mean) / self.deviation).contiguous(memory_format=torch.channels_last)
+
+
+def learning_rate(progress: float, peak: float, warm_up: float = 0.05) -> float:
+    """A linear warm-up, then half a cosine down to a hundredth of the peak; progress in 0...1."""
+    if progress < warm_up:
+        return peak * (0.05 + 0.95 * progress / warm_up)
+    cosine = 0.5 * (1 + math.cos(math.pi * (progress - warm_up) / (1 - warm_up)))
+    return peak * (0.01 + 0.99 * cosine)
+
+
+def average(target: nn.Module, source: nn.Module, decay: float) -> None:
+    with torch.no_grad():
+        for mean, value in zip(target.state_dict().values(), source.state_dict().values()):
+            if mean.is_floating_point():
+                mean.lerp_(value, 1 - decay)
+            else:
+                mean.copy_(value)
+
+
+def save(state: dict, path: Path) -> None:
+    """Atomically, so that a killed run leaves the last whole checkpoint."""
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    os.replace(partial, path)
+
+
+def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict]:
+    """Weight decay for kernels only: neither for biases nor for batch norms."""
+    kernels = [p for p in model.parameters() if p.ndim > 1]
+    others = [p for p in model.parameters() if p.ndim <= 1]
+    return [{"params": kernels, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
+
+
+def train(
+    options: argparse.Namespace,
+    model: nn.Module,
+    loss: Callable[[nn.Module, Tensor, Tensor, Tensor, torch.Generator], Tensor],
+    evaluate: Callable[[nn.Module, Normalisation, Dataset], dict[str, float]],
+    score: str,
+) -> None:
+    """Trains, evaluating the averaged weights on val, and leaves `last.pt` and `best.pt` (by `score`).
+
+    `loss(model, images, masks, labels, generator)` takes normalised images; masks are soft, in 0...1.
+    """
+    torch.set_num_threads(options.threads)
+    options.checkpoints.mkdir(parents=True, exist_ok=True)
+    train_set, val_set = Dataset.load(options.data, "train"), Dataset.load(options.data, "val")
+    mean, deviation = train_set.mean_and_deviation()
+    normalisation = Normalisation(mean, deviation)
+    synthetic = None
+
+    model = model.to(memory_format=torch.channels_last)
+    averaged = copy.deepcopy(model)
+    optimiser = torch.optim.AdamW(parameter_groups(model, 0.02), lr=options.rate, fused=True)
+    epoch, best, step = 0, -math.inf, 0
+    last = options.checkpoints / "last.pt"
+    if last.exists():
+        state = torch.load(last, weights_only=True)
+        model.load_state_dict(state["model"])
+        averaged.load_state_dict(state["averaged"])
+        optimiser.load_state_dict(state["optimiser"])
+        epoch, best, step = state["epoch"], state["best"], state["step"]
+    elif options.initialise_from:
+        state = torch.load(options.initialise_from, weights_only=True)
+        model.load_state_dict(state["averaged"])
+        averaged.load_state_dict(state["averaged"])
+
+    while epoch < options.epochs:
+        started = time.monotonic()
+        if synthetic is None and options.synthetic and (options.synthetic / "manifest.csv").exists():
+            synthetic = Dataset.load(options.synthetic, "train")
+            print(f"mixing in {len(synthetic)} drawn scans", flush=True)
+        generator = torch.Generator().manual_seed(SEED + epoch)
+        model.train()
+        total, count = 0.0, 0
+        size = options.size if epoch < options.full_size_from else SOURCE_SIZE
+        steps = len(train_set) // options.batch
+        for pixels, labels in batches(
+            train_set, synthetic, options.synthetic_share, options.batch, SOURCE_SIZE, generator
+        ):
+            progress = min(1.0, (epoch + count / steps) / options.epochs)
+            for group in optimiser.param_groups:
+                group["lr"] = learning_rate(progress, options.rate)
+            images, masks = augmented(pixels, size, generator)
+            value = loss(model, normalisation(images), masks, labels, generator)
+            optimiser.zero_grad()
+            value.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+            optimiser.step()
+            step += 1
+            average(averaged, model, min(options.decay, (1 + step) / (10 + step)))
+            total, count = total + value.item(), count + 1
+        epoch += 1
+        line = f"epoch {epoch}/{options.epochs}  loss {total / count:.4f}"
+        state = {"model": model.state_dict(), "averaged": averaged.state_dict(), "optimiser": optimiser.state_dict()}
+        state |= {"epoch": epoch, "step": step, "mean": mean, "deviation": deviation, "best": best}
+        if epoch % options.evaluate_every == 0 or epoch == options.epochs:
+            figures = evaluate(averaged.eval(), normalisation, val_set)
+            line += "  val " + "  ".join(f"{name} {figure:.4f}" for name, figure in figures.items())
+            if figures[score] >= best:
+                state["best"] = best = figures[score]
+                save(state, options.checkpoints / "best.pt")
+        save(state, last)
+        print(f"{line}  {time.monotonic() - started:.0f} s", flush=True)
