@@ -1,0 +1,101 @@
+import TIFF
+
+/// Tells, directory by directory, what is an image, what a lower resolution of it, and what a picture of the slide.
+struct DirectorySorter {
+    let format: ScanLayout.Format
+    let ome: OMEMetadata?
+    private(set) var associatedImages: [ScanLayout.AssociatedImage] = []
+    private var images: [(base: TIFFDirectory, reduced: [TIFFDirectory])] = []
+
+    init(format: ScanLayout.Format, ome: OMEMetadata?) {
+        self.format = format
+        self.ome = ome
+    }
+
+    var pyramids: [Pyramid] {
+        images.map { Pyramid(base: $0.base, reduced: $0.reduced, ome: ome?.image(ofDirectory: $0.base.index)) }
+    }
+
+    mutating func add(_ directory: TIFFDirectory) {
+        if let role = role(of: directory) {
+            associatedImages.append(ScanLayout.AssociatedImage(role: role, directory: directory))
+            return
+        }
+        guard let base = images.last?.base, isReduced(directory, of: base) else {
+            images.append((directory, []))
+            addSubdirectories(of: directory)
+            return
+        }
+        images[images.count - 1].reduced.append(directory)
+    }
+
+    /// Sub-IFDs hold lower resolutions, but may hold anything.
+    private mutating func addSubdirectories(of directory: TIFFDirectory) {
+        for case .success(let child) in directory.subdirectories
+        where hasAspect(of: directory, child) && child.displayedWidth < directory.displayedWidth {
+            images[images.count - 1].reduced.append(child)
+        }
+    }
+
+    /// What a directory that is no image of tissue shows; nil for one that may be.
+    private func role(of directory: TIFFDirectory) -> ScanLayout.AssociatedImage.Role? {
+        if directory.subfileType.contains(.mask) { return .mask }
+        if let named = namedRole(of: directory) { return named }
+        switch format {
+        case .aperio: return aperioRole(of: directory)
+        case .ome, .generic:
+            let isReduced = directory.subfileType.contains(.reducedResolution)
+            guard isReduced, let base = images.last?.base, !hasAspect(of: base, directory) else { return nil }
+            return .thumbnail
+        }
+    }
+
+    /// By the name that the writer gave the picture.
+    private func namedRole(of directory: TIFFDirectory) -> ScanLayout.AssociatedImage.Role? {
+        var names = [directory.pageName, ome?.image(ofDirectory: directory.index)?.name]
+        if let description = directory.imageDescription {
+            // A long description may mention a label without being one.
+            names.append(format == .aperio ? AperioDescription.imageName(in: description) : description)
+        }
+        for name in names.compactMap({ $0 }) where name.utf8.count <= 32 {
+            let words = name.lowercased().split { !$0.isLetter }
+            if words.contains("label") { return .label }
+            if words.contains("macro") || words.contains("overview") { return .macro }
+            if words.contains("thumbnail") { return .thumbnail }
+        }
+        return nil
+    }
+
+    /// Aperio's levels are tiled; its second directory is a thumbnail in strips, its last are label and macro in strips.
+    private func aperioRole(of directory: TIFFDirectory) -> ScanLayout.AssociatedImage.Role? {
+        guard let base = images.first?.base, case .tiles = base.organisation, case .strips = directory.organisation
+        else { return nil }
+        // 9: reduced resolution and bit 3, Aperio's own mark for macro images.
+        if directory.subfileType.rawValue == 9 { return .macro }
+        return hasAspect(of: base, directory) ? .thumbnail : .label
+    }
+
+    /// Whether the directory is a lower resolution of the image.
+    ///
+    /// It is where it says so and has the image's shape. Some writers do not say so: then its sides have to be the image's
+    /// divided by a whole number, which pages of a document hardly ever are.
+    private func isReduced(_ directory: TIFFDirectory, of base: TIFFDirectory) -> Bool {
+        guard directory.displayedWidth < base.displayedWidth, hasAspect(of: base, directory) else { return false }
+        if directory.subfileType.contains(.reducedResolution) || format == .aperio { return true }
+        guard directory.displayedWidth > 0, directory.displayedHeight > 0,
+            directory.photometricInterpretation == base.photometricInterpretation,
+            directory.samplesPerPixel == base.samplesPerPixel
+        else { return false }
+        let factor = (Double(base.displayedWidth) / Double(directory.displayedWidth)).rounded()
+        func isQuotient(_ side: Int, of whole: Int) -> Bool { abs(Double(side) - Double(whole) / factor) <= 1 }
+        return factor >= 2 && isQuotient(directory.displayedWidth, of: base.displayedWidth)
+            && isQuotient(directory.displayedHeight, of: base.displayedHeight)
+    }
+
+    /// Whether the shapes agree, as far as sizes rounded to pixels (or cut to whole tiles) can tell.
+    private func hasAspect(of base: TIFFDirectory, _ directory: TIFFDirectory) -> Bool {
+        guard base.displayedWidth > 0, directory.displayedWidth > 0 else { return false }
+        let expected = Double(base.displayedHeight) * Double(directory.displayedWidth) / Double(base.displayedWidth)
+        return abs(Double(directory.displayedHeight) - expected) <= max(2, 0.02 * expected)
+    }
+}

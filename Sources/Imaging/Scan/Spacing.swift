@@ -1,0 +1,55 @@
+/// Micrometres per pixel of a scan's full resolution, with where that was read.
+public struct Spacing: Sendable, Hashable {
+    public enum Source: String, Sendable, Hashable, CaseIterable {
+        /// Given with the scan by whoever runs the batch.
+        case manifest
+        /// `PhysicalSizeX` and `PhysicalSizeY` of OME-XML.
+        case ome
+        /// `MPP` of Aperio's image description.
+        case aperio
+        /// `unit` of ImageJ's image description, with the resolution tags.
+        case imageJ = "imagej"
+        /// TIFF's XResolution, YResolution and ResolutionUnit.
+        case resolutionTags = "resolution-tags"
+        /// Taken for granted by the pipeline's policy.
+        case assumed
+        case unknown
+    }
+
+    /// Nil where, and only where, the source is `unknown`.
+    public let micrometresPerPixel: Double?
+    public let source: Source
+
+    public static let unknown = Spacing(micrometresPerPixel: nil, source: .unknown)
+
+    /// Spacings that a microscope gives; what image editors write by default (72, 96, 300 dots per inch) is far above.
+    public static let plausible = 0.05...20.0
+
+    /// Nil unless the number is plausible.
+    public init?(plausible micrometresPerPixel: Double, source: Source) {
+        guard Self.plausible.contains(micrometresPerPixel), source != .unknown else { return nil }
+        self.init(micrometresPerPixel: micrometresPerPixel, source: source)
+    }
+
+    private init(micrometresPerPixel: Double?, source: Source) {
+        self.micrometresPerPixel = micrometresPerPixel
+        self.source = source
+    }
+}
+
+/// What a file says about its spacing, before anyone asks whether that can be.
+public struct SpacingClaim: Sendable, Hashable {
+    public let source: Spacing.Source
+    /// Micrometres per pixel along the rows and along the columns.
+    public let x: Double
+    public let y: Double
+
+    /// How far x and y may differ: pipelines take pixels for squares.
+    private static let greatestRatio = 1.1
+
+    /// The spacing, where the claim is plausible and the pixels are (nearly) square.
+    public var spacing: Spacing? {
+        guard x > 0, y > 0, max(x, y) / min(x, y) <= Self.greatestRatio else { return nil }
+        return Spacing(plausible: (x * y).squareRoot(), source: source)
+    }
+}
