@@ -1,0 +1,63 @@
+/// A box cut out of a tensor, with a step along each axis.
+///
+/// Inputs: data of any type, then as integers the starts and ends (counted from the end where
+/// negative, clamped where out of range) and optionally the axes that they are for and the steps,
+/// which may be negative.
+///
+/// Source: ONNX operator Slice.
+public struct Slice: Operator {
+    public init() {}
+
+    public var name: String { "Slice" }
+    public var accuracy: AccuracyClass { .exact }
+
+    private struct Cut {
+        var first: Int
+        var step: Int
+        var count: Int
+    }
+
+    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+        let arguments = try Arguments(inputs, of: self, count: 3...5)
+        let data = try arguments.type(0)
+        let cuts = try cuts(arguments, of: data.shape)
+        return [TensorType(elementType: data.elementType, shape: Shape(cuts.map(\.count)))]
+    }
+
+    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+        let data = inputs.tensor(0)
+        let values = inputs.map { $0.map { KnownValue(type: $0.type, constant: $0) } }
+        let cuts = try cuts(Arguments(values, of: self, count: 3...5), of: data.shape)
+        let strides = data.shape.strides
+        let offsets = StridedOffsets(
+            extents: cuts.map(\.count), strides: zip(cuts, strides).map { $0.step * $1 },
+            start: zip(cuts, strides).reduce(0) { $0 + $1.0.first * $1.1 })
+        return [data.gathering(offsets, shape: Shape(cuts.map(\.count)))]
+    }
+
+    private func cuts(_ arguments: Arguments, of shape: Shape) throws(OperatorError) -> [Cut] {
+        guard let starts = try arguments.integers(1), let ends = try arguments.integers(2) else {
+            throw invalid(.inputs, "lacks starts or ends")
+        }
+        let axes = try resolve(axes: arguments.integers(3) ?? Array(starts.indices), rank: shape.rank)
+        let steps = try arguments.integers(4) ?? starts.map { _ in 1 }
+        guard ends.count == starts.count, axes.count == starts.count, steps.count == starts.count,
+            !steps.contains(0)
+        else { throw invalid(.inputs, "has starts \(starts), ends \(ends), axes \(axes), steps \(steps)") }
+        var cuts = shape.dimensions.map { Cut(first: 0, step: 1, count: $0) }
+        for (index, axis) in axes.enumerated() {
+            let extent = shape[axis]
+            // A longer step than the axis takes one element too, and cannot overflow.
+            let step = min(max(steps[index], -extent - 1), extent + 1)
+            let lowest = step > 0 ? 0 : -1
+            func clamp(_ position: Int, from lower: Int) -> Int {
+                min(max(position < 0 ? position + extent : position, lower), step > 0 ? extent : extent - 1)
+            }
+            let first = clamp(starts[index], from: step > 0 ? 0 : min(0, extent - 1))
+            let end = clamp(ends[index], from: lowest)
+            let span = step > 0 ? end - first : first - end
+            cuts[axis] = Cut(first: max(first, 0), step: step, count: span > 0 ? (span - 1) / abs(step) + 1 : 0)
+        }
+        return cuts
+    }
+}
