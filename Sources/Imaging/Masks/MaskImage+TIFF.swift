@@ -1,0 +1,51 @@
+import TIFF
+
+extension MaskImage {
+    /// The first image of a TIFF file as a mask: foreground is what is not black, and of a palette what is not entry 0. Alpha is
+    /// ignored.
+    ///
+    /// - Throws: `ImagingError.tiff`, `ImagingError.limitExceeded`.
+    public init(tiffPath path: String, limits: PictureLimits = PictureLimits()) throws(ImagingError) {
+        let file = try ScanFile(path: path)
+        let directory = try file.mainPyramid().levels[0].directory
+        try limits.check(width: directory.width, height: directory.height)
+        var pixels: [Bool] = []
+        pixels.reserveCapacity(directory.width * directory.height)
+        let rows = max(1, (1 << 22) / directory.width)
+        for y in stride(from: 0, to: directory.height, by: rows) {
+            let window = PixelWindow(x: 0, y: y, width: directory.width, height: min(rows, directory.height - y))
+            let samples: SampleBuffer
+            do throws(TIFFError) {
+                samples = try file.reader.readSamples(directory, window: window)
+            } catch { throw .tiff(error) }
+            Self.append(samples, of: directory, to: &pixels)
+        }
+        self.init(width: directory.width, height: directory.height, pixels: pixels)
+    }
+
+    private static func append(_ samples: SampleBuffer, of directory: TIFFDirectory, to pixels: inout [Bool]) {
+        let colours = max(1, samples.samplesPerPixel - directory.extraSamples.count)
+        let bytesPerPixel = samples.samplesPerPixel * samples.type.byteCount
+        // Black is all zero bits in any number format, but where samples count the other way.
+        let black: UInt64 =
+            directory.photometricInterpretation == .minIsWhite
+            ? UInt64.max >> (64 - min(64, directory.bitsPerSample)) : 0
+        samples.bytes.withUnsafeBytes { bytes in
+            for pixel in stride(from: 0, to: bytes.count, by: bytesPerPixel) {
+                var isForeground = false
+                for sample in 0..<colours {
+                    let offset = pixel + sample * samples.type.byteCount
+                    let value: UInt64 =
+                        switch samples.type.byteCount {
+                        case 1: UInt64(bytes[offset])
+                        case 2: UInt64(bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+                        case 4: UInt64(bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+                        default: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                        }
+                    if value != black { isForeground = true }
+                }
+                pixels.append(isForeground)
+            }
+        }
+    }
+}
