@@ -1,0 +1,103 @@
+import Findings
+import Glibc
+
+/// The database as a file: where it really is, and what lies beside it.
+struct DatabaseFile {
+    /// Absolute, links resolved: SQLite puts the write-ahead log beside the real file.
+    let path: String
+
+    /// The file at `path`, or the place where it may be created.
+    init(at path: String) throws(StoreError) {
+        if let real = resolved(path) {
+            self.path = real
+            return
+        }
+        guard errno == ENOENT else {
+            throw StoreError(.inputOutput, "cannot look up the database \(path.printable): \(systemMessage(errno))")
+        }
+        let (folder, name) = split(path)
+        guard !name.isEmpty, let real = resolved(folder) else {
+            throw StoreError(.missing, "there is no folder \(folder.printable) to hold the database")
+        }
+        self.path = real == "/" ? "/" + name : real + "/" + name
+    }
+
+    var exists: Bool { access(path, F_OK) == 0 }
+
+    /// Nil unless the write-ahead log is there.
+    var logByteCount: Int? { byteCount(path + "-wal") }
+    var hasSharedMemory: Bool { byteCount(path + "-shm") != nil }
+
+    /// - Throws: `missing`, or `unusable` for what is not a regular file.
+    func requireRegular() throws(StoreError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw errno == ENOENT
+                ? StoreError(.missing, "there is no database \(path.printable)")
+                : StoreError(.inputOutput, "cannot read the database \(path.printable): \(systemMessage(errno))")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.unusable(.notADatabase), "\(path.printable) is not a file")
+        }
+        guard access(path, R_OK) == 0 else {
+            throw StoreError(.inputOutput, "cannot read the database \(path.printable): \(systemMessage(errno))")
+        }
+    }
+
+    /// Creates the file, empty and for its owner alone; SQLite gives the files beside it the same mode.
+    func createIfMissing() throws(StoreError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor < 0 else {
+            close(descriptor)
+            return
+        }
+        guard errno == EEXIST else {
+            throw StoreError(
+                .cannotCreate, "cannot create the database \(path.printable): \(systemMessage(errno))")
+        }
+    }
+
+    /// The file as an SQLite URI with the given query.
+    func uri(_ query: String) -> String {
+        let unreserved = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8)
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in path.utf8 {
+            bytes +=
+                unreserved.contains(byte)
+                ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        }
+        return "file:" + String(decoding: bytes, as: UTF8.self) + "?" + query
+    }
+}
+
+private func byteCount(_ path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : nil
+}
+
+private func resolved(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
+}
+
+private func split(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+    let folder = path[..<slash]
+    return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
+}
+
+extension DatabaseFile {
+    func removeIfPresent() throws(StoreError) {
+        guard unlink(path) == 0 || errno == ENOENT else {
+            throw StoreError(.cannotCreate, "cannot remove \(path.printable): \(systemMessage(errno))")
+        }
+    }
+
+    func rename(to target: DatabaseFile) throws(StoreError) {
+        guard Glibc.rename(path, target.path) == 0 else {
+            throw StoreError(.cannotCreate, "cannot create \(target.path.printable): \(systemMessage(errno))")
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Findings
+import GRDB
+import GRDBSQLite
+
+extension FindingStore {
+    /// Opens the database for this process alone to write, creates it where it is missing (mode 0600), and brings an
+    /// older schema up to date.
+    ///
+    /// - Throws: `busy` while another process writes it, `unusable` for a file that is not ours to write (which stays
+    ///   as it is), `cannotCreate` where the folder does not allow it.
+    public static func openForWriting(at path: String) throws(StoreError) -> FindingStore {
+        try openForWriting(at: path, schema: .current)
+    }
+
+    static func openForWriting(at path: String, schema: Schema) throws(StoreError) -> FindingStore {
+        let file = try DatabaseFile(at: path)
+        if file.exists { try file.requireRegular() }
+        let lock = HeldLock(try WriterLock(database: file.path))
+        try file.createIfMissing()
+        do {
+            let database = try DatabaseQueue(path: file.path, configuration: writingConfiguration())
+            try database.inDatabase { db in
+                let version = try schema.recognise(db, path: file.path)
+                try prepareForWriting(db)
+                if let version { try schema.backUp(db, version: version, path: file.path) }
+            }
+            try schema.migrate(database)
+            return FindingStore(path: file.path, database: database, lock: lock)
+        } catch {
+            throw StoreError(error, path: file.path)
+        }
+    }
+
+    /// Opens the database to read it as it is, in use or not, on read-only media too, without creating any file.
+    ///
+    /// - Throws: `missing`, or `unusable` for a file that is not a database of this program or a newer one.
+    public static func openForReading(at path: String) throws(StoreError) -> FindingStore {
+        try openForReading(at: path, schema: .current)
+    }
+
+    static func openForReading(at path: String, schema: Schema) throws(StoreError) -> FindingStore {
+        let file = try DatabaseFile(at: path)
+        try file.requireRegular()
+        do {
+            let mode = ReadingMode(of: file)
+            let database = try DatabaseQueue(path: mode.location(of: file), configuration: mode.configuration)
+            guard try database.inDatabase({ try schema.recognise($0, path: file.path) }) != nil else {
+                throw StoreError(.unusable(.foreign), "\(file.path.printable) is empty: no run has written it so far")
+            }
+            return FindingStore(path: file.path, database: database, lock: nil)
+        } catch {
+            throw StoreError(error, path: file.path)
+        }
+    }
+
+    private static func writingConfiguration() -> Configuration {
+        var configuration = commonConfiguration()
+        configuration.prepareDatabase { db in
+            // The log and its index stay when the last connection closes: a reader finds them and so never has to
+            // create them, nor to guess that nobody is about to write.
+            var persist: CInt = 1
+            guard sqlite3_file_control(db.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &persist) == SQLITE_OK else {
+                throw DatabaseError(resultCode: .SQLITE_IOERR, message: "the write-ahead log cannot be kept")
+            }
+        }
+        return configuration
+    }
+
+    /// Only once the database is known to be ours: the journal mode is written into the file.
+    private static func prepareForWriting(_ db: Database) throws {
+        guard try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") == "wal" else {
+            throw DatabaseError(resultCode: .SQLITE_CANTOPEN, message: "no write-ahead log is possible there")
+        }
+        // What was committed is on the disk, whatever happens to the power.
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+        // Closing empties the log, and a long night's log shrinks again.
+        try db.execute(sql: "PRAGMA journal_size_limit = 16777216")
+    }
+}
+
+/// How a database can be read without creating a file.
+private enum ReadingMode {
+    /// The log and its index are there: SQLite's own locks keep readers and the writer apart.
+    case shared
+    /// There is no log, so nobody is writing: the file is all there is.
+    case immutable
+    /// A log without its index: the files were copied from elsewhere, so nobody is writing. Without locks and with an
+    /// index in its own memory, SQLite reads both.
+    case unindexedLog
+
+    init(of file: DatabaseFile) {
+        if file.hasSharedMemory {
+            self = .shared
+        } else {
+            self = (file.logByteCount ?? 0) > 0 ? .unindexedLog : .immutable
+        }
+    }
+
+    func location(of file: DatabaseFile) -> String {
+        switch self {
+        case .shared: file.path
+        case .immutable: file.uri("mode=ro&immutable=1")
+        case .unindexedLog: file.uri("mode=ro&vfs=unix-none")
+        }
+    }
+
+    var configuration: Configuration {
+        var configuration = commonConfiguration()
+        configuration.readonly = true
+        configuration.prepareDatabase { db in
+            // A database file is input from outside too: its views may call nothing but plain functions.
+            try db.execute(sql: "PRAGMA trusted_schema = OFF")
+        }
+        // A reader waits only while a writer opens or closes the database.
+        configuration.busyMode = .timeout(5)
+        if case .unindexedLog = self {
+            configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
+        }
+        return configuration
+    }
+}
+
+private func commonConfiguration() -> Configuration {
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = true
+    configuration.prepareDatabase { db in
+        try db.execute(sql: "PRAGMA cell_size_check = ON")
+        // Sorting must leave no patient data in files of its own.
+        try db.execute(sql: "PRAGMA temp_store = MEMORY")
+    }
+    return configuration
+}

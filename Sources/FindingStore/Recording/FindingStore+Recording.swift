@@ -1,0 +1,131 @@
+import Findings
+import FoundationEssentials
+import GRDB
+
+extension FindingStore {
+    /// Records an analysis with its findings, its scan and where the scan was seen: in one transaction, so that
+    /// either all of it is in the database or nothing.
+    ///
+    /// - Throws: `refused` for a record that breaks an invariant, such as a confidence of NaN or an unknown run.
+    @discardableResult
+    public func record(_ analysis: AnalysisRecord) throws(StoreError) -> RecordingResult {
+        try write { db in
+            switch analysis.subject {
+            case .scan(let scan, let sightings, let outcome):
+                let scanID = try recordScan(scan, db)
+                for sighting in sightings {
+                    _ = try recordSighting(sighting, scan: (scanID, scan.sha256), run: analysis.run, db)
+                }
+                return try recordOutcome(outcome, of: scan, scanID: scanID, analysis: analysis, db)
+            case .unopened(let sighting, let failure):
+                let sightingID = try recordSighting(sighting, scan: nil, run: analysis.run, db)
+                let id = try insertAnalysis(analysis, scan: nil, place: .sighting(sightingID), .failed(failure), db)
+                return .recorded(analysis: id)
+            }
+        }
+    }
+}
+
+private func recordScan(_ scan: Scan, _ db: Database) throws -> Int64 {
+    let image = scan.image
+    // A file that could not be read so far may be readable to a newer program, never the other way round.
+    let id = try Int64.fetchOne(
+        db,
+        sql: """
+            INSERT INTO scans (sha256, byte_count, width, height, levels, format, spacing_um_px, spacing_source)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (sha256) DO UPDATE SET
+                width = excluded.width, height = excluded.height, levels = excluded.levels, format = excluded.format,
+                spacing_um_px = excluded.spacing_um_px, spacing_source = excluded.spacing_source
+            WHERE excluded.width IS NOT NULL
+            RETURNING id
+            """,
+        arguments: [
+            scan.sha256.hexadecimal, scan.byteCount, image?.width, image?.height, image?.levels, image?.format,
+            image?.spacing.micrometresPerPixel, image?.spacing.source.rawValue,
+        ])
+    if let id { return id }
+    return try scanID(scan.sha256, db)
+}
+
+private func recordOutcome(
+    _ outcome: AnalysisOutcome, of scan: Scan, scanID: Int64, analysis: AnalysisRecord, _ db: Database
+) throws -> RecordingResult {
+    if case .done = outcome, try isDone(scan: scan.sha256, pipeline: analysis.pipeline, db) { return .alreadyDone }
+    let id = try insertAnalysis(analysis, scan: scan, place: .scan(scanID), outcome, db)
+    if case .done(let result) = outcome {
+        for finding in result.findings {
+            try insertFinding(finding, scan: scan.sha256, pipeline: analysis.pipeline, analysisID: id, db)
+        }
+    }
+    return .recorded(analysis: id)
+}
+
+private enum Place {
+    case scan(Int64)
+    case sighting(Int64)
+}
+
+private func insertAnalysis(
+    _ analysis: AnalysisRecord, scan: Scan?, place: Place, _ outcome: AnalysisOutcome, _ db: Database
+) throws -> Int64 {
+    var columns: [String: (any DatabaseValueConvertible)?] = [
+        "run_id": analysis.run,
+        "started_at": Timestamp(analysis.startedAt).description,
+        "finished_at": Timestamp(analysis.finishedAt).description,
+        "spacing_um_px": scan?.image?.spacing.micrometresPerPixel,
+        "spacing_source": scan?.image?.spacing.source.rawValue,
+    ]
+    switch place {
+    case .scan(let id): columns["scan_id"] = id
+    case .sighting(let id): columns["sighting_id"] = id
+    }
+    switch outcome {
+    case .done(let result):
+        columns["state"] = "done"
+        columns["status"] = result.status.rawValue
+        columns["remarks"] = JSONValue.texts(result.remarks).compact
+        columns["quality"] = JSONValue.numbers(result.quality).compact
+    case .failed(let failure):
+        columns["state"] = "failed"
+        columns["stage"] = failure.stage.rawValue
+        columns["code"] = failure.code.rawValue
+        columns["message"] = failure.message
+    }
+    let statement = try db.cachedStatement(
+        sql: """
+            INSERT INTO analyses (run_id, pipeline_id, scan_id, sighting_id, state, status, remarks, quality, stage,
+                code, message, spacing_um_px, spacing_source, started_at, finished_at)
+            SELECT :run_id, pipelines.id, :scan_id, :sighting_id, :state, :status, :remarks, :quality, :stage,
+                :code, :message, :spacing_um_px, :spacing_source, :started_at, :finished_at
+            FROM pipelines JOIN runs ON runs.pipeline_id = pipelines.id
+            WHERE pipelines.sha256 = :pipeline AND runs.id = :run_id
+            """)
+    columns["pipeline"] = analysis.pipeline.hexadecimal
+    for name in ["scan_id", "sighting_id", "status", "remarks", "quality", "stage", "code", "message"]
+    where columns[name] == nil {
+        columns.updateValue(nil, forKey: name)
+    }
+    try statement.execute(arguments: StatementArguments(columns))
+    try requireOneChange(db, "run \(analysis.run) is not of pipeline \(analysis.pipeline.prefix)")
+    return db.lastInsertedRowID
+}
+
+private func insertFinding(
+    _ finding: Finding, scan: ContentHash, pipeline: ContentHash, analysisID: Int64, _ db: Database
+) throws {
+    let probabilities = finding.probabilities.map { JSONValue.Member($0.label, .number($0.probability)) }
+    let id = FindingID(scan: scan, pipeline: pipeline, ordinal: finding.ordinal)
+    try db.cachedStatement(
+        sql: """
+            INSERT INTO findings (finding_id, analysis_id, ordinal, kind, label, confidence, raw_confidence, x, y, width,
+                height, centroid_x, centroid_y, area_px, area_um2, probabilities, measurements, geometry)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+    ).execute(arguments: [
+        id.hexadecimal, analysisID, finding.ordinal, finding.kind.rawValue, finding.label, finding.confidence,
+        finding.rawConfidence, finding.box.x, finding.box.y, finding.box.width, finding.box.height,
+        finding.centroid.x, finding.centroid.y, finding.areaPixels, finding.areaSquareMicrometres,
+        JSONValue.object(probabilities).compact, JSONValue.numbers(finding.measurements).compact, finding.geometry,
+    ])
+}

@@ -1,0 +1,87 @@
+import Findings
+import FoundationEssentials
+import GRDB
+
+/// A file whose scan the database knows.
+public struct SeenScan: Sendable, Hashable {
+    public let sha256: ContentHash
+    public let sighting: Sighting
+
+    public init(sha256: ContentHash, sighting: Sighting) {
+        self.sha256 = sha256
+        self.sighting = sighting
+    }
+}
+
+extension FindingStore {
+    /// Records files that a run saw and whose scans are done already, so that paths, patients and stamps stay true.
+    /// One transaction for all of them.
+    ///
+    /// - Throws: `refused` for a scan or a run that the database does not know.
+    public func recordSightings(_ seen: [SeenScan], run: Int64) throws(StoreError) {
+        try write { db in
+            for scan in seen {
+                let id = try scanID(scan.sha256, db)
+                _ = try recordSighting(scan.sighting, scan: (id, scan.sha256), run: run, db)
+            }
+        }
+    }
+
+    /// Whether the pipeline with this fingerprint has analysed the scan to the end.
+    public func doneAnalysisExists(scan: ContentHash, pipeline: ContentHash) throws(StoreError) -> Bool {
+        try read { db in try isDone(scan: scan, pipeline: pipeline, db) }
+    }
+
+    /// How often this pipeline failed on the scan; 0 once it was done.
+    public func failureCount(scan: ContentHash, pipeline: ContentHash) throws(StoreError) -> Int {
+        try read { db in
+            if try isDone(scan: scan, pipeline: pipeline, db) { return 0 }
+            return try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM analyses a JOIN scans s ON s.id = a.scan_id JOIN pipelines p ON p.id = a.pipeline_id
+                    WHERE s.sha256 = ? AND p.sha256 = ? AND a.state = 'failed'
+                    """, arguments: [scan.hexadecimal, pipeline.hexadecimal]) ?? 0
+        }
+    }
+}
+
+func isDone(scan: ContentHash, pipeline: ContentHash, _ db: Database) throws -> Bool {
+    let statement = try db.cachedStatement(
+        sql: """
+            SELECT EXISTS (
+                SELECT 1 FROM analyses a JOIN scans s ON s.id = a.scan_id JOIN pipelines p ON p.id = a.pipeline_id
+                WHERE s.sha256 = ? AND p.sha256 = ? AND a.state = 'done')
+            """)
+    return try Bool.fetchOne(statement, arguments: [scan.hexadecimal, pipeline.hexadecimal]) ?? false
+}
+
+/// - Throws: `refused` for an unknown scan.
+func scanID(_ scan: ContentHash, _ db: Database) throws -> Int64 {
+    let id = try Int64.fetchOne(db, sql: "SELECT id FROM scans WHERE sha256 = ?", arguments: [scan.hexadecimal])
+    guard let id else { throw StoreError(.refused, "the database does not know scan \(scan.prefix)") }
+    return id
+}
+
+/// Records that a run saw a file, whose it is, and what to know the file by next time.
+func recordSighting(
+    _ sighting: Sighting, scan: (id: Int64, sha256: ContentHash)?, run: Int64, _ db: Database
+) throws -> Int64 {
+    try db.execute(
+        sql: "INSERT INTO patients (name) VALUES (?) ON CONFLICT DO NOTHING", arguments: [sighting.patient.id])
+    let id = try Int64.fetchOne(
+        db,
+        sql: """
+            INSERT INTO sightings (folder, path, scan_id, patient_id, patient_source, first_run_id, last_run_id)
+            SELECT ?, ?, ?, id, ?, ?, ? FROM patients WHERE name = ?
+            ON CONFLICT (folder, path, patient_id, ifnull(scan_id, 0)) DO UPDATE SET
+                patient_source = excluded.patient_source, last_run_id = excluded.last_run_id
+            RETURNING id
+            """,
+        arguments: [
+            sighting.folder, sighting.path, scan?.id, sighting.patient.source.rawValue, run, run, sighting.patient.id,
+        ])
+    guard let id else { throw StoreError(.refused, "a sighting was not recorded") }
+    if let stamp = sighting.stamp, let scan { try storeHash(scan.sha256, of: stamp, db) }
+    return id
+}

@@ -1,0 +1,64 @@
+import Findings
+import GRDB
+
+/// The tables, as a list of migrations of which each takes the schema one version further.
+///
+/// A released migration never changes. `PRAGMA user_version` counts those applied; `PRAGMA application_id` tells our
+/// databases from others.
+struct Schema: Sendable {
+    /// "scrp" in ASCII.
+    static let applicationID: Int64 = 0x7363_7270
+    static let current = Schema(migrations: [createVersion1])
+
+    /// `migrations[n]` makes version n + 1 of version n.
+    let migrations: [@Sendable (Database) throws -> Void]
+
+    /// The version of a database of ours, nil for one that is still empty.
+    ///
+    /// - Throws: `StoreError` of kind `unusable`.
+    func recognise(_ db: Database, path: String) throws -> Int? {
+        let application = try Int64.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let version = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        if application == 0, version == 0, try Int64.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0 {
+            return nil
+        }
+        guard application == Self.applicationID else {
+            throw StoreError(.unusable(.foreign), "\(path.printable) is a database of another program")
+        }
+        guard version <= migrations.count else {
+            throw StoreError(
+                .unusable(.newer),
+                "the database \(path.printable) has schema \(version); this program knows up to \(migrations.count)")
+        }
+        guard version > 0 else {
+            throw StoreError(.unusable(.damaged), "the database \(path.printable) is damaged: it has no schema version")
+        }
+        return Int(version)
+    }
+
+    /// Keeps the database as it was before a migration, beside it, as `<database>.schema-<version>`.
+    func backUp(_ db: Database, version: Int, path: String) throws {
+        guard version < migrations.count else { return }
+        let backup = try DatabaseFile(at: path + ".schema-\(version)")
+        // An interrupted migration has left one; the database has not changed since.
+        if backup.exists { return }
+        let partial = try DatabaseFile(at: backup.path + ".partial")
+        try partial.removeIfPresent()
+        try partial.createIfMissing()
+        try db.execute(sql: "VACUUM INTO ?", arguments: [partial.path])
+        try partial.rename(to: backup)
+    }
+
+    /// Applies what is missing, each migration in a transaction of its own.
+    func migrate(_ database: DatabaseQueue) throws {
+        var migrator = DatabaseMigrator()
+        for (index, migration) in migrations.enumerated() {
+            migrator.registerMigration("schema \(index + 1)") { db in
+                try migration(db)
+                try db.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
+                try db.execute(sql: "PRAGMA user_version = \(index + 1)")
+            }
+        }
+        try migrator.migrate(database)
+    }
+}

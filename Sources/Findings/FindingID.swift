@@ -1,0 +1,26 @@
+import Crypto
+import FoundationEssentials
+
+/// What identifies a finding wherever it is recorded: the same scan, pipeline and place in the list give the same id.
+public struct FindingID: Sendable, Hashable, Codable {
+    /// 32 lower-case hexadecimal digits: the first half of a SHA-256.
+    public let hexadecimal: String
+
+    /// The id of the finding at `ordinal` that the pipeline with this fingerprint makes of this scan.
+    public init(scan: ContentHash, pipeline: ContentHash, ordinal: Int) {
+        let source = "\(scan.hexadecimal)/\(pipeline.hexadecimal)/\(ordinal)"
+        let digest = SHA256.hash(data: Data(source.utf8))
+        hexadecimal = String(ContentHash(digest: digest).hexadecimal.prefix(32))
+    }
+
+    /// An id as it was recorded; nil unless it is 32 hexadecimal digits.
+    public init?(hexadecimal: String) {
+        // A hash is twice as long: doubled, its rules for digits serve here too.
+        guard let doubled = ContentHash(hexadecimal: hexadecimal + hexadecimal) else { return nil }
+        self.hexadecimal = String(doubled.hexadecimal.prefix(32))
+    }
+}
+
+extension FindingID: CustomStringConvertible {
+    public var description: String { hexadecimal }
+}

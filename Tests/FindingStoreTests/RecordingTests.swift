@@ -1,0 +1,92 @@
+import FindingStore
+import Findings
+import Foundation
+import Testing
+
+@Suite struct RecordingTests {
+    let folder: TemporaryFolder
+    let store: FindingStore
+    let run: Int64
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try .openForWriting(at: folder.database)
+        run = try store.beginRun(Samples.run, pipeline: Samples.pipeline())
+    }
+
+    @Test func aDoneScanIsKnownAfterwards() throws {
+        #expect(try !store.doneAnalysisExists(scan: Samples.hash("a"), pipeline: Samples.hash("f")))
+        try store.record(Samples.record("a", Samples.done([Samples.region(0)]), run: run))
+        #expect(try store.doneAnalysisExists(scan: Samples.hash("a"), pipeline: Samples.hash("f")))
+        #expect(try !store.doneAnalysisExists(scan: Samples.hash("a"), pipeline: Samples.hash("e")))
+        #expect(try !store.doneAnalysisExists(scan: Samples.hash("b"), pipeline: Samples.hash("f")))
+    }
+
+    @Test func aFailedScanIsNotDoneButCounted() throws {
+        try store.record(Samples.record("a", Samples.failed(), run: run))
+        try store.record(Samples.record("a", Samples.failed(.timeout), run: run))
+        #expect(try !store.doneAnalysisExists(scan: Samples.hash("a"), pipeline: Samples.hash("f")))
+        #expect(try store.failureCount(scan: Samples.hash("a"), pipeline: Samples.hash("f")) == 2)
+        try store.record(Samples.record("a", Samples.done([], status: .noTissue), run: run))
+        #expect(try store.failureCount(scan: Samples.hash("a"), pipeline: Samples.hash("f")) == 0)
+    }
+
+    @Test func theFirstDoneAnalysisStands() throws {
+        let record = Samples.record("a", Samples.done([Samples.region(0)]), run: run)
+        #expect(try store.record(record) == .recorded(analysis: 1))
+        #expect(try store.record(record) == .alreadyDone)
+    }
+
+    /// A record that breaks an invariant leaves nothing behind.
+    @Test(arguments: [
+        Samples.region(0, confidence: .nan), Samples.region(0, confidence: 1.5), Samples.region(0, x: -1),
+        Samples.region(0, label: ""),
+    ])
+    func whatBreaksAnInvariantIsRefused(finding: Finding) throws {
+        let record = Samples.record("a", Samples.done([Samples.region(1), finding]), run: run)
+        let error = try #require(throws: StoreError.self) { try store.record(record) }
+        #expect(error.kind == .refused)
+        #expect(try !store.doneAnalysisExists(scan: Samples.hash("a"), pipeline: Samples.hash("f")))
+    }
+
+    @Test func onlyAnAnalysisWithFindingsHasFindings() throws {
+        let record = Samples.record("a", Samples.done([Samples.region(0)], status: .rejected), run: run)
+        #expect(throws: StoreError.self) { try store.record(record) }
+    }
+
+    @Test func aRecordMustBeOfItsRunsPipeline() throws {
+        let stranger = Samples.record("a", Samples.failed(), run: run, pipeline: Samples.hash("e"))
+        #expect(throws: StoreError.self) { try store.record(stranger) }
+        #expect(throws: StoreError.self) { try store.record(Samples.record("a", Samples.failed(), run: run + 1)) }
+    }
+
+    @Test func anUnchangedFileKeepsItsHash() throws {
+        let stamp = FileStamp(
+            device: .max, inode: 7, size: 1000, modifiedNanoseconds: .max, changedNanoseconds: -1)
+        let touched = FileStamp(
+            device: .max, inode: 7, size: 1000, modifiedNanoseconds: .max, changedNanoseconds: 0)
+        #expect(try store.cachedHash(stamp) == nil)
+        let sighting = Samples.sighting("P1/a.tif", stamp: stamp)
+        try store.record(Samples.record("a", Samples.failed(), run: run, sightings: [sighting]))
+        #expect(try store.cachedHash(stamp) == Samples.hash("a"))
+        #expect(try store.cachedHash(touched) == nil)
+        try store.rememberHash(Samples.hash("b"), of: touched)
+        #expect(try store.cachedHash(touched) == Samples.hash("b"))
+        #expect(try store.cachedHash(stamp) == nil)
+    }
+
+    @Test func onlyKnownScansAreSeenAgain() throws {
+        let seen = SeenScan(sha256: Samples.hash("a"), sighting: Samples.sighting("P1/a.tif"))
+        let error = try #require(throws: StoreError.self) { try store.recordSightings([seen], run: run) }
+        #expect(error.kind == .refused)
+        try store.record(Samples.record("a", Samples.done([]), run: run))
+        try store.recordSightings([seen], run: run)
+    }
+
+    @Test func aRunIsFinishedOnce() throws {
+        try store.finishRun(run, ending: .completed, at: Samples.start + 60, counts: Samples.counts)
+        #expect(throws: StoreError.self) {
+            try store.finishRun(run + 1, ending: .completed, at: Samples.start, counts: Samples.counts)
+        }
+    }
+}
