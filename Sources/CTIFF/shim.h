@@ -40,11 +40,6 @@ static inline int ctiff_get_counted_uint16s(TIFF *tiff, uint32_t tag, uint16_t *
     return TIFFGetField(tiff, tag, count, values);
 }
 
-// Tags that libtiff knows nothing about have a 32-bit count.
-static inline int ctiff_get_unknown_uint16s(TIFF *tiff, uint32_t tag, uint32_t *count, const uint16_t **values) {
-    return TIFFGetField(tiff, tag, count, values);
-}
-
 static inline int ctiff_get_counted_uint64s(TIFF *tiff, uint32_t tag, uint16_t *count, const uint64_t **values) {
     return TIFFGetField(tiff, tag, count, values);
 }

@@ -39,9 +39,7 @@ struct ChunkDecoder {
             _ = ctiff_set_int(handle.pointer, UInt32(TIFFTAG_PREDICTOR), PREDICTOR_NONE)
             return true
         case .none, .packBits:
-            // libtiff knows no predictor for these and ignores the tag; some writers, and tifffile, do not.
-            return directory.sampleFormat != .floatingPoint
-                && handle.firstUnknownUInt16(TIFFTAG_PREDICTOR) == UInt16(PREDICTOR_HORIZONTAL)
+            return directory.isDifferencedUncompressed
         default: break
         }
         return false

@@ -1,6 +1,9 @@
 /// Where the top-level directories lie: the chain of offsets, followed here and not by libtiff, which stops at the
 /// first directory that it cannot read and looks at every offset so far for each new one.
 struct DirectoryChain {
+    /// As many as libtiff takes.
+    private static let maximumEntries: UInt64 = 4096
+
     let isBigTIFF: Bool
     let isBigEndian: Bool
     /// In chain order; each once, though a chain may return to one.
@@ -53,6 +56,27 @@ struct DirectoryChain {
         let nextBytes = source.read(at: position + countSize + Int(count) * entrySize, count: offsetSize)
         guard nextBytes.count == offsetSize else { return nil }
         return Self.integer(nextBytes[...], bigEndian: isBigEndian)
+    }
+
+    /// The value of a tag of one 16-bit integer, for tags that libtiff leaves out.
+    func shortValue(of tag: UInt16, inDirectoryAt offset: UInt64, of source: FileSource) -> UInt16? {
+        guard let position = Int(exactly: offset) else { return nil }
+        let (countSize, entrySize, valueOffset) = isBigTIFF ? (8, 20, 12) : (2, 12, 8)
+        let countBytes = source.read(at: position, count: countSize)
+        guard countBytes.count == countSize else { return nil }
+        let count = min(Self.integer(countBytes[...], bigEndian: isBigEndian), Self.maximumEntries)
+        let entries = source.read(at: position + countSize, count: Int(count) * entrySize)
+        for start in stride(from: 0, to: entries.count - entrySize + 1, by: entrySize) {
+            let entry = entries[start..<start + entrySize]
+            func integer(_ bytes: Range<Int>) -> UInt64 {
+                Self.integer(entry[start + bytes.lowerBound..<start + bytes.upperBound], bigEndian: isBigEndian)
+            }
+            guard integer(0..<2) == UInt64(tag) else { continue }
+            let (type, values) = (integer(2..<4), integer(4..<valueOffset))
+            let shortType = 3
+            return type == shortType && values == 1 ? UInt16(integer(valueOffset..<valueOffset + 2)) : nil
+        }
+        return nil
     }
 
     private static func integer(_ bytes: ArraySlice<UInt8>, bigEndian: Bool) -> UInt64 {

@@ -32,6 +32,10 @@ struct DirectoryListing {
             var directory = try TIFFDirectory(loadedIn: handle, index: index, offset: offset, limits: limits)
             let children = depth < Self.maximumDepth ? handle.uint64s(TIFFTAG_SUBIFD) : []
             account(for: &directory)
+            directory.isDifferencedUncompressed =
+                [.none, .packBits].contains(directory.compression) && directory.sampleFormat != .floatingPoint
+                && chain.shortValue(of: UInt16(TIFFTAG_PREDICTOR), inDirectoryAt: offset, of: source)
+                    == UInt16(PREDICTOR_HORIZONTAL)
             directory.subdirectories = subdirectories(children, index: index, depth: depth + 1, in: &handle)
             return .success(directory)
         } catch {

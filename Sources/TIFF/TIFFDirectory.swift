@@ -43,6 +43,10 @@ public struct TIFFDirectory: Sendable, Hashable {
     /// The type in which `readSamples` returns the samples, if there is one.
     public var sampleType: SampleType? { SampleType(format: sampleFormat, bitsPerSample: bitsPerSample) }
 
+    /// Whether the samples are differences although they are not compressed, or by PackBits: libtiff ignores the predictor
+    /// there, but some writers, and tifffile, do not.
+    var isDifferencedUncompressed = false
+
     /// JPEG stores YCbCr, but its decoder gives RGB.
     var isDecodedToRGB: Bool { compression == .jpeg && photometricInterpretation == .yCbCr }
 

@@ -89,17 +89,6 @@ struct TIFFHandle: ~Copyable {
         return Array(UnsafeBufferPointer(start: values, count: Int(count)))
     }
 
-    /// The first value of a 16-bit tag that the codec in use gives no meaning to.
-    func firstUnknownUInt16(_ tag: Int32) -> UInt16? {
-        guard let field = TIFFFieldWithTag(pointer, UInt32(tag)), TIFFFieldDataType(field) == TIFF_SHORT,
-            TIFFFieldPassCount(field) != 0, TIFFFieldSetGetCountSize(field) == 4
-        else { return nil }
-        var count: UInt32 = 0
-        var values: UnsafePointer<UInt16>?
-        guard ctiff_get_unknown_uint16s(pointer, UInt32(tag), &count, &values) == 1, count > 0 else { return nil }
-        return values?.pointee
-    }
-
     func uint64s(_ tag: Int32) -> [UInt64] {
         var count: UInt16 = 0
         var values: UnsafePointer<UInt64>?
