@@ -10,11 +10,11 @@ public struct Scan: Sendable, Hashable, Codable {
         public let width: Int
         public let height: Int
         public let levels: Int
-        public let spacing: Spacing
+        public let spacing: RecordedSpacing
         /// For people: organisation, samples and codec, such as `tiled 8-bit RGB, JPEG`.
         public let format: String
 
-        public init(width: Int, height: Int, levels: Int, spacing: Spacing, format: String) {
+        public init(width: Int, height: Int, levels: Int, spacing: RecordedSpacing, format: String) {
             self.width = width
             self.height = height
             self.levels = levels

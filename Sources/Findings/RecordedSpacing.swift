@@ -1,7 +1,15 @@
-/// The side of a level-0 pixel, and how it is known.
-public struct Spacing: Sendable, Hashable, Codable {
+/// The side of a level-0 pixel, and how it was known, as an analysis records it.
+public struct RecordedSpacing: Sendable, Hashable, Codable {
     public enum Source: String, Sendable, Hashable, Codable, CaseIterable {
-        case tags, ome, aperio, manifest, assumed, unknown
+        /// Given with the scan by whoever runs the batch.
+        case manifest
+        case ome, aperio
+        case imageJ = "imagej"
+        /// TIFF's XResolution, YResolution and ResolutionUnit.
+        case resolutionTags = "resolution-tags"
+        /// Taken for granted by the pipeline's policy.
+        case assumed
+        case unknown
     }
 
     /// Nil exactly where the source is `unknown`.
@@ -20,5 +28,5 @@ public struct Spacing: Sendable, Hashable, Codable {
         source = .unknown
     }
 
-    public static let unknown = Spacing()
+    public static let unknown = RecordedSpacing()
 }
