@@ -1,0 +1,52 @@
+import NeuralNetworks
+
+extension Activation {
+    /// The activation that an operator computes on `float32`, where oneDNN has it.
+    ///
+    /// - Parameter limits: the constant bounds of a Clip, lower first.
+    init?(_ operation: any Operator, limits: (lower: Float?, upper: Float?)? = nil) {
+        if let operation = operation as? UnaryElementwise {
+            self.init(operation.function)
+        } else if operation is Clip, let limits {
+            self.init(
+                function: .clip, alpha: limits.lower ?? -.greatestFiniteMagnitude,
+                beta: limits.upper ?? .greatestFiniteMagnitude)
+        } else {
+            return nil
+        }
+    }
+
+    private init?(_ function: UnaryElementwise.Function) {
+        switch function {
+        case .relu: self.init(function: .relu)
+        case .leakyRelu(let alpha): self.init(function: .relu, alpha: alpha)
+        case .elu(let alpha): self.init(function: .elu, alpha: alpha)
+        case .sigmoid: self.init(function: .logistic)
+        case .hardSwish: self.init(function: .hardSwish)
+        case .swish(let alpha): self.init(function: .swish, alpha: alpha)
+        case .gelu(approximation: .none): self.init(function: .gelu)
+        case .softplus: self.init(function: .softplus)
+        case .tanh: self.init(function: .tanh)
+        case .exponential: self.init(function: .exp)
+        case .squareRoot: self.init(function: .sqrt)
+        case .absolute: self.init(function: .abs)
+        case .negate: self.init(function: .linear, alpha: -1)
+        default: return nil
+        }
+    }
+}
+
+extension FusionGraph {
+    /// The activation that a node of one data input computes, where oneDNN has it.
+    func activation(_ node: Node) -> Activation? {
+        guard let input = node.inputs.first ?? nil, types[input]?.elementType == .float32 else { return nil }
+        guard node.operation is Clip else { return Activation(node.operation) }
+        var limits: [Float?] = [nil, nil]
+        for (index, name) in node.inputs.dropFirst().enumerated() {
+            guard let name else { continue }
+            guard let limit = constants[name]?.floats?.first else { return nil }
+            limits[index] = limit
+        }
+        return Activation(node.operation, limits: (limits[0], limits[1]))
+    }
+}

@@ -1,0 +1,142 @@
+import COneDNN
+import NeuralNetworks
+
+/// A convolution, plain or transposed, as oneDNN describes one.
+struct ConvolutionProblem {
+    var isTransposed: Bool
+    /// `[N, C, D1, ...]`.
+    var source: [Int]
+    /// `[M, C, K1, ...]`, or `[G, M / G, C / G, K1, ...]` with groups.
+    var weights: [Int]
+    /// Where the elements of `weights` stand in the tensor that the graph has.
+    var weightsStrides: [Int]
+    /// `[N, M, O1, ...]`.
+    var destination: [Int]
+    var strides: [Int]
+    var dilations: [Int]
+    var padsBegin: [Int]
+    var padsEnd: [Int]
+    var groups: Int
+
+    /// - Parameters:
+    ///   - data: `[N, C, D1, ...]`.
+    ///   - filters: `[M, C / G, K1, ...]`.
+    init(_ operation: Convolution, data: Shape, filters: Shape, output: Shape) throws(OperatorError) {
+        let geometry = try operation.geometry(data: data, weights: filters)
+        self.init(geometry, groups: operation.groups, data: data, output: output, isTransposed: false)
+        let kernel = geometry.kernelShape
+        let channels = filters[1]
+        weights = [filters[0] / groups, channels] + kernel
+        weightsStrides = Shape(weights).strides
+        if groups > 1 {
+            weightsStrides.insert(weights.reduce(1, *), at: 0)
+            weights.insert(groups, at: 0)
+        }
+    }
+
+    /// - Parameters:
+    ///   - data: `[N, C, D1, ...]`.
+    ///   - filters: `[C, M / G, K1, ...]`.
+    init(_ operation: ConvolutionTranspose, data: Shape, filters: Shape, output: Shape) throws(OperatorError) {
+        let geometry = try operation.geometry(data: data, weights: filters)
+        self.init(geometry, groups: operation.groups, data: data, output: output, isTransposed: true)
+        let kernel = geometry.kernelShape
+        let taps = kernel.reduce(1, *)
+        let (channels, outputs) = (filters[0] / groups, filters[1])
+        weights = [outputs, channels] + kernel
+        weightsStrides = [taps, outputs * taps] + Shape(kernel).strides
+        if groups > 1 {
+            weights.insert(groups, at: 0)
+            weightsStrides.insert(channels * outputs * taps, at: 0)
+        }
+    }
+
+    /// - Parameter geometry: of the convolution, or of the one that a transposed convolution transposes.
+    private init(_ geometry: WindowGeometry, groups: Int, data: Shape, output: Shape, isTransposed: Bool) {
+        self.isTransposed = isTransposed
+        self.groups = groups
+        source = data.dimensions
+        destination = output.dimensions
+        weights = []
+        weightsStrides = []
+        strides = geometry.strides
+        dilations = geometry.dilations
+        padsBegin = geometry.padsBegin
+        padsEnd = geometry.neededPadsEnd
+    }
+
+    var kernel: [Int] { Array(weights.suffix(strides.count)) }
+
+    /// Multiplications and additions, as the definition of the operator counts them.
+    var operationCount: Int {
+        let positions = isTransposed ? source : destination
+        return 2 * weights.reduce(1, *) * positions[0] * positions.dropFirst(2).reduce(1, *)
+    }
+
+    /// The same for one image.
+    func image() -> ConvolutionProblem {
+        var problem = self
+        problem.source[0] = 1
+        problem.destination[0] = 1
+        return problem
+    }
+
+    /// oneDNN's description of the operation; nil where it is not one that oneDNN defines.
+    func operation(
+        _ algorithm: Algorithm, _ type: DataType, _ layouts: Layouts
+    ) throws(EngineError) -> dnnl_convolution_desc_t? {
+        var result = dnnl_convolution_desc_t()
+        let blocks = MemoryDescriptor.Layout.channelBlocks(InstructionSet.current.channelBlock)
+        var source = try MemoryDescriptor(self.source, type, layouts == .blocks ? blocks : .any).raw
+        var weights = try MemoryDescriptor(self.weights, type, .any).raw
+        var bias = try MemoryDescriptor([self.destination[1]]).raw
+        var destination = try MemoryDescriptor(self.destination, type, layouts == .any ? .any : blocks).raw
+        let initialise =
+            isTransposed ? dnnl_dilated_deconvolution_forward_desc_init : dnnl_dilated_convolution_forward_desc_init
+        // oneDNN counts the elements that a dilated kernel leaves out.
+        let status = initialise(
+            &result, dnnl_forward_inference, algorithm.raw(isTransposed: isTransposed), &source, &weights, &bias,
+            &destination, strides.map { Int64($0) }, dilations.map { Int64($0 - 1) }, padsBegin.map { Int64($0) },
+            padsEnd.map { Int64($0) })
+        return status == dnnl_success ? result : nil
+    }
+
+    /// The layouts that an implementation is asked for.
+    enum Layouts: Sendable {
+        /// Channel blocks on both sides: what flows through the network without copies.
+        case blocks
+        /// Channel blocks behind, and before what the implementation likes: for images of a few channels.
+        case anyToBlocks
+        case any
+    }
+
+    /// What to ask for, best first. Left to itself, oneDNN takes other layouts for some convolutions than
+    /// for their neighbours, and the copies between them cost more than it gains.
+    var layouts: [Layouts] {
+        let isImage = source[1] < InstructionSet.current.channelBlock.rawValue / 2
+        return isImage ? [.anyToBlocks, .any] : [.blocks, .any]
+    }
+
+    enum Algorithm: Sendable {
+        case direct, winograd
+
+        fileprivate func raw(isTransposed: Bool) -> dnnl_alg_kind_t {
+            switch (self, isTransposed) {
+            case (.direct, false): dnnl_convolution_direct
+            case (.winograd, false): dnnl_convolution_winograd
+            case (.direct, true): dnnl_deconvolution_direct
+            case (.winograd, true): dnnl_deconvolution_winograd
+            }
+        }
+    }
+}
+
+extension WindowGeometry {
+    /// Elements after the end that the last window reaches; those asked for beyond it are never read.
+    var neededPadsEnd: [Int] {
+        (0..<rank).map { axis in
+            let reach = (kernelShape[axis] - 1) * dilations[axis] + 1
+            return max((outputShape[axis] - 1) * strides[axis] + reach - inputShape[axis] - padsBegin[axis], 0)
+        }
+    }
+}

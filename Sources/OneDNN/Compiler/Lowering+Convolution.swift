@@ -1,0 +1,97 @@
+import COneDNN
+import NeuralNetworks
+
+extension NetworkBuilder {
+    /// - Returns: false where the operator's plain definition must do.
+    mutating func lowerConvolution(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
+        guard let problem = problem(node), let input = node.inputs[0], let output = node.outputs[0],
+            let source = try operand(input), let filters = graph.floats(node.inputs[1])
+        else { return false }
+        let bias = node.inputs.count > 2 ? graph.floats(node.inputs[2]) : nil
+        guard node.inputs.count < 3 || node.inputs[2] == nil || bias != nil else { return false }
+
+        let usesWinograd = precision == .float32 && WinogradRule.applies(to: problem)
+        let isFused = !usesWinograd || WinogradRule.fuses(node.activation)
+        let attributes = try Attributes(node.postOperations(withActivation: isFused))
+        let (slice, type) = (try slice(for: output), dataType)
+        let candidate = try candidate(from: source, to: output, slice: slice) { images, engine throws(EngineError) in
+            let problem = images == problem.source[0] ? problem : problem.image()
+            if usesWinograd, let operation = try problem.operation(.winograd, type, .blocks),
+                let found = try PrimitiveDescriptor.first(operation, attributes, engine)
+            {
+                return found
+            }
+            for layouts in problem.layouts {
+                if let operation = try problem.operation(.direct, type, layouts),
+                    let found = try PrimitiveDescriptor.first(operation, attributes, engine, where: isFast(layouts))
+                {
+                    return found
+                }
+            }
+            return nil
+        }
+        guard let candidate,
+            let read = try read(input, as: candidate.source, imagewise: candidate.isImagewise)
+        else { return false }
+
+        let plain = try MemoryDescriptor(problem.weights, .float32, .strides(problem.weightsStrides))
+        let weights = try constant(filters, plain, as: candidate.descriptor.weights)
+        let offsets = try constant(bias ?? [Float](repeating: 0, count: problem.destination[1]))
+        let written = try sumDestination(
+            node, output, candidate.destination, imagewise: candidate.isImagewise, reading: read)
+        try run(
+            candidate.descriptor,
+            [(DNNL_ARG_SRC, read), (DNNL_ARG_WEIGHTS, weights), (DNNL_ARG_BIAS, offsets), (DNNL_ARG_DST, written)],
+            repetitions: candidate.repetitions)
+        place(output, written)
+        if !isFused, let activation = node.activation { try apply(activation, to: written) }
+        describe(node, candidate.descriptor.implementation, operationCount: problem.operationCount)
+        return true
+    }
+
+    /// Which implementations are worth their layouts: plain loops only where there is nothing else.
+    private func isFast(_ layouts: ConvolutionProblem.Layouts) -> (String) -> Bool {
+        { layouts == .any || !$0.hasPrefix("ref") }
+    }
+
+    /// The convolution of a node; nil where its weights are computed, or oneDNN has no layouts for its rank.
+    private func problem(_ node: FusionGraph.Node) -> ConvolutionProblem? {
+        guard let data = graph.shape(node.inputs[0]), let filters = graph.shape(node.inputs[1]),
+            let output = graph.shape(node.outputs[0]), 3...5 ~= data.rank, output.elementCount > 0,
+            data.elementCount > 0
+        else { return nil }
+        switch node.operation {
+        case let operation as Convolution:
+            return try? ConvolutionProblem(operation, data: data, filters: filters, output: output)
+        case let operation as ConvolutionTranspose:
+            return try? ConvolutionProblem(operation, data: data, filters: filters, output: output)
+        default: return nil
+        }
+    }
+
+    /// Where a node with a residual writes: over the residual itself, where nobody else needs that.
+    mutating func sumDestination(
+        _ node: FusionGraph.Node, _ output: String, _ layout: MemoryDescriptor, imagewise: Bool, reading source: Operand
+    ) throws(EngineError) -> Operand {
+        guard let residual = node.residual, let addend = try operand(residual) else {
+            return try destination(output, layout, imagewise: imagewise)
+        }
+        let isFree = isSpent(addend.location) && addend.location.buffer != source.location.buffer
+        if isFree, addend.descriptor == layout, imagewise || addend.imageStride == nil,
+            try slice(for: output).map({ $0.location == addend.location }) ?? true
+        {
+            return addend
+        }
+        let written = try destination(output, layout, imagewise: imagewise)
+        try reorder(addend, to: written)
+        return written
+    }
+}
+
+extension FusionGraph.Node {
+    func postOperations(withActivation isFused: Bool = true) -> [PostOperation] {
+        var list: [PostOperation] = residual == nil ? [] : [.sum]
+        if isFused, let activation { list.append(.activation(activation)) }
+        return list
+    }
+}

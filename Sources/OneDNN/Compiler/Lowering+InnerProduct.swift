@@ -1,0 +1,71 @@
+import COneDNN
+import NeuralNetworks
+
+/// A product of a batch of rows with constant weights, plus a bias: `[M, K] * [K, N] + [N]`.
+private struct InnerProduct {
+    let source: String
+    /// `[K, N]`, or `[N, K]` where transposed.
+    let weights: [Float]
+    let isTransposed: Bool
+    let bias: [Float]?
+    let rows, inner, columns: Int
+}
+
+extension NetworkBuilder {
+    /// - Returns: false where the weights are computed, or the operator asks for what is no inner product.
+    mutating func lowerInnerProduct(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
+        guard let product = product(node), let output = node.outputs[0] else { return false }
+        var source = try MemoryDescriptor([product.rows, product.inner], dataType).raw
+        var weights = try MemoryDescriptor([product.columns, product.inner], dataType, .any).raw
+        var bias = try MemoryDescriptor([product.columns]).raw
+        var result = try MemoryDescriptor([product.rows, product.columns], dataType).raw
+        var operation = dnnl_inner_product_desc_t()
+        try check(
+            dnnl_inner_product_forward_desc_init(
+                &operation, dnnl_forward_inference, &source, &weights, &bias, &result),
+            "inner_product_forward_desc_init")
+        let attributes = try Attributes(node.postOperations())
+        guard let descriptor = try PrimitiveDescriptor.first(operation, attributes, engine),
+            let read = try read(product.source, as: descriptor.source)
+        else { return false }
+        let plain = try MemoryDescriptor(
+            [product.columns, product.inner], .float32,
+            .strides(product.isTransposed ? [product.inner, 1] : [1, product.columns]))
+        let stored = try constant(product.weights, plain, as: descriptor.weights)
+        let offsets = try constant(product.bias ?? [Float](repeating: 0, count: product.columns))
+        let written = try destination(output, descriptor.destination)
+        try run(
+            descriptor,
+            [(DNNL_ARG_SRC, read), (DNNL_ARG_WEIGHTS, stored), (DNNL_ARG_BIAS, offsets), (DNNL_ARG_DST, written)])
+        place(output, written)
+        describe(
+            node, descriptor.implementation, operationCount: 2 * product.rows * product.inner * product.columns)
+        return true
+    }
+
+    private func product(_ node: FusionGraph.Node) -> InnerProduct? {
+        guard node.inputs.count >= 2, let source = node.inputs[0], let name = node.inputs[1],
+            let data = graph.shape(source), data.rank == 2, let weights = graph.constants[name],
+            weights.shape.rank == 2,
+            let elements = weights.floats, !elements.isEmpty, data.elementCount > 0, graph.constants[source] == nil
+        else { return nil }
+        let gemm = node.operation as? Gemm ?? Gemm()
+        let columns = weights.shape[gemm.transposeB ? 0 : 1]
+        var bias: [Float]?
+        if node.inputs.count > 2, let offset = node.inputs[2] {
+            // Only a bias for each column: anything else is not one row's business.
+            guard let tensor = graph.constants[offset], let elements = tensor.floats,
+                tensor.shape.dimensions.dropLast().allSatisfy({ $0 == 1 })
+            else { return nil }
+            let row =
+                elements.count == columns
+                ? elements : elements.count == 1 ? [Float](repeating: elements[0], count: columns) : nil
+            guard let row else { return nil }
+            bias = row.map { $0 * gemm.beta }
+        }
+        guard !gemm.transposeA else { return nil }
+        return InnerProduct(
+            source: source, weights: gemm.alpha == 1 ? elements : elements.map { $0 * gemm.alpha },
+            isTransposed: gemm.transposeB, bias: bias, rows: data[0], inner: data[1], columns: columns)
+    }
+}

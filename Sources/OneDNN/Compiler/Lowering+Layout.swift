@@ -1,0 +1,65 @@
+import COneDNN
+import NeuralNetworks
+
+extension NetworkBuilder {
+    /// Joins values along an axis; nothing to do where the parts were computed in place.
+    mutating func lowerConcatenation(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
+        guard let operation = node.operation as? Concatenation, let output = node.outputs[0],
+            let shape = graph.shape(output)
+        else { return false }
+        if concatenations.wholes.contains(output) {
+            guard let part = node.inputs[0], let slice = try slice(for: part) else { return false }
+            let descriptor = try MemoryDescriptor(
+                shape.dimensions, dataType, .channelBlocks(InstructionSet.current.channelBlock))
+            // The first part lies where the whole begins, which may itself be a part of another whole.
+            place(
+                output,
+                Operand(
+                    descriptor: descriptor, location: slice.location,
+                    imageStride: try self.slice(for: output)?.imageStride))
+            describe(node, "in place", operationCount: 0)
+            return true
+        }
+        let parts = node.inputs.compactMap { $0 }.filter { graph.shape($0)?.elementCount != 0 }
+        var operands: [Operand] = []
+        for part in parts {
+            guard let own = try operand(part) else { return false }
+            var layout = own.descriptor
+            if layout.dataType != dataType { layout = try MemoryDescriptor(layout.dimensions, dataType) }
+            guard let operand = try read(part, as: layout) else { return false }
+            operands.append(operand)
+        }
+        let axis = operation.axis < 0 ? operation.axis + shape.rank : operation.axis
+        guard let descriptor = try PrimitiveDescriptor.concatenation(operands.map(\.descriptor), axis: axis, engine)
+        else { return false }
+        let layout = descriptor.destination
+        let written = try destination(output, layout)
+        let arguments = operands.enumerated().map { (DNNL_ARG_MULTIPLE_SRC + Int32($0.offset), $0.element) }
+        try run(descriptor, arguments + [(DNNL_ARG_DST, written)])
+        place(output, written)
+        describe(node, descriptor.implementation, operationCount: 0)
+        return true
+    }
+
+    /// Gives a row-major value other extents.
+    mutating func lowerView(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
+        guard let input = node.inputs[0], let output = node.outputs[0], let shape = graph.shape(output),
+            node.outputs.dropFirst().allSatisfy({ $0 == nil }), let source = try operand(input)
+        else { return false }
+        if graph.shape(input) == shape {
+            place(output, source)
+        } else {
+            guard source.descriptor.dimensions.count <= 6, shape.rank <= 6,
+                let plain = try read(
+                    input, as: MemoryDescriptor(source.descriptor.dimensions, source.descriptor.dataType))
+            else { return false }
+            place(
+                output,
+                Operand(
+                    descriptor: try MemoryDescriptor(shape.dimensions, plain.descriptor.dataType),
+                    location: plain.location))
+        }
+        describe(node, "view", operationCount: 0)
+        return true
+    }
+}

@@ -1,0 +1,124 @@
+import COneDNN
+import NeuralNetworks
+
+extension NetworkBuilder {
+    /// Appends the steps that compute a node.
+    mutating func lower(_ node: FusionGraph.Node) throws(EngineError) {
+        if try lowerToPrimitive(node) { return }
+        // A convolution that oneDNN does not take may have taken in what followed it.
+        try lowerToEvaluation(node)
+        guard let output = node.outputs.first ?? nil, node.residual != nil || node.activation != nil,
+            let result = try operand(output)
+        else { return }
+        if let residual = node.residual { try add(residual, to: result) }
+        if let activation = node.activation { try apply(activation, to: result) }
+    }
+
+    /// - Returns: false where the operator's plain definition must do.
+    private mutating func lowerToPrimitive(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
+        guard let output = node.outputs.first ?? nil, graph.types[output]?.elementType == .float32,
+            let shape = graph.shape(output), shape.elementCount > 0
+        else { return false }
+        switch node.operation {
+        case is Convolution, is ConvolutionTranspose: return try lowerConvolution(node)
+        case is MaxPooling, is AveragePooling, is GlobalPooling: return try lowerPooling(node)
+        case is Concatenation: return try lowerConcatenation(node)
+        case is Identity, is Dropout, is Flatten, is Reshape, is Squeeze, is Unsqueeze: return try lowerView(node)
+        case is Gemm, is MatrixMultiplication: return try lowerInnerProduct(node)
+        case is Softmax, is LocalResponseNormalization, is BatchNormalization: return try lowerNormalization(node)
+        case let operation as BinaryElementwise:
+            guard let algorithm = operation.function.algorithm else { return false }
+            return try lowerBinary(node, algorithm)
+        case let operation as VariadicElementwise:
+            guard let algorithm = operation.function.algorithm else { return false }
+            return try lowerBinary(node, algorithm)
+        default:
+            guard let activation = graph.activation(node) else { return false }
+            return try lowerActivation(node, activation)
+        }
+    }
+
+    /// Runs the operator's plain definition on row-major tensors.
+    private mutating func lowerToEvaluation(_ node: FusionGraph.Node) throws(EngineError) {
+        var inputs: [EvaluationStep.Operand?] = []
+        for name in node.inputs {
+            guard let name, let type = graph.types[name] else {
+                inputs.append(nil)
+                continue
+            }
+            if let constant = graph.constants[name] {
+                inputs.append(.constant(constant))
+            } else if let plain = try Self.plainDescriptor(type), let operand = try read(name, as: plain) {
+                inputs.append(.value(type, operand.location))
+            } else if let placement = placements[name] {
+                inputs.append(.value(type, placement.location))
+            } else {
+                throw EngineError(.graph, "\(node.name): \(name) is not computed before it is read")
+            }
+        }
+        var outputs: [EvaluationStep.Operand?] = []
+        for name in node.outputs {
+            guard let name, let type = graph.types[name] else {
+                outputs.append(nil)
+                continue
+            }
+            let location = makeBuffer(byteCount: type.byteCount, for: name)
+            placements[name] = Placement(
+                shape: type.shape, descriptor: try Self.plainDescriptor(type), location: location)
+            outputs.append(.value(type, location))
+        }
+        steps.append(
+            .evaluation(EvaluationStep(node: node.name, operation: node.operation, inputs: inputs, outputs: outputs)))
+        describe(node, nil, operationCount: 0)
+    }
+
+    /// Adds a value to what lies at `sum`.
+    private mutating func add(_ name: String, to sum: Operand) throws(EngineError) {
+        guard let addend = try read(name, as: sum.descriptor) else {
+            throw EngineError(.graph, "\(name) is not a value that can be added")
+        }
+        var (first, second, result) = (sum.descriptor.raw, addend.descriptor.raw, sum.descriptor.raw)
+        var operation = dnnl_binary_desc_t()
+        try check(dnnl_binary_desc_init(&operation, dnnl_binary_add, &first, &second, &result), "binary_desc_init")
+        let attributes = try Attributes()
+        guard let descriptor = try PrimitiveDescriptor.first(operation, attributes, engine) else {
+            throw EngineError(.library, "oneDNN lacks an addition")
+        }
+        try run(descriptor, [(DNNL_ARG_SRC_0, sum), (DNNL_ARG_SRC_1, addend), (DNNL_ARG_DST, sum)])
+    }
+
+    /// - Parameter implementation: nil where the operator's plain definition runs.
+    mutating func describe(_ node: FusionGraph.Node, _ implementation: String?, operationCount: Int) {
+        layers.append(
+            LayerDescription(
+                name: node.name, operatorName: node.operation.name, fusedNodes: node.fused,
+                implementation: implementation,
+                precision: dataType == .bfloat16 && implementation != nil ? "bfloat16" : "float32",
+                outputShape: graph.shape(node.outputs.first ?? nil) ?? [], operationCount: operationCount))
+    }
+}
+
+extension BinaryElementwise.Function {
+    /// oneDNN's name of the function, where it has it.
+    fileprivate var algorithm: dnnl_alg_kind_t? {
+        switch self {
+        case .add: dnnl_binary_add
+        case .subtract: dnnl_binary_sub
+        case .multiply: dnnl_binary_mul
+        case .divide: dnnl_binary_div
+        case .power, .modulo, .remainder: nil
+        }
+    }
+}
+
+extension VariadicElementwise.Function {
+    /// oneDNN's name of the function of two values, where it has it.
+    fileprivate var algorithm: dnnl_alg_kind_t? {
+        switch self {
+        case .sum: dnnl_binary_add
+        case .maximum: dnnl_binary_max
+        case .minimum: dnnl_binary_min
+        case .mean: nil
+        }
+    }
+}

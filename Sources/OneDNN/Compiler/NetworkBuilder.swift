@@ -1,0 +1,78 @@
+import COneDNN
+import NeuralNetworks
+
+/// Turns a fused graph into the steps that compute it, node by node.
+///
+/// Each value gets a placement when the node that writes it is lowered: the layout that the primitive
+/// chose, in a buffer of the arena. Lifetimes of buffers follow from the steps, at the end.
+struct NetworkBuilder: ~Copyable {
+    let engine: Engine
+    let graph: FusionGraph
+    let precision: Precision
+    let concatenations: ConcatenationPlan
+
+    var placements: [String: Placement] = [:]
+    var constants = ConstantStore()
+    var steps: [Step] = []
+    var layers: [LayerDescription] = []
+    /// Byte counts of the arena's buffers.
+    var buffers: [Int] = []
+    /// The values that lie in each buffer.
+    var residents: [Int: Set<String>] = [:]
+    /// Buffers of whole concatenations, by the value that the concatenation writes.
+    var wholes: [String: Int] = [:]
+    /// Values in other layouts than their own, made for readers that need them.
+    var copies: [String: [Placement]] = [:]
+    /// For each value, the last node that reads it.
+    let lastReads: [String: Int]
+    /// The node that is being lowered.
+    var current = 0
+
+    init(_ graph: FusionGraph, precision: Precision, engine: consuming Engine) {
+        var lastReads: [String: Int] = [:]
+        for (index, node) in graph.nodes.enumerated() {
+            for name in node.reads { lastReads[name] = index }
+        }
+        self.lastReads = lastReads
+        self.graph = graph
+        self.precision = precision
+        concatenations = ConcatenationPlan(graph, block: InstructionSet.current.channelBlock)
+        self.engine = engine
+    }
+
+    /// The element type of values between layers.
+    var dataType: DataType { precision == .bfloat16 ? .bfloat16 : .float32 }
+
+    /// Lowers every node in order.
+    mutating func lowerAll() throws(EngineError) {
+        for (index, name) in graph.inputs.enumerated() {
+            guard let type = graph.types[name] else { continue }
+            placements[name] = Placement(
+                shape: type.shape, descriptor: try Self.plainDescriptor(type), location: .input(index))
+        }
+        for name in graph.inputs { try settle(name) }
+        for name in graph.outputs where graph.constants[name] != nil { try settle(name) }
+        for (index, node) in graph.nodes.enumerated() {
+            current = index
+            try lower(node)
+            for name in node.outputs.compactMap({ $0 }) { try settle(name) }
+        }
+    }
+
+    /// The arena's layout for the lifetimes that the steps show.
+    func arenaPlan() -> ArenaPlan {
+        var plan = buffers.map { ArenaPlan.Buffer(byteCount: $0, lifetime: nil) }
+        for (index, step) in steps.enumerated() {
+            for buffer in step.buffers {
+                plan[buffer].lifetime = (plan[buffer].lifetime?.lowerBound ?? index)...index
+            }
+        }
+        return ArenaPlan(plan)
+    }
+
+    /// The layout in which callers and plain operators have a value; nil where primitives cannot read it.
+    static func plainDescriptor(_ type: TensorType) throws(EngineError) -> MemoryDescriptor? {
+        guard type.elementType == .float32, type.shape.elementCount > 0, type.shape.rank <= 6 else { return nil }
+        return try MemoryDescriptor(type.shape.dimensions)
+    }
+}

@@ -1,0 +1,69 @@
+import COneDNN
+
+/// What does the arithmetic: recorded as the provenance of every result.
+public struct EngineIdentity: Sendable, Hashable {
+    /// Library and version, such as `oneDNN 2.6.3`.
+    public let version: String
+    /// The widest instruction set that the library uses on this processor, such as `avx512_core_bf16`.
+    public let instructionSet: String
+
+    /// The engine of this process on this machine.
+    public static let current = EngineIdentity()
+
+    private init() {
+        version =
+            if let version = dnnl_version()?.pointee {
+                "oneDNN \(version.major).\(version.minor).\(version.patch)"
+            } else {
+                "oneDNN"
+            }
+        instructionSet = InstructionSet.current.rawValue
+    }
+}
+
+/// The instruction sets that decide layouts and precisions, narrowest first.
+enum InstructionSet: String, Comparable {
+    case baseline
+    case sse41
+    case avx
+    case avx2
+    case avx512Core = "avx512_core"
+    case avx512CoreVNNI = "avx512_core_vnni"
+    case avx512CoreBF16 = "avx512_core_bf16"
+    case avx512CoreAMX = "avx512_core_amx"
+
+    static let current: InstructionSet =
+        switch dnnl_get_effective_cpu_isa() {
+        case dnnl_cpu_isa_sse41: .sse41
+        case dnnl_cpu_isa_avx: .avx
+        case dnnl_cpu_isa_avx2, dnnl_cpu_isa_avx2_vnni, dnnl_cpu_isa_avx512_mic, dnnl_cpu_isa_avx512_mic_4ops: .avx2
+        case dnnl_cpu_isa_avx512_core: .avx512Core
+        case dnnl_cpu_isa_avx512_core_vnni: .avx512CoreVNNI
+        case dnnl_cpu_isa_avx512_core_bf16: .avx512CoreBF16
+        case dnnl_cpu_isa_avx512_core_amx: .avx512CoreAMX
+        default: .baseline
+        }
+
+    private var rank: Int {
+        switch self {
+        case .baseline: 0
+        case .sse41: 1
+        case .avx: 2
+        case .avx2: 3
+        case .avx512Core: 4
+        case .avx512CoreVNNI: 5
+        case .avx512CoreBF16: 6
+        case .avx512CoreAMX: 7
+        }
+    }
+
+    static func < (left: InstructionSet, right: InstructionSet) -> Bool { left.rank < right.rank }
+
+    /// The channel block of the layouts that the fast primitives of this instruction set work on.
+    var channelBlock: MemoryDescriptor.ChannelBlock { self >= .avx512Core ? .sixteen : .eight }
+
+    var hasWinograd: Bool { self >= .avx512Core }
+
+    /// Whether products of bfloat16 are computed by the processor, not emulated.
+    var hasBFloat16: Bool { self >= .avx512CoreBF16 }
+}

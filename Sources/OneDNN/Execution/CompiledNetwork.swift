@@ -1,0 +1,80 @@
+import COneDNN
+import NeuralNetworks
+
+/// A network ready to run for inputs of fixed shapes: generated code, and weights in its layouts.
+///
+/// Immutable, and shared by all threads; each thread runs it through an ``ExecutionContext`` of its own.
+/// The same inputs give the same bits on every run, for any number of threads and contexts.
+///
+/// `@unchecked Sendable`: all members are set once in `init`. oneDNN's primitives are immutable and made to be
+/// executed from many threads (their scratch memory lies in the contexts), and the weights' memory objects are
+/// only read from then on.
+public final class CompiledNetwork: @unchecked Sendable {
+    /// A port of the network and the type that it was compiled for.
+    public struct Port: Sendable, Hashable {
+        public let name: String
+        public let type: TensorType
+    }
+
+    public let inputs: [Port]
+    public let outputs: [Port]
+    public let precision: Precision
+    /// Threads that one run uses.
+    public let threads: Int
+    public let layers: [LayerDescription]
+    /// Bytes that each context takes for values between layers and scratch.
+    public let arenaByteCount: Int
+    /// Bytes of the weights, as the layers want them.
+    public let weightByteCount: Int
+
+    let engine: Engine
+    let steps: [Step]
+    let constants: [ConstantStore.Constant]
+    let bufferOffsets: [Int]
+
+    /// - Parameters:
+    ///   - inputShapes: a shape for each input that has a symbolic dimension.
+    ///   - threads: how many threads one run uses; results do not depend on it.
+    /// - Throws: ``EngineError`` for shapes that do not fit the graph, or a precision that this processor lacks.
+    public init(
+        _ graph: Graph, inputShapes: [String: Shape] = [:], precision: Precision = .float32, threads: Int = 1
+    ) throws(EngineError) {
+        if precision == .bfloat16, !InstructionSet.current.hasBFloat16 {
+            throw EngineError(
+                .unsupportedPrecision,
+                "bfloat16 needs a processor with avx512_bf16; this one has \(InstructionSet.current.rawValue)")
+        }
+        precondition(threads > 0, "a network runs on at least one thread")
+        Threads.use(threads)
+        var fusion = try FusionGraph(graph, inputShapes: inputShapes)
+        fusion.fuse()
+        var builder = NetworkBuilder(fusion, precision: precision, engine: try Engine())
+        try builder.lowerAll()
+        let plan = builder.arenaPlan()
+        inputs = fusion.ports(fusion.inputs)
+        outputs = fusion.ports(fusion.outputs)
+        self.precision = precision
+        self.threads = threads
+        layers = builder.layers
+        arenaByteCount = plan.byteCount
+        weightByteCount = builder.constants.byteCount
+        steps = builder.steps
+        constants = builder.constants.constants
+        bufferOffsets = plan.offsets
+        engine = builder.engine
+    }
+
+    /// Room to run this network in, for one thread at a time.
+    public func makeContext() throws(EngineError) -> ExecutionContext { try ExecutionContext(self) }
+}
+
+extension CompiledNetwork: Executor {
+    /// Runs in a new context. Where one network runs many times, ``makeContext()`` once and run that.
+    public func run(_ inputs: [String: Tensor]) throws(GraphError) -> [String: Tensor] {
+        do throws(EngineError) {
+            return try makeContext().run(inputs)
+        } catch {
+            throw GraphError(nil, error.description)
+        }
+    }
+}

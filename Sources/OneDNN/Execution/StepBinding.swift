@@ -1,0 +1,90 @@
+import COneDNN
+
+/// A primitive step's memory objects in one context, ready to be executed.
+final class StepBinding {
+    /// A memory object of this context.
+    private final class Binding {
+        let memory: Memory
+
+        init(_ memory: consuming Memory) { self.memory = memory }
+    }
+
+    /// A memory object that moves to where the caller's tensor is.
+    private struct External {
+        let binding: Binding
+        let location: Location
+        let byteOffset: Int
+    }
+
+    private let step: PrimitiveStep
+    private let bindings: [Binding]
+    private let externals: [External]
+    /// For each repetition, one entry for each argument.
+    private let arguments: [dnnl_exec_arg_t]
+
+    init(_ step: PrimitiveStep, _ network: CompiledNetwork, arena: UnsafeMutableRawPointer) throws(EngineError) {
+        self.step = step
+        var bindings: [Binding] = []
+        var externals: [External] = []
+        var arguments: [dnnl_exec_arg_t] = []
+        for repetition in 0..<step.repetitions {
+            for argument in step.arguments {
+                let offset = repetition * argument.stride
+                var address: UnsafeMutableRawPointer?
+                switch argument.location {
+                case .constant(let index):
+                    let constant = network.constants[index]
+                    if let handle = constant.handle, argument.stride == 0 {
+                        arguments.append(dnnl_exec_arg_t(arg: argument.index, memory: handle))
+                        continue
+                    }
+                    address = constant.buffer.address + offset
+                case .arena(let buffer, let byteOffset):
+                    address = arena + network.bufferOffsets[buffer] + byteOffset + offset
+                case .input, .output: break
+                }
+                let binding = Binding(try Memory(argument.descriptor, at: address, network.engine))
+                if address == nil {
+                    externals.append(External(binding: binding, location: argument.location, byteOffset: offset))
+                }
+                bindings.append(binding)
+                arguments.append(dnnl_exec_arg_t(arg: argument.index, memory: binding.memory.handle))
+            }
+        }
+        self.bindings = bindings
+        self.externals = externals
+        self.arguments = arguments
+    }
+
+    /// Runs all repetitions.
+    func execute(_ stream: borrowing Stream, _ caller: borrowing CallerMemory) throws(EngineError) {
+        for external in externals {
+            guard let address = caller.address(external.location) else { continue }
+            try external.binding.memory.move(to: address + external.byteOffset)
+        }
+        let count = step.arguments.count
+        var status = dnnl_success
+        arguments.withUnsafeBufferPointer { all in
+            for repetition in 0..<step.repetitions where status == dnnl_success {
+                let first = all.baseAddress.map { $0 + repetition * count }
+                status = dnnl_primitive_execute(step.primitive.handle, stream.handle, Int32(count), first)
+            }
+        }
+        try check(status, "primitive_execute")
+    }
+}
+
+/// Where the caller of one run has its tensors, by port.
+struct CallerMemory: ~Copyable {
+    var inputs: [UnsafeRawPointer]
+    var outputs: [UnsafeMutableRawPointer]
+
+    func address(_ location: Location) -> UnsafeMutableRawPointer? {
+        switch location {
+        // oneDNN takes only mutable addresses, also of what it reads.
+        case .input(let port): UnsafeMutableRawPointer(mutating: inputs[port])
+        case .output(let port): outputs[port]
+        case .arena, .constant: nil
+        }
+    }
+}

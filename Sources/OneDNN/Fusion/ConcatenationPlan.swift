@@ -1,0 +1,42 @@
+import NeuralNetworks
+
+/// Which values are computed straight into their part of a concatenation, so that nothing is copied.
+///
+/// With channels in blocks, a run of whole blocks of one image is one dense piece of memory: a value of
+/// `k * block` channels can lie inside of the concatenated value, at an offset. The images of a batch
+/// then lie apart, and the node that writes the value runs once for each of them.
+struct ConcatenationPlan {
+    /// A value's place in the value that a concatenation writes.
+    struct Slice {
+        let whole: String
+        let channelOffset: Int
+    }
+
+    private var slices: [String: Slice] = [:]
+    /// The concatenations whose parts all have a slice, or are copied into one.
+    private(set) var wholes: Set<String> = []
+
+    init(_ graph: FusionGraph, block: MemoryDescriptor.ChannelBlock) {
+        for node in graph.nodes {
+            guard let concatenation = node.operation as? Concatenation, let whole = node.outputs[0],
+                let shape = graph.shape(whole), 3...5 ~= shape.rank,
+                concatenation.axis == 1 || concatenation.axis == 1 - shape.rank
+            else { continue }
+            let parts = node.inputs.compactMap { $0 }
+            let fits = parts.allSatisfy { part in
+                guard let type = graph.types[part], graph.constants[part] == nil else { return false }
+                return type.elementType == .float32 && type.shape[1] > 0 && type.shape[1] % block.rawValue == 0
+            }
+            // A value has one home: a part that is used twice would need two.
+            guard fits, Set(parts).count == parts.count, parts.allSatisfy({ slices[$0] == nil }) else { continue }
+            var offset = 0
+            for part in parts {
+                slices[part] = Slice(whole: whole, channelOffset: offset)
+                offset += graph.shape(part)?[1] ?? 0
+            }
+            wholes.insert(whole)
+        }
+    }
+
+    func slice(of value: String) -> Slice? { slices[value] }
+}

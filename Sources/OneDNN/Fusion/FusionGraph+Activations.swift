@@ -1,0 +1,30 @@
+import NeuralNetworks
+
+extension FusionGraph {
+    /// Lets a convolution or matrix product apply the activation that alone follows it, before it stores
+    /// its result.
+    mutating func fuseActivations() {
+        let (counts, writers) = (readCounts(), writers())
+        var removed = Set<Int>()
+        for (index, node) in nodes.enumerated() {
+            guard let input = node.inputs.first ?? nil, let activation = activation(node), counts[input] == 1,
+                !outputs.contains(input), let writer = writers[input], takesPostOperations(nodes[writer]),
+                nodes[writer].activation == nil
+            else { continue }
+            nodes[index].activation = activation
+            absorb(index, into: writer)
+            removed.insert(index)
+        }
+        remove(removed)
+    }
+
+    /// Whether oneDNN can work on the result of a node before it is stored.
+    func takesPostOperations(_ node: Node) -> Bool {
+        node.operation is Convolution || node.operation is ConvolutionTranspose || node.operation is Gemm
+            || node.operation is BinaryElementwise || node.operation is VariadicElementwise
+    }
+
+    mutating func remove(_ indices: Set<Int>) {
+        nodes = nodes.indices.filter { !indices.contains($0) }.map { nodes[$0] }
+    }
+}

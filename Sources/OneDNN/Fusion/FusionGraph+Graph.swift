@@ -1,0 +1,30 @@
+import NeuralNetworks
+
+extension FusionGraph {
+    /// - Throws: ``EngineError`` where `inputShapes` do not fit the graph.
+    init(_ graph: Graph, inputShapes: [String: Shape]) throws(EngineError) {
+        do throws(GraphError) {
+            let typed = try graph.inferred(inputShapes: inputShapes)
+            nodes = typed.nodes.map {
+                Node(name: $0.name, operation: $0.operation, inputs: $0.inputs, outputs: $0.outputs)
+            }
+            constants = typed.constants
+            types = typed.types
+        } catch {
+            throw EngineError(.graph, error.description)
+        }
+        inputs = graph.inputs.map(\.name)
+        outputs = graph.outputs.map(\.name)
+    }
+
+    func ports(_ names: [String]) -> [CompiledNetwork.Port] {
+        names.compactMap { name in types[name].map { CompiledNetwork.Port(name: name, type: $0) } }
+    }
+
+    /// Rewrites the graph into fewer nodes that compute the same.
+    mutating func fuse() {
+        foldBatchNormalizations()
+        fuseResiduals()
+        fuseActivations()
+    }
+}

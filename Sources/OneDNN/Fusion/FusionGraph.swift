@@ -1,0 +1,53 @@
+import NeuralNetworks
+
+/// A graph whose types are known, in the course of being rewritten into fewer and larger nodes.
+struct FusionGraph {
+    struct Node {
+        var name: String
+        var operation: any Operator
+        var inputs: [String?]
+        var outputs: [String?]
+        /// A value that is added to the result, before the activation.
+        var residual: String?
+        var activation: Activation?
+        /// Names of the nodes that this one has taken in.
+        var fused: [String] = []
+
+        /// All values that it reads.
+        var reads: [String] { inputs.compactMap { $0 } + [residual].compactMap { $0 } }
+    }
+
+    var nodes: [Node]
+    var constants: [String: Tensor]
+    var types: [String: TensorType]
+    let inputs: [String]
+    let outputs: [String]
+
+    /// How often each value is read by nodes, or given out.
+    func readCounts() -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for name in nodes.flatMap(\.reads) + outputs { counts[name, default: 0] += 1 }
+        return counts
+    }
+
+    /// The index of the node that writes each value.
+    func writers() -> [String: Int] {
+        var writers: [String: Int] = [:]
+        for (index, node) in nodes.enumerated() {
+            for output in node.outputs.compactMap({ $0 }) { writers[output] = index }
+        }
+        return writers
+    }
+
+    /// The elements of a constant `float32` value.
+    func floats(_ name: String?) -> [Float]? { name.flatMap { constants[$0]?.floats } }
+
+    func shape(_ name: String?) -> Shape? { name.flatMap { types[$0]?.shape } }
+
+    /// Merges the node at `index` into the node at `target`, which then writes its output.
+    mutating func absorb(_ index: Int, into target: Int) {
+        nodes[target].outputs = nodes[index].outputs
+        nodes[target].fused += [nodes[index].name] + nodes[index].fused
+        nodes[target].activation = nodes[index].activation ?? nodes[target].activation
+    }
+}

@@ -1,0 +1,113 @@
+import COneDNN
+import NeuralNetworks
+
+/// The element types that primitives compute in.
+enum DataType: Sendable, Hashable {
+    case float32, bfloat16
+
+    var raw: dnnl_data_type_t { self == .float32 ? dnnl_f32 : dnnl_bf16 }
+    var byteCount: Int { self == .float32 ? 4 : 2 }
+}
+
+/// How a tensor's elements lie in memory: extents, element type and order.
+struct MemoryDescriptor {
+    var raw: dnnl_memory_desc_t
+
+    enum Layout {
+        /// Left to the primitive that is created with it.
+        case any
+        /// Row-major, as ``Tensor`` has it: `[N, C, H, W]`.
+        case rowMajor
+        /// Elements between neighbours along each axis.
+        case strides([Int])
+        /// Channels (axis 1) in blocks that lie innermost: `[N, C / block, H, W, block]`.
+        case channelBlocks(ChannelBlock)
+    }
+
+    /// The widths of channel blocks that oneDNN's fast primitives work on: one vector register.
+    enum ChannelBlock: Int, Sendable {
+        case eight = 8
+        case sixteen = 16
+    }
+
+    init(raw: dnnl_memory_desc_t) { self.raw = raw }
+
+    /// - Throws: ``EngineError`` where oneDNN has no such layout: more than 12 axes, a blocked layout of
+    ///   anything but 3 to 5 axes.
+    init(_ dimensions: [Int], _ type: DataType = .float32, _ layout: Layout = .rowMajor) throws(EngineError) {
+        raw = dnnl_memory_desc_t()
+        // oneDNN has no tensor without axes: a scalar is one element along one axis.
+        let extents = (dimensions.isEmpty ? [1] : dimensions).map { Int64($0) }
+        let rank = Int32(extents.count)
+        switch layout {
+        case .any:
+            try check(
+                dnnl_memory_desc_init_by_tag(&raw, rank, extents, type.raw, dnnl_format_tag_any),
+                "memory_desc_init_by_tag")
+        case .rowMajor:
+            let strides = Shape(extents.map { Int($0) }).strides.map { Int64(max($0, 1)) }
+            try check(
+                dnnl_memory_desc_init_by_strides(&raw, rank, extents, type.raw, strides), "memory_desc_init_by_strides")
+        case .strides(let strides):
+            try check(
+                dnnl_memory_desc_init_by_strides(&raw, rank, extents, type.raw, strides.map { Int64($0) }),
+                "memory_desc_init_by_strides")
+        case .channelBlocks(let block):
+            let tags: [Int: [ChannelBlock: dnnl_format_tag_t]] = [
+                3: [.eight: dnnl_aBc8b, .sixteen: dnnl_aBc16b], 4: [.eight: dnnl_aBcd8b, .sixteen: dnnl_aBcd16b],
+                5: [.eight: dnnl_aBcde8b, .sixteen: dnnl_aBcde16b],
+            ]
+            guard let tag = tags[extents.count]?[block] else {
+                throw EngineError(.library, "no layout of channel blocks for \(extents.count) axes")
+            }
+            try check(dnnl_memory_desc_init_by_tag(&raw, rank, extents, type.raw, tag), "memory_desc_init_by_tag")
+        }
+    }
+
+    /// Bytes that a tensor takes with this layout, padding included.
+    var byteCount: Int {
+        withUnsafePointer(to: raw) { dnnl_memory_desc_get_size($0) }
+    }
+
+    var dimensions: [Int] {
+        withUnsafeBytes(of: raw.dims) {
+            Array($0.assumingMemoryBound(to: Int64.self).prefix(Int(raw.ndims)).map { Int($0) })
+        }
+    }
+
+    var dataType: DataType { raw.data_type == dnnl_bf16 ? .bfloat16 : .float32 }
+
+    /// Whether this leaves the layout to the primitive.
+    var isAny: Bool { raw.format_kind == dnnl_format_kind_any }
+
+    /// Whether each image of the batch lies as one dense piece behind the one before.
+    var isDensePerImage: Bool {
+        let images = dimensions[0]
+        guard raw.format_kind == dnnl_blocked, images > 0, byteCount % images == 0 else { return false }
+        return withUnsafePointer(to: raw) { descriptor in
+            let blocking = scanreport_blocking(descriptor).pointee
+            return images == 1 || Int(blocking.strides.0) * dataType.byteCount == byteCount / images
+        }
+    }
+}
+
+extension MemoryDescriptor: Equatable {
+    static func == (left: MemoryDescriptor, right: MemoryDescriptor) -> Bool {
+        withUnsafePointer(to: left.raw) { left in
+            withUnsafePointer(to: right.raw) { right in dnnl_memory_desc_equal(left, right) == 1 }
+        }
+    }
+}
+
+extension MemoryDescriptor {
+    /// The layout of the leading part of extents `dimensions` of a tensor with this layout.
+    func submemory(_ dimensions: [Int]) throws(EngineError) -> MemoryDescriptor {
+        var result = dnnl_memory_desc_t()
+        let offsets = [Int64](repeating: 0, count: dimensions.count)
+        let status = withUnsafePointer(to: raw) {
+            dnnl_memory_desc_init_submemory(&result, $0, dimensions.map { Int64($0) }, offsets)
+        }
+        try check(status, "memory_desc_init_submemory")
+        return MemoryDescriptor(raw: result)
+    }
+}

@@ -1,0 +1,21 @@
+import NeuralNetworks
+
+/// How one layer of a compiled network is computed.
+public struct LayerDescription: Sendable, Hashable {
+    /// The name of the graph's node.
+    public let name: String
+    /// The ONNX operator type.
+    public let operatorName: String
+    /// The nodes that were fused into this one, such as its batch normalisation and activation.
+    public let fusedNodes: [String]
+    /// oneDNN's implementation, such as `jit:avx512_core`; nil where the operator's plain definition runs.
+    public let implementation: String?
+    /// The type of the numbers that are multiplied.
+    public let precision: String
+    public let outputShape: Shape
+    /// Additions and multiplications, as the operator's definition counts them.
+    public let operationCount: Int
+
+    /// Whether oneDNN does not take this operator, and its plain definition runs.
+    public var isFallback: Bool { implementation == nil }
+}

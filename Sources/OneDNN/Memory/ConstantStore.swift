@@ -1,0 +1,68 @@
+import COneDNN
+import NeuralNetworks
+
+/// A network's weights in the layouts that its primitives want; written while the network is compiled,
+/// then only read.
+struct ConstantStore {
+    /// One tensor, and oneDNN's view of it.
+    final class Constant {
+        let buffer: AlignedBuffer
+        /// oneDNN's memory object; nil for elements that no primitive reads.
+        let handle: dnnl_memory_t?
+        private let memory: Memory?
+
+        init(
+            byteCount: Int, _ descriptor: MemoryDescriptor?, _ engine: borrowing Engine
+        ) throws(EngineError) {
+            buffer = try AlignedBuffer(byteCount: byteCount)
+            guard let descriptor else {
+                handle = nil
+                memory = nil
+                return
+            }
+            let memory = try Memory(descriptor, at: buffer.address, engine)
+            handle = memory.handle
+            self.memory = consume memory
+        }
+    }
+
+    private(set) var constants: [Constant] = []
+
+    var byteCount: Int { constants.reduce(0) { $0 + $1.buffer.byteCount } }
+
+    /// Stores `elements`, which lie as `source` says, as `destination` says.
+    ///
+    /// - Returns: the constant's index.
+    mutating func store(
+        _ elements: [Float], _ source: MemoryDescriptor, as destination: MemoryDescriptor, _ engine: borrowing Engine
+    ) throws(EngineError) -> Int {
+        precondition(elements.count * 4 == source.byteCount, "elements do not fit their layout")
+        guard let descriptor = try PrimitiveDescriptor.reorder(from: source, to: destination, engine) else {
+            throw EngineError(.library, "oneDNN cannot bring weights into the layout that it asked for")
+        }
+        let constant = try Constant(byteCount: destination.byteCount, destination, engine)
+        let plain = try Constant(byteCount: source.byteCount, source, engine)
+        elements.withUnsafeBytes {
+            if let base = $0.baseAddress { plain.buffer.address.copyMemory(from: base, byteCount: $0.count) }
+        }
+        let scratchpad = try Constant(byteCount: descriptor.scratchpad.byteCount, descriptor.scratchpad, engine)
+        let arguments = [
+            dnnl_exec_arg_t(arg: DNNL_ARG_SRC, memory: plain.handle),
+            dnnl_exec_arg_t(arg: DNNL_ARG_DST, memory: constant.handle),
+            dnnl_exec_arg_t(arg: DNNL_ARG_SCRATCHPAD, memory: scratchpad.handle),
+        ]
+        let stream = try Stream(engine)
+        let primitive = try Primitive(descriptor)
+        try primitive.execute(stream, arguments)
+        constants.append(constant)
+        return constants.count - 1
+    }
+
+    /// Stores the bytes of a tensor as they are.
+    mutating func store(_ tensor: Tensor, _ engine: borrowing Engine) throws(EngineError) -> Int {
+        let constant = try Constant(byteCount: tensor.byteCount, nil, engine)
+        tensor.copyBytes(to: constant.buffer.address)
+        constants.append(constant)
+        return constants.count - 1
+    }
+}

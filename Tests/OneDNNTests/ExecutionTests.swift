@@ -1,0 +1,43 @@
+import NeuralNetworks
+import Testing
+
+@testable import OneDNN
+
+/// Holds the compiled execution against the plain one.
+@Suite struct ExecutionTests {
+    @Test(arguments: NetworkCase.all, [Precision.float32, .float32Exact])
+    func agreesWithReference(_ network: NetworkCase, _ precision: Precision) throws {
+        let graph = try network.graph()
+        let inputs = seededInputs(of: graph)
+        let expected = try ReferenceExecutor(graph).run(inputs)
+        let found = try CompiledNetwork(graph, precision: precision).run(inputs)
+        #expect(found.keys == expected.keys)
+        for (name, tensor) in expected {
+            let difference = try relativeDifference(#require(found[name]), tensor)
+            #expect(difference <= (precision == .float32 ? 2e-3 : 1e-4), "\(name)")
+        }
+    }
+}
+
+/// Inputs of every port, the same on every run.
+func seededInputs(of graph: Graph, seed: UInt64 = 7) -> [String: Tensor] {
+    var random = SeededNumbers(seed: seed)
+    var inputs: [String: Tensor] = [:]
+    for port in graph.inputs {
+        let extents = port.dimensions.map { if case .fixed(let extent) = $0 { extent } else { 1 } }
+        inputs[port.name] = random.tensor(Shape(extents))
+    }
+    return inputs
+}
+
+/// The largest difference, relative to the largest magnitude of `expected`.
+func relativeDifference(_ found: Tensor, _ expected: Tensor) throws -> Float {
+    try #require(found.type == expected.type)
+    let (found, expected) = try (#require(found.floats), #require(expected.floats))
+    let largest = expected.reduce(0) { max($0, abs($1)) }
+    let difference = zip(found, expected).reduce(Float(0)) {
+        let step = abs($1.0 - $1.1)
+        return step.isNaN ? .infinity : max($0, step)
+    }
+    return largest == 0 ? difference : difference / largest
+}

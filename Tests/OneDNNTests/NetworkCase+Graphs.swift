@@ -1,0 +1,204 @@
+import NeuralNetworks
+
+extension NetworkCase {
+    private static let activations: [UnaryElementwise.Function] = [
+        .relu, .leakyRelu(alpha: 0.1), .elu(alpha: 0.7), .sigmoid, .hardSwish, .swish(alpha: 1),
+        .gelu(approximation: .none),
+        .softplus, .tanh, .exponential, .absolute, .negate, .mish, .softsign,
+    ]
+
+    static let elementwise: [NetworkCase] =
+        activations.flatMap { function in
+            let name = UnaryElementwise(function).name
+            return [
+                NetworkCase("\(name) alone") { try $0.apply(UnaryElementwise(function), $0.input([2, 5, 3, 3])) },
+                NetworkCase("\(name) behind a convolution") {
+                    try $0.apply(UnaryElementwise(function), $0.convolution($0.input([1, 36, 8, 8]), 36))
+                },
+            ]
+        } + [
+            NetworkCase("clip behind a convolution") {
+                let x = try $0.convolution($0.input([1, 8, 8, 8]), 8)
+                let (low, high) = (
+                    $0.constant(Tensor(shape: [], [0 as Float])), $0.constant(Tensor(shape: [], [6 as Float]))
+                )
+                return try $0.apply(Clip(), x, low, high)
+            },
+            NetworkCase("clip from below") {
+                try $0.apply(Clip(), $0.input([3, 4]), $0.constant(Tensor(shape: [], [0.25 as Float])))
+            },
+        ]
+        + BinaryElementwise.Function.allCases.filter { $0 != .power }.map { function in
+            NetworkCase("\(function) of two inputs") {
+                try $0.apply(BinaryElementwise(function), $0.input([2, 5, 4, 3]), $0.input([2, 5, 4, 3]))
+            }
+        } + [
+            NetworkCase("product with a gate of channels") {
+                let x = try $0.convolution($0.input([2, 3, 8, 8]), 20)
+                let gate = try $0.apply(UnaryElementwise(.sigmoid), $0.apply(GlobalPooling(.average), x))
+                return try $0.apply(BinaryElementwise(.multiply), x, gate)
+            },
+            NetworkCase("sum with a constant of channels") {
+                try $0.apply(BinaryElementwise(.add), $0.constant([5, 1, 1]), $0.input([2, 5, 4, 3]))
+            },
+            NetworkCase("difference from a constant") {
+                try $0.apply(BinaryElementwise(.subtract), $0.constant([5, 1, 1]), $0.input([2, 5, 4, 3]))
+            },
+            NetworkCase("sum of both sides broadcast") {
+                try $0.apply(BinaryElementwise(.add), $0.input([2, 1, 4]), $0.input([5, 1]))
+            },
+            NetworkCase("sum of three") {
+                try $0.apply(VariadicElementwise(.sum), $0.input([2, 4]), $0.input([2, 4]), $0.input([2, 4]))
+            },
+            NetworkCase("maximum of two") {
+                try $0.apply(VariadicElementwise(.maximum), $0.input([2, 4]), $0.input([2, 4]))
+            },
+            NetworkCase("batch normalisation alone") { try $0.batchNormalization($0.input([2, 18, 5, 5])) },
+            NetworkCase("batch normalisation before a convolution") {
+                let x = try $0.convolution($0.input([1, 3, 8, 8]), 16)
+                let y = try $0.relu($0.batchNormalization($0.relu(x)))
+                return try $0.convolution(y, 16)
+            },
+            NetworkCase("local response normalisation") {
+                try $0.apply(
+                    LocalResponseNormalization(size: 5, alpha: 0.1), $0.convolution($0.input([1, 3, 8, 8]), 20))
+            },
+            NetworkCase("local response normalisation, even size") {
+                try $0.apply(LocalResponseNormalization(size: 4, alpha: 0.1), $0.input([1, 20, 4, 4]))
+            },
+        ]
+
+    static let joins: [NetworkCase] = [1, 3].flatMap { images in
+        [
+            NetworkCase("join of whole blocks, \(images) images") {
+                let x = try $0.convolution($0.input([images, 3, 8, 8]), 32)
+                let y = try $0.convolution(x, 16, kernel: [1, 1])
+                return try $0.convolution($0.concatenation([x, y]), 24)
+            },
+            NetworkCase("join of odd channels, \(images) images") {
+                let x = try $0.convolution($0.input([images, 3, 8, 8]), 5)
+                let y = try $0.convolution(x, 7)
+                return try $0.concatenation([x, y])
+            },
+            NetworkCase("join of joins, \(images) images") {
+                var x = try $0.convolution($0.input([images, 3, 8, 8]), 16)
+                for _ in 0..<3 {
+                    let y = try $0.relu($0.convolution($0.relu($0.batchNormalization(x)), 16))
+                    x = try $0.concatenation([x, y])
+                }
+                return x
+            },
+            NetworkCase("join used twice, \(images) images") {
+                let x = try $0.convolution($0.input([images, 3, 8, 8]), 16)
+                let y = try $0.relu(x)
+                let (first, second) = (try $0.concatenation([x, y]), try $0.concatenation([y, x]))
+                return try $0.apply(BinaryElementwise(.add), first, second)
+            },
+            NetworkCase("join with itself and an input, \(images) images") {
+                let x = $0.input([images, 16, 4, 4])
+                let y = try $0.concatenation([x, x])
+                return try $0.concatenation([x, y])
+            },
+            NetworkCase("join of rows, \(images) images") {
+                let x = try $0.convolution($0.input([images, 3, 8, 8]), 16)
+                return try $0.concatenation([x, x], axis: 2)
+            },
+            NetworkCase("join of activations and poolings, \(images) images") {
+                let x = try $0.convolution($0.input([images, 3, 8, 8]), 32)
+                let y = try $0.apply(UnaryElementwise(.sigmoid), x)
+                let z = try $0.apply(
+                    MaxPooling(window: Window(kernelShape: [3, 3], pads: [1, 1, 1, 1])), x)
+                let sum = try $0.apply(BinaryElementwise(.add), y, z)
+                return try $0.concatenation([x, y, z, sum])
+            },
+        ]
+    }
+
+    static let heads: [NetworkCase] = [
+        NetworkCase("fully connected") {
+            let x = $0.input([3, 20])
+            return try $0.relu($0.apply(Gemm(transposeB: true), x, $0.constant([7, 20]), $0.constant([7])))
+        },
+        NetworkCase("fully connected, scaled, other order") {
+            let x = $0.input([3, 20])
+            return try $0.apply(Gemm(alpha: 0.5, beta: 2), x, $0.constant([20, 9]), $0.constant([1, 9]))
+        },
+        NetworkCase("fully connected, transposed data") {
+            try $0.apply(Gemm(transposeA: true), $0.input([20, 3]), $0.constant([20, 9]))
+        },
+        NetworkCase("fully connected, a bias for each row") {
+            try $0.apply(Gemm(), $0.input([3, 20]), $0.constant([20, 9]), $0.constant([3, 1]))
+        },
+        NetworkCase("matrix product") {
+            try $0.apply(MatrixMultiplication(), $0.input([3, 20]), $0.constant([20, 9]))
+        },
+        NetworkCase("matrix product of batches") {
+            try $0.apply(MatrixMultiplication(), $0.input([2, 3, 4]), $0.input([2, 4, 5]))
+        },
+        NetworkCase("softmax of the last axis") { try $0.apply(Softmax(), $0.input([3, 11])) },
+        NetworkCase("softmax of channels") {
+            try $0.apply(Softmax(axis: 1), $0.convolution($0.input([2, 3, 6, 6]), 6, kernel: [1, 1]))
+        },
+        NetworkCase("logarithm of softmax") { try $0.apply(Softmax(.logarithms, axis: 1), $0.input([3, 11])) },
+    ]
+
+    static let architectures: [NetworkCase] = [1, 3].flatMap { images in
+        [
+            NetworkCase("residual blocks, \(images) images") {
+                var x = try $0.relu(
+                    $0.batchNormalization($0.convolution($0.input([images, 3, 16, 16]), 32, bias: false)))
+                for (width, stride) in [(32, 1), (48, 2), (48, 1)] {
+                    var y = try $0.convolution(x, width, strides: [stride, stride], bias: false)
+                    y = try $0.relu($0.batchNormalization(y))
+                    y = try $0.batchNormalization($0.convolution(y, width, bias: false))
+                    var shortcut = x
+                    if width != $0.shape(x)[1] {
+                        shortcut = try $0.batchNormalization(
+                            $0.convolution(x, width, kernel: [1, 1], strides: [stride, stride], bias: false))
+                    }
+                    x = try $0.relu($0.apply(BinaryElementwise(.add), y, shortcut))
+                }
+                let pooled = try $0.apply(Flatten(), $0.apply(GlobalPooling(.average), x))
+                return try $0.apply(
+                    Softmax(), $0.apply(Gemm(transposeB: true), pooled, $0.constant([6, 48]), $0.constant([6])))
+            },
+            NetworkCase("shortcut that is read again, \(images) images") {
+                let x = try $0.convolution($0.input([images, 3, 8, 8]), 16)
+                let y = try $0.apply(BinaryElementwise(.add), $0.convolution(x, 16), x)
+                return try $0.apply(BinaryElementwise(.add), $0.convolution(y, 16), x)
+            },
+            NetworkCase("residual from the input, \(images) images") {
+                let x = $0.input([images, 16, 8, 8])
+                return try $0.apply(BinaryElementwise(.add), x, $0.convolution(x, 16))
+            },
+            unet(images: images, width: 16, scale: "transposed"),
+            unet(images: images, width: 10, scale: "odd width"),
+        ]
+    }
+
+    private static func unet(images: Int, width: Int, scale: String) -> NetworkCase {
+        NetworkCase("U-Net, \(scale), \(images) images") {
+            var x = $0.input([images, 3, 16, 24])
+            var skips: [String] = []
+            for level in 0..<3 {
+                for _ in 0..<2 {
+                    x = try $0.relu($0.batchNormalization($0.convolution(x, width << level, bias: false)))
+                }
+                guard level < 2 else { break }
+                skips.append(x)
+                x = try $0.apply(MaxPooling(window: Window(kernelShape: [2, 2], strides: [2, 2])), x)
+            }
+            for (level, skip) in skips.enumerated().reversed() {
+                let channels = $0.shape(x)[1]
+                let weights = $0.constant([channels, width << level, 2, 2], scale: 0.2)
+                let up = try $0.apply(
+                    ConvolutionTranspose(window: Window(strides: [2, 2])), x, weights, $0.constant([width << level]))
+                x = try $0.concatenation([up, skip])
+                for _ in 0..<2 {
+                    x = try $0.relu($0.batchNormalization($0.convolution(x, width << level, bias: false)))
+                }
+            }
+            return try $0.apply(UnaryElementwise(.sigmoid), $0.convolution(x, 1, kernel: [1, 1]))
+        }
+    }
+}
