@@ -14,9 +14,9 @@ struct OMEMetadata: Sendable {
 
     /// Nil unless the text is OME-XML.
     init?(_ description: String) {
-        guard description.contains("<OME") else { return nil }
-        var images: [Image] = []
         var scanner = XMLTagScanner(description)
+        guard scanner.next()?.localName == "OME" else { return nil }
+        var images: [Image] = []
         var hasTiffData = false
         while let tag = scanner.next() {
             switch tag.localName {

@@ -1,0 +1,169 @@
+import Foundation
+import Imaging
+import TIFF
+import Testing
+
+@Suite struct ScanLayoutTests {
+    /// Writes a file of grey pages and opens it.
+    private func scan(_ pages: [TIFFPageLayout]) throws -> ScanFile {
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).tif").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var writer = try TIFFWriter(path: path)
+        for (index, page) in pages.enumerated() {
+            try writer.beginPage(page)
+            let level = UInt8(10 * index + 50)
+            if case .tiles(let width, let height) = page.organisation {
+                let tile = [UInt8](repeating: level, count: width * height)
+                for row in 0..<(page.height + height - 1) / height {
+                    for column in 0..<(page.width + width - 1) / width {
+                        try writer.writeTile(column: column, row: row, tile.span)
+                    }
+                }
+            } else {
+                let rows = [UInt8](repeating: level, count: page.width * page.height)
+                try writer.writeRows(rows.span)
+            }
+        }
+        try writer.finish()
+        return try ScanFile(path: path)
+    }
+
+    private func page(
+        _ width: Int, _ height: Int, tiled: Bool = false, _ change: (inout TIFFPageLayout) -> Void = { _ in }
+    ) -> TIFFPageLayout {
+        var page = TIFFPageLayout(width: width, height: height)
+        if tiled { page.organisation = .tiles(width: 64, height: 64) }
+        change(&page)
+        return page
+    }
+
+    private func widths(_ scan: ScanFile) -> [[Int]] { scan.layout.pyramids.map { $0.levels.map(\.width) } }
+
+    @Test func everyPageOfADocumentIsAnImage() throws {
+        let scan = try scan([page(300, 200), page(300, 200), page(200, 300), page(170, 111)])
+        #expect(widths(scan) == [[300], [300], [200], [170]])
+    }
+
+    @Test func reducedResolutionsMakeAPyramid() throws {
+        let reduced = SubfileType.reducedResolution
+        let scan = try scan([
+            page(801, 600, tiled: true), page(400, 300, tiled: true) { $0.subfileType = reduced },
+            page(101, 75, tiled: true) { $0.subfileType = reduced }, page(90, 90) { $0.subfileType = reduced },
+        ])
+        #expect(widths(scan) == [[801, 400, 101]])
+        #expect(scan.layout.associatedImages.map(\.role) == [.thumbnail])
+        let pyramid = try scan.mainPyramid()
+        #expect(pyramid.level(atLeastAsFineAs: 2).width == 400)
+        #expect(pyramid.level(atLeastAsFineAs: 1.9).width == 801)
+        #expect(pyramid.level(atLeastAsFineAs: 100).width == 101)
+        let pixels = try scan.pixels(of: pyramid.levels[1]).pixels(
+            in: PixelWindow(x: 390, y: 290, width: 10, height: 10))
+        #expect(pixels == RGBImage(width: 10, height: 10, red: 60, green: 60, blue: 60))
+    }
+
+    @Test func pyramidsThatDoNotSaySoAreKnownByTheirSizes() throws {
+        let scan = try scan([page(1_000, 700), page(500, 350), page(250, 175)])
+        #expect(widths(scan) == [[1_000, 500, 250]])
+    }
+
+    @Test func subdirectoriesAreLevels() throws {
+        let scan = try scan([
+            page(640, 320) { $0.subdirectoryCount = 2 }, page(320, 160), page(160, 80), page(640, 320),
+        ])
+        #expect(widths(scan) == [[640, 320, 160], [640]])
+    }
+
+    @Test func anAperioFileHasLevelsThumbnailLabelAndMacro() throws {
+        let head = "Aperio Image Library v11\r\n"
+        let scan = try scan([
+            page(2_000, 1_600, tiled: true) {
+                $0.imageDescription = head + "2000x1600 [0,0 2000x1600] (64x64) JPEG Q=70|AppMag = 20|MPP = 0.4990"
+                $0.resolution = TIFFResolution(x: 72, y: 72, unit: .inch)
+            },
+            page(400, 320) { $0.imageDescription = head + "2000x1600 -> 400x320 - |AppMag = 20|MPP = 0.4990" },
+            page(500, 400, tiled: true) { $0.imageDescription = head + "2000x1600 -> 500x400 |MPP = 0.4990" },
+            page(150, 130) {
+                $0.imageDescription = head + "label 150x130"
+                $0.subfileType = .reducedResolution
+            },
+            page(300, 120) {
+                $0.imageDescription = head + "macro 300x120"
+                $0.subfileType = SubfileType(rawValue: 9)
+            },
+        ])
+        #expect(scan.layout.format == .aperio)
+        #expect(widths(scan) == [[2_000, 500]])
+        #expect(scan.layout.associatedImages.map(\.role) == [.thumbnail, .label, .macro])
+        let pyramid = try scan.mainPyramid()
+        #expect(pyramid.spacing == Spacing(plausible: 0.499, source: .aperio))
+        #expect(pyramid.implausibleSpacings.map(\.source) == [.resolutionTags])
+    }
+
+    @Test func anOMEFileNamesItsSpacingAndItsMacroImage() throws {
+        let xml = """
+            <?xml version="1.0" encoding="UTF-8"?><!-- > --><ome:OME xmlns:ome="http://www.openmicroscopy.org">
+            <ome:Image ID="Image:0" Name="a > b"><ome:Pixels SizeC="1" SizeT="1" SizeZ="1" PhysicalSizeX="250"
+             PhysicalSizeXUnit="nm" PhysicalSizeY='0.25'><ome:TiffData IFD="0"/></ome:Pixels></ome:Image>
+            <ome:Image Name="macro image"><ome:Pixels SizeC="1"><ome:TiffData IFD="1"/></ome:Pixels></ome:Image></ome:OME>
+            """
+        let scan = try scan([page(640, 320) { $0.imageDescription = xml }, page(300, 400)])
+        #expect(scan.layout.format == .ome)
+        #expect(widths(scan) == [[640]])
+        #expect(scan.layout.associatedImages.map(\.role) == [.macro])
+        #expect(try scan.mainPyramid().spacing == Spacing(plausible: 0.25, source: .ome))
+    }
+
+    @Test(
+        arguments: [
+            (16_129.0, ResolutionUnit.centimetre, nil, 0.62, Spacing.Source.resolutionTags),
+            (50_800, .inch, nil, 0.5, .resolutionTags), (72, .inch, nil, nil, .unknown),
+            (300, .inch, nil, nil, .unknown),
+            (10_000, .none, nil, nil, .unknown), (1e9, .centimetre, nil, nil, .unknown),
+            (2, .none, "ImageJ=1.53\nunit=micron\n", 0.5, .imageJ),
+            (2, .none, "ImageJ=1.53\nunit=pixel\n", nil, .unknown),
+        ] as [(Double, ResolutionUnit, String?, Double?, Spacing.Source)])
+    func spacingIsReadWhereItIsPlausible(
+        resolution: Double, unit: ResolutionUnit, description: String?, expected: Double?, source: Spacing.Source
+    ) throws {
+        let scan = try scan([
+            page(64, 64) {
+                $0.resolution = TIFFResolution(x: resolution, y: resolution, unit: unit)
+                $0.imageDescription = description
+            }
+        ])
+        let spacing = try scan.mainPyramid().spacing
+        #expect(spacing.source == source)
+        #expect((spacing.micrometresPerPixel == nil) == (expected == nil))
+        if let found = spacing.micrometresPerPixel, let expected { #expect(abs(found - expected) < 1e-3) }
+    }
+
+    @Test func aFileOfLabelsOnlyHasNoImage() throws {
+        let scan = try scan([page(64, 64) { $0.imageDescription = "Label" }])
+        #expect(throws: ImagingError.self) { try scan.mainPyramid() }
+    }
+
+    @Test(arguments: [(1, false), (1, true), (8, false)])
+    func masksAreReadFromTIFF(bitsPerSample: Int, isMinWhite: Bool) throws {
+        var layout = TIFFPageLayout(width: 3, height: 2, bitsPerSample: bitsPerSample)
+        if isMinWhite { layout.photometricInterpretation = .minIsWhite }
+        let values: [UInt8] = isMinWhite ? [1, 0, 1, 1, 1, 0] : [0, 1, 0, 0, 0, 1]
+        let mask = try mask(layout, values)
+        #expect(mask.pixels == [false, true, false, false, false, true])
+    }
+
+    @Test func smallNumbersIn16BitsAreForeground() throws {
+        let values: [UInt16] = [0, 1, 0, 0, 0, 256]
+        let mask = try mask(TIFFPageLayout(width: 3, height: 2, bitsPerSample: 16), values)
+        #expect(mask.pixels == [false, true, false, false, false, true])
+    }
+
+    private func mask<Sample: BitwiseCopyable>(_ layout: TIFFPageLayout, _ values: [Sample]) throws -> MaskImage {
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).tif").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var writer = try TIFFWriter(path: path)
+        try writer.beginPage(layout)
+        try writer.writeRows(values.span)
+        try writer.finish()
+        return try MaskImage(tiffPath: path)
+    }
+}
