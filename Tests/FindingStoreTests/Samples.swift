@@ -33,7 +33,7 @@ enum Samples {
         Scan(
             sha256: hash(digit), byteCount: 1000,
             image: .init(
-                width: 300, height: 200, levels: 1, spacing: Spacing(micrometresPerPixel: 0.5, source: .ome),
+                width: 300, height: 200, levels: 1, spacing: RecordedSpacing(micrometresPerPixel: 0.5, source: .ome),
                 format: "stripped 8-bit RGB"))
     }
 

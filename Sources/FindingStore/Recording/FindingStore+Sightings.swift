@@ -44,6 +44,21 @@ extension FindingStore {
                     """, arguments: [scan.hexadecimal, pipeline.hexadecimal]) ?? 0
         }
     }
+
+    /// How often this pipeline failed to open the file at this place, whatever it did since.
+    public func failureCount(
+        folder: String, path: String, pipeline: ContentHash
+    ) throws(StoreError) -> Int {
+        try read { db in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM analyses a JOIN sightings s ON s.id = a.sighting_id
+                        JOIN pipelines p ON p.id = a.pipeline_id
+                    WHERE s.folder = ? AND s.path = ? AND p.sha256 = ? AND a.state = 'failed'
+                    """, arguments: [folder, path, pipeline.hexadecimal]) ?? 0
+        }
+    }
 }
 
 func isDone(scan: ContentHash, pipeline: ContentHash, _ db: Database) throws -> Bool {

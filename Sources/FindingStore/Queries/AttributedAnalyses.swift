@@ -1,0 +1,62 @@
+import Findings
+import GRDB
+
+/// Every analysis once for each patient who has its scan, in the order of all listings.
+///
+/// `is_current` marks what a query shows unless asked otherwise: the current done analyses, and the failures that nothing
+/// done since has put right.
+let attributedAnalyses: SQL = """
+    SELECT * FROM (
+        SELECT a.id, a.run_id, a.pipeline_id, a.scan_id, a.state, a.status, a.remarks, a.quality, a.stage, a.code,
+            a.message, a.finished_at, t.patient_id, p.name AS patient, t.patient_source, t.folder, t.path, t.is_replaced,
+            s.sha256 AS scan_sha256, pl.name AS pipeline_name, pl.sha256 AS pipeline_sha256,
+            CASE a.state
+                WHEN 'done' THEN a.id IN (SELECT id FROM current_analyses)
+                ELSE NOT t.is_replaced AND a.id IN (SELECT id FROM open_failures)
+            END AS is_current
+        FROM analyses a
+        JOIN pipelines pl ON pl.id = a.pipeline_id
+        JOIN scans s ON s.id = a.scan_id
+        JOIN attributions t ON t.scan_id = a.scan_id
+        JOIN patients p ON p.id = t.patient_id
+        UNION ALL
+        SELECT a.id, a.run_id, a.pipeline_id, NULL, a.state, NULL, NULL, NULL, a.stage, a.code,
+            a.message, a.finished_at, t.patient_id, p.name, t.patient_source, t.folder, t.path, t.is_replaced,
+            NULL, pl.name, pl.sha256,
+            NOT t.is_replaced AND a.id IN (SELECT id FROM open_failures)
+        FROM analyses a
+        JOIN pipelines pl ON pl.id = a.pipeline_id
+        JOIN current_sightings t ON t.id = a.sighting_id
+        JOIN patients p ON p.id = t.patient_id
+    ) AS listed
+    """
+
+/// The order of all listings; within an analysis, findings follow by kind, y, x and ordinal.
+let listingOrder: SQL = " ORDER BY patient, path, scan_sha256, folder, pipeline_name, id"
+
+extension AnalysisOrigin {
+    /// - Parameter models: of every pipeline, by the pipeline's row.
+    init(_ row: Row, models: [Int64: [ModelIdentity]]) throws(DamagedRow) {
+        self.init(
+            analysisID: try row.integer("id"), runID: try row.integer("run_id"),
+            pipeline: try row.text("pipeline_name"), pipelineSHA256: try row.hash("pipeline_sha256"),
+            models: models[try row.integer("pipeline_id")] ?? [], analysedAt: try row.moment("finished_at"))
+    }
+}
+
+/// The models of every pipeline, by the pipeline's row.
+func modelsByPipeline(_ db: Database) throws -> [Int64: [ModelIdentity]] {
+    let rows = try Row.fetchAll(
+        db,
+        sql: """
+            SELECT u.pipeline_id, u.role, u.name, m.sha256 FROM pipeline_models u JOIN models m ON m.id = u.model_id
+            ORDER BY u.pipeline_id, u.position
+            """)
+    var models: [Int64: [ModelIdentity]] = [:]
+    for row in rows {
+        let model = ModelIdentity(
+            role: try row.name("role"), name: try row.text("name"), sha256: try row.hash("sha256"))
+        models[try row.integer("pipeline_id"), default: []].append(model)
+    }
+    return models
+}

@@ -1,0 +1,73 @@
+import Findings
+import GRDB
+
+/// Which findings, and which analyses, a query asks for. Nil asks for all.
+public struct FindingFilter: Sendable, Hashable {
+    public var patient: String?
+    public var label: String?
+    public var minimumConfidence: Double?
+    /// A path as it is listed, or at least six digits from the start of a scan's hash.
+    public var scan: String?
+    /// Analyses of this run, current or not.
+    public var run: Int64?
+    /// Analyses that ended then or later.
+    public var since: Timestamp?
+    /// A pipeline's name, or at least six digits from the start of its fingerprint.
+    public var pipeline: String?
+    /// Only what is current: the newest done analysis of a scan by a pipeline's name. A run, or a fingerprint, asks for
+    /// its own analyses whether current or not.
+    public var newestOnly: Bool
+
+    public init(
+        patient: String? = nil, label: String? = nil, minimumConfidence: Double? = nil, scan: String? = nil,
+        run: Int64? = nil, since: Timestamp? = nil, pipeline: String? = nil, newestOnly: Bool = true
+    ) {
+        self.patient = patient
+        self.label = label
+        self.minimumConfidence = minimumConfidence
+        self.scan = scan
+        self.run = run
+        self.since = since
+        self.pipeline = pipeline
+        self.newestOnly = newestOnly
+    }
+}
+
+extension FindingFilter {
+    /// What the filter asks of an analysis, over the columns of `attributedAnalyses`.
+    func condition(_ db: Database) throws -> SQL {
+        var condition: SQL = "1"
+        if let patient { condition.append(literal: " AND patient = \(patient)") }
+        if let run { condition.append(literal: " AND run_id = \(run)") }
+        if let since { condition.append(literal: " AND finished_at >= \(since.description)") }
+        if let scan {
+            condition.append(
+                literal: """
+                     AND (path = \(scan) OR scan_sha256 >= \(hashPrefix(scan)) AND scan_sha256 < \(hashPrefix(scan)) || 'g'
+                        OR EXISTS (SELECT 1 FROM sightings o
+                            WHERE o.scan_id = listed.scan_id AND o.patient_id = listed.patient_id AND o.path = \(scan)))
+                    """)
+        }
+        var asksForFingerprint = false
+        if let pipeline {
+            let isName = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM pipelines WHERE name = ?)", arguments: [pipeline])
+            if isName == true {
+                condition.append(literal: " AND pipeline_name = \(pipeline)")
+            } else {
+                let prefix = hashPrefix(pipeline)
+                condition.append(literal: " AND pipeline_sha256 >= \(prefix) AND pipeline_sha256 < \(prefix) || 'g'")
+                asksForFingerprint = true
+            }
+        }
+        if newestOnly, run == nil, !asksForFingerprint { condition.append(literal: " AND is_current") }
+        return condition
+    }
+}
+
+/// The text as the start of a hash; nil, which is the start of none, where it cannot be one.
+private func hashPrefix(_ text: String) -> String? {
+    let lowered = text.lowercased()
+    let isPrefix = (6...64).contains(lowered.utf8.count) && lowered.utf8.allSatisfy("0123456789abcdef".utf8.contains)
+    return isPrefix ? lowered : nil
+}

@@ -1,0 +1,150 @@
+import Findings
+import FoundationEssentials
+import GRDB
+
+extension FindingStore {
+    /// Every patient, by id.
+    public func patients() throws(StoreError) -> [PatientSummary] {
+        try read { db in
+            let query: SQL = """
+                SELECT p.name,
+                    (SELECT count(*) FROM attributions t WHERE t.patient_id = p.id) AS scans,
+                    count(*) FILTER (WHERE listed.status = 'findings') AS with_findings,
+                    count(*) FILTER (WHERE listed.status = 'no-tissue') AS without_tissue,
+                    count(*) FILTER (WHERE listed.status = 'rejected') AS rejected,
+                    count(*) FILTER (WHERE listed.state = 'failed') AS failed,
+                    ifnull(sum((SELECT count(*) FROM findings f WHERE f.analysis_id = listed.id AND f.kind = 'region')), 0)
+                        AS regions,
+                    max(listed.finished_at) AS last_analysed_at
+                FROM patients p LEFT JOIN (\(attributedAnalyses)) AS listed
+                    ON listed.patient_id = p.id AND listed.is_current
+                GROUP BY p.id ORDER BY p.name
+                """
+            return try SQLRequest<Row>(literal: query).fetchAll(db).map(PatientSummary.init)
+        }
+    }
+
+    /// Every scan of every patient, by patient and path.
+    public func scans() throws(StoreError) -> [ScanSummary] {
+        try read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT p.name AS patient, t.patient_source, t.folder, t.path, t.is_replaced, t.first_run_id,
+                        t.last_run_id, s.*
+                    FROM attributions t JOIN patients p ON p.id = t.patient_id JOIN scans s ON s.id = t.scan_id
+                    ORDER BY p.name, t.path, s.sha256, t.folder
+                    """)
+            return try rows.map(ScanSummary.init)
+        }
+    }
+
+    /// Every run, the oldest first.
+    public func runs() throws(StoreError) -> [RunSummary] {
+        try read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT r.*, p.name AS pipeline_name, p.sha256 AS pipeline_sha256
+                    FROM runs r JOIN pipelines p ON p.id = r.pipeline_id ORDER BY r.id
+                    """)
+            return try rows.map(RunSummary.init)
+        }
+    }
+
+    /// The pipeline with this fingerprint, as it was when a run first used it; nil where no run did.
+    public func pipeline(_ sha256: ContentHash) throws(StoreError) -> PipelineIdentity? {
+        try read { db in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT * FROM pipelines WHERE sha256 = ?", arguments: [sha256.hexadecimal])
+            guard let row else { return nil }
+            return PipelineIdentity(
+                name: try row.text("name"), sha256: try row.hash("sha256"), definition: try row.text("definition"),
+                models: try modelsByPipeline(db)[try row.integer("id")] ?? [],
+                engine: EngineIdentity(
+                    version: try row.text("engine_version"), precision: try row.text("engine_precision"),
+                    instructionSet: try row.text("engine_instruction_set")))
+        }
+    }
+
+    /// Whether any run saw a file of this patient.
+    public func exists(patient: String) throws(StoreError) -> Bool {
+        try read { db in
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM patients WHERE name = ?)", arguments: [patient]) ?? false
+        }
+    }
+
+    /// Whether there was a run of this number.
+    public func exists(run: Int64) throws(StoreError) -> Bool {
+        try read { db in
+            try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM runs WHERE id = ?)", arguments: [run]) ?? false
+        }
+    }
+}
+
+extension PatientSummary {
+    fileprivate init(_ row: Row) throws(DamagedRow) {
+        id = try row.text("name")
+        scans = Int(try row.integer("scans"))
+        withFindings = Int(try row.integer("with_findings"))
+        withoutTissue = Int(try row.integer("without_tissue"))
+        rejected = Int(try row.integer("rejected"))
+        failed = Int(try row.integer("failed"))
+        regions = Int(try row.integer("regions"))
+        lastAnalysedAt = try row.optionalMoment("last_analysed_at")
+    }
+}
+
+extension ScanSummary {
+    fileprivate init(_ row: Row) throws(DamagedRow) {
+        patient = Patient(id: try row.text("patient"), source: try row.name("patient_source"))
+        folder = try row.text("folder")
+        path = try row.text("path")
+        scan = Scan(
+            sha256: try row.hash("sha256"), byteCount: try row.integer("byte_count"), image: try Scan.Image(row))
+        isReplaced = try row.integer("is_replaced") != 0
+        firstRun = try row.integer("first_run_id")
+        lastRun = try row.integer("last_run_id")
+    }
+}
+
+extension Scan.Image {
+    fileprivate init?(_ row: Row) throws(DamagedRow) {
+        guard let width = try row.optionalInteger("width") else { return nil }
+        let source: RecordedSpacing.Source = try row.name("spacing_source")
+        var spacing = RecordedSpacing.unknown
+        if source != .unknown {
+            let side = try row.number("spacing_um_px")
+            guard side > 0, side.isFinite else { throw DamagedRow(column: "spacing_um_px") }
+            spacing = RecordedSpacing(micrometresPerPixel: side, source: source)
+        }
+        self.init(
+            width: Int(width), height: Int(try row.integer("height")), levels: Int(try row.integer("levels")),
+            spacing: spacing, format: try row.text("format"))
+    }
+}
+
+extension RunSummary {
+    fileprivate init(_ row: Row) throws(DamagedRow) {
+        id = try row.integer("id")
+        run = RunDescription(
+            arguments: try row.texts("arguments"), host: try row.text("host"),
+            programVersion: try row.text("program_version"), startedAt: try row.moment("started_at").date)
+        pipeline = try row.text("pipeline_name")
+        pipelineSHA256 = try row.hash("pipeline_sha256")
+        end = try End(row)
+    }
+}
+
+extension RunSummary.End {
+    fileprivate init?(_ row: Row) throws(DamagedRow) {
+        guard let finishedAt = try row.optionalMoment("finished_at") else { return nil }
+        ending = try row.name("ending")
+        at = finishedAt
+        counts = RunCounts(
+            found: Int(try row.integer("found")), done: Int(try row.integer("done")),
+            skipped: Int(try row.integer("skipped")), failed: Int(try row.integer("failed")),
+            left: Int(try row.integer("left_over")))
+    }
+}
