@@ -1,0 +1,19 @@
+import Glibc
+
+/// A file descriptor that is closed with its value.
+struct Descriptor: ~Copyable {
+    let number: Int32
+
+    /// - Precondition: `number` is open, and nobody else closes it.
+    init(owning number: Int32) {
+        precondition(number >= 0, "not a descriptor")
+        self.number = number
+    }
+
+    deinit { close(number) }
+}
+
+/// The system's words for an error number.
+func systemMessage(_ code: Int32) -> String {
+    String(cString: strerror(code))
+}

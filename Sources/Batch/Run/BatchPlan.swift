@@ -1,0 +1,56 @@
+import Findings
+
+/// A scan with all that is known of it before it is opened.
+public struct PlannedScan: Sendable {
+    /// Position among all scans that were found.
+    let number: Int
+    public let scan: DiscoveredScan
+    /// Never empty.
+    public let patients: [Patient]
+    /// In micrometres per level-0 pixel, from the manifest.
+    public let spacing: Double?
+    /// In bytes; 0 where the file could not be looked at.
+    public let size: Int64
+}
+
+/// What a batch would do: the same for `--dry-run` and for the run itself.
+public struct BatchPlan: Sendable {
+    /// A scan that did not change since it was hashed, and that nothing is to be done with.
+    public struct KnownScan: Sendable {
+        public enum Reason: Sendable, Hashable {
+            /// This pipeline is done with it.
+            case done
+            /// This pipeline failed on it as often as is tried.
+            case givenUp
+        }
+
+        public let scan: PlannedScan
+        public let sha256: ContentHash
+        public let stamp: FileStamp
+        public let reason: Reason
+    }
+
+    /// A folder or file that cannot be reached, and whom it would have been of.
+    public struct Unreachable: Sendable {
+        public let input: UnreachableInput
+        public let patient: Patient
+    }
+
+    /// To be opened, in order: analysed unless their bytes are known under another name.
+    public let scans: [PlannedScan]
+    public let known: [KnownScan]
+    public let unreachable: [Unreachable]
+    /// What a person should look at, one sentence each, without patient data.
+    public let warnings: [String]
+
+    /// Everything found.
+    public var found: Int { scans.count + known.count + unreachable.count }
+
+    /// How many bytes are to be read.
+    public var size: Int64 {
+        scans.reduce(0) { sum, scan in
+            let (total, overflowed) = sum.addingReportingOverflow(scan.size)
+            return overflowed ? .max : total
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import FindingStore
+import Findings
+import FoundationEssentials
+import Logging
+
+/// One night: a plan, worked off by worker processes into the store.
+///
+/// Nothing is done until it is committed, one scan a transaction, so a night may be cut off anywhere and run again.
+public struct BatchRun: Sendable {
+    private let plan: BatchPlan
+    private let settings: BatchSettings
+    private let store: FindingStore
+    private let logger: Logger
+
+    /// - Parameter store: open for writing.
+    public init(plan: BatchPlan, settings: BatchSettings, store: FindingStore, logger: Logger) {
+        self.plan = plan
+        self.settings = settings
+        self.store = store
+        self.logger = logger
+    }
+
+    /// Works the plan off. Scans that fail are rows and counts, not errors.
+    ///
+    /// - Parameters:
+    ///   - stopRequests: how the batch is asked to end early; `TerminationSignals` in a program.
+    ///   - report: called for one event after the other.
+    /// - Throws: `store` where the store fails, `workersUnavailable` where no worker starts; the run is marked
+    ///   interrupted then, and what was recorded stands.
+    public func run(
+        stopRequests: AsyncStream<StopRequest>, report: @Sendable (BatchEvent) -> Void
+    ) async throws(BatchError) -> BatchSummary {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let began = settings.description.startedAt
+        let run: Int64
+        do throws(StoreError) {
+            run = try store.beginRun(settings.description, pipeline: settings.pipeline)
+        } catch {
+            throw BatchError(error)
+        }
+        logger.info("run began", metadata: ["run": "\(run)", "scans": "\(plan.scans.count)"])
+        report(.began(run: run, scans: plan.scans.count, size: plan.size))
+
+        let ledger = ScanLedger(store: store, run: run, pipeline: settings.pipeline.sha256)
+        let shift = NightShift(
+            plan: plan, settings: settings, ledger: ledger,
+            summary: BatchSummary(run: run, pipeline: settings.pipeline, plan: plan), logger: logger)
+        var failure: BatchError?
+        do throws(BatchError) {
+            try await shift.work(stopRequests: stopRequests, report: report)
+        } catch {
+            failure = error
+        }
+        var summary = await shift.summary
+        if failure != nil { summary.ending = .interrupted }
+        summary.seconds = (clock.now - start).seconds
+        let several = await ledger.scansOfSeveralPatients
+        if several > 0 {
+            summary.warnings.append("\(several) scans were found under more than one patient, and recorded under each")
+        }
+        do throws(StoreError) {
+            try store.finishRun(
+                run, ending: summary.ending, at: began.addingTimeInterval(summary.seconds), counts: summary.counts)
+        } catch {
+            // What broke the night is the news, not that its end could not be written either.
+            throw failure ?? BatchError(error)
+        }
+        logger.info(
+            "run ended",
+            metadata: [
+                "run": "\(run)", "ending": "\(summary.ending.rawValue)", "analysed": "\(summary.analysed)",
+                "failed": "\(summary.failed)", "left": "\(summary.left)",
+            ])
+        if let failure { throw failure }
+        return summary
+    }
+}
+
+/// What a run is to keep to.
+public struct BatchSettings: Sendable {
+    let description: RunDescription
+    let pipeline: PipelineIdentity
+    let workers: WorkerSettings
+    /// The budget of cores.
+    let cores: Int
+    /// After so long no scan is begun any more.
+    let deadline: Duration?
+
+    /// - Precondition: at least one core.
+    public init(
+        description: RunDescription, pipeline: PipelineIdentity, command: WorkerCommand, cores: Int,
+        timeout: ScanTimeout = .scaled, deadline: Duration? = nil
+    ) {
+        precondition(cores > 0, "a batch needs a core")
+        self.description = description
+        self.pipeline = pipeline
+        self.workers = WorkerSettings(command: command, pipeline: pipeline.sha256, timeout: timeout)
+        self.cores = cores
+        self.deadline = deadline
+    }
+}
+
+extension Duration {
+    var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}

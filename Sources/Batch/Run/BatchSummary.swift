@@ -1,0 +1,93 @@
+import FindingStore
+import Findings
+
+/// What a night came to.
+public struct BatchSummary: Sendable, Codable {
+    /// Failures of one kind.
+    public struct FailureCount: Sendable, Codable, Hashable {
+        public let stage: AnalysisFailure.Stage
+        public let code: AnalysisFailure.Code
+        public var count: Int
+    }
+
+    public let run: Int64
+    public let pipeline: String
+    public let pipelineSHA256: ContentHash
+    public var ending: RunEnding = .completed
+    /// Everything found: files, and folders that could not be listed.
+    public var found: Int
+    /// Analysed tonight with findings.
+    public var withFindings = 0
+    /// Analysed tonight: nothing but glass.
+    public var withoutTissue = 0
+    /// Analysed tonight: below the pipeline's quality thresholds.
+    public var rejected = 0
+    /// The findings of tonight's analyses.
+    public var findings = 0
+    /// Done by an earlier run of the same pipeline.
+    public var skipped = 0
+    /// Files with the same bytes as another file of this run.
+    public var duplicates = 0
+    /// Left alone after failing night after night.
+    public var givenUp = 0
+    /// By stage and code, in the order of their names.
+    public var failures: [FailureCount] = []
+    /// Scans that needed a second worker.
+    public var retried = 0
+    /// Bytes of the scans analysed tonight.
+    public var analysedBytes: Int64 = 0
+    public var seconds: Double = 0
+    /// What a person should look at, one sentence each, without patient data.
+    public var warnings: [String]
+
+    init(run: Int64, pipeline: PipelineIdentity, plan: BatchPlan) {
+        self.run = run
+        self.pipeline = pipeline.name
+        pipelineSHA256 = pipeline.sha256
+        found = plan.found
+        skipped = plan.known.count { $0.reason == .done }
+        givenUp = plan.known.count { $0.reason == .givenUp }
+        warnings = plan.warnings
+    }
+
+    public var analysed: Int { withFindings + withoutTissue + rejected }
+    public var failed: Int { failures.reduce(0) { $0 + $1.count } }
+    /// Not looked at: the run ended first.
+    public var left: Int { found - analysed - failed - skipped - duplicates - givenUp }
+
+    public var scansPerMinute: Double { seconds > 0 ? Double(analysed) / seconds * 60 : 0 }
+    public var megabytesPerSecond: Double { seconds > 0 ? Double(analysedBytes) / seconds / 1e6 : 0 }
+
+    /// 0 for a night that needs nobody, 1 for one that somebody should look at.
+    public var exitStatus: Int32 { failed > 0 || left > 0 || ending != .completed ? 1 : 0 }
+
+    var counts: RunCounts {
+        RunCounts(found: found, done: analysed, skipped: skipped + duplicates + givenUp, failed: failed, left: left)
+    }
+
+    mutating func count(_ scan: FinishedScan) {
+        switch scan.verdict {
+        case .done(let status, let findings):
+            switch status {
+            case .findings: withFindings += 1
+            case .noTissue: withoutTissue += 1
+            case .rejected: rejected += 1
+            }
+            self.findings += findings
+            analysedBytes += scan.size
+        case .failed(let stage, let code): countFailure(stage, code)
+        case .alreadyDone: skipped += 1
+        case .duplicate: duplicates += 1
+        }
+        if scan.attempts > 1 { retried += 1 }
+    }
+
+    mutating func countFailure(_ stage: AnalysisFailure.Stage, _ code: AnalysisFailure.Code) {
+        if let index = failures.firstIndex(where: { $0.stage == stage && $0.code == code }) {
+            failures[index].count += 1
+        } else {
+            failures.append(FailureCount(stage: stage, code: code, count: 1))
+            failures.sort { ($0.stage.rawValue, $0.code.rawValue) < ($1.stage.rawValue, $1.code.rawValue) }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+import FindingStore
+import Findings
+import FoundationEssentials
+
+/// The book of one run: which bytes are in hand, and the only way into the store.
+///
+/// The same bytes may lie under several names. Whoever opens them first has them in hand; the others wait as
+/// sightings, and are recorded with the analysis.
+actor ScanLedger {
+    private enum Holding {
+        /// A worker has the bytes, for the scan of this number; other scans with the same bytes wait.
+        case inHand(by: Int, waiting: [SeenFile])
+        /// The store knows how an analysis of these bytes ended.
+        case settled
+    }
+
+    /// A scan of the plan, as it was when it was hashed.
+    private struct SeenFile {
+        let scan: PlannedScan
+        let stamp: FileStamp
+    }
+
+    /// Why a scan was let go after it was hashed.
+    enum SkipReason: Sendable {
+        case alreadyDone, duplicate
+    }
+
+    private let executor = BlockingExecutor(label: "scanreport.ledger")
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    private let store: FindingStore
+    private let run: Int64
+    private let pipeline: ContentHash
+    private var holdings: [ContentHash: Holding] = [:]
+    private var skips: [Int: Result<SkipReason, BatchError>] = [:]
+    private var patients: [ContentHash: Set<String>] = [:]
+
+    init(store: FindingStore, run: Int64, pipeline: ContentHash) {
+        self.store = store
+        self.run = run
+        self.pipeline = pipeline
+    }
+
+    /// Scans whose bytes the run saw under more than one patient.
+    var scansOfSeveralPatients: Int { patients.values.count { $0.count > 1 } }
+
+    /// Decides on a scan whose bytes are known now. Where it is skipped, `reasonToSkip` says why.
+    func claim(_ scan: PlannedScan, _ opened: OpenedFile) -> WorkerSeat.Claim {
+        let file = SeenFile(scan: scan, stamp: opened.stamp)
+        note(scan.patients, of: opened.sha256)
+        do throws(StoreError) {
+            switch holdings[opened.sha256] {
+            case .inHand(by: scan.number, _):
+                return .analyse
+            case .inHand(let holder, let waiting):
+                holdings[opened.sha256] = .inHand(by: holder, waiting: waiting + [file])
+                skips[scan.number] = .success(.duplicate)
+            case .settled:
+                try recordSighting(of: file, sha256: opened.sha256)
+                skips[scan.number] = .success(.duplicate)
+            case nil:
+                guard try store.doneAnalysisExists(scan: opened.sha256, pipeline: pipeline) else {
+                    holdings[opened.sha256] = .inHand(by: scan.number, waiting: [])
+                    return .analyse
+                }
+                try recordSighting(of: file, sha256: opened.sha256)
+                holdings[opened.sha256] = .settled
+                skips[scan.number] = .success(.alreadyDone)
+            }
+        } catch {
+            skips[scan.number] = .failure(BatchError(error))
+        }
+        return .skip
+    }
+
+    /// - Throws: `store` where the store could not be asked, or could not record the sighting.
+    func reasonToSkip(_ scan: PlannedScan) throws(BatchError) -> SkipReason {
+        guard let reason = skips.removeValue(forKey: scan.number) else {
+            preconditionFailure("only a claim makes a worker skip a scan")
+        }
+        return try reason.get()
+    }
+
+    /// Records how an analysis ended, in one transaction with everything seen of its scan.
+    ///
+    /// - Returns: what stands in the store, and the scans that waited for these bytes in vain: they did not turn out
+    ///   to be the scan's bytes after all.
+    func record(
+        _ answer: AnalysedScan, of scan: PlannedScan, startedAt: Date, finishedAt: Date
+    ) throws(BatchError) -> (outcome: AnalysisOutcome, again: [PlannedScan]) {
+        var waiting: [SeenFile] = []
+        var again: [PlannedScan] = []
+        let sha256 = keptHash(of: answer)
+        for (held, holding) in holdings {
+            guard case .inHand(by: scan.number, let others) = holding else { continue }
+            if held == sha256 {
+                waiting = others
+                holdings[held] = .settled
+            } else {
+                again += others.map(\.scan)
+                holdings[held] = nil
+            }
+        }
+        do throws(StoreError) {
+            guard let sha256, let opened = answer.opened else {
+                guard case .failed(let failure) = answer.outcome else {
+                    preconditionFailure("an analysis that is done is of bytes that are known")
+                }
+                try recordUnopened(scan, failure, startedAt: startedAt, finishedAt: finishedAt)
+                return (answer.outcome, again)
+            }
+            let image = Scan(sha256: sha256, byteCount: opened.stamp.size, image: answer.image)
+            let seen = [SeenFile(scan: scan, stamp: opened.stamp)] + waiting
+            let outcome = try record(
+                answer.outcome, of: image, sightings: seen.flatMap(sightings), startedAt: startedAt,
+                finishedAt: finishedAt)
+            return (outcome, again)
+        } catch {
+            throw BatchError(error)
+        }
+    }
+
+    /// Records an input that nothing could be opened of.
+    func record(_ unreachable: BatchPlan.Unreachable, at date: Date) throws(BatchError) {
+        let input = unreachable.input
+        let sighting = Sighting(folder: input.root, path: input.path, patient: unreachable.patient)
+        do throws(StoreError) {
+            try recordUnopened(sighting, input.failure, startedAt: date, finishedAt: date)
+        } catch {
+            throw BatchError(error)
+        }
+    }
+
+    /// Records that the run saw these scans, and remembers their bytes as settled.
+    func record(_ known: [BatchPlan.KnownScan]) throws(BatchError) {
+        var seen: [SeenScan] = []
+        for known in known {
+            holdings[known.sha256] = .settled
+            note(known.scan.patients, of: known.sha256)
+            let file = SeenFile(scan: known.scan, stamp: known.stamp)
+            seen += sightings(of: file).map { SeenScan(sha256: known.sha256, sighting: $0) }
+        }
+        do throws(StoreError) {
+            if !seen.isEmpty { try store.recordSightings(seen, run: run) }
+        } catch {
+            throw BatchError(error)
+        }
+    }
+
+    /// A file that changed while it was read has no bytes that could be found again.
+    private func keptHash(of answer: AnalysedScan) -> ContentHash? {
+        if case .failed(let failure) = answer.outcome, failure.code == .changed { return nil }
+        return answer.opened?.sha256
+    }
+
+    /// A record that the store refuses becomes a failure of its scan: it must not end the night.
+    private func record(
+        _ outcome: AnalysisOutcome, of scan: Scan, sightings: [Sighting], startedAt: Date, finishedAt: Date
+    ) throws(StoreError) -> AnalysisOutcome {
+        func record(_ scan: Scan, _ outcome: AnalysisOutcome) throws(StoreError) {
+            try store.record(
+                AnalysisRecord(
+                    run: run, pipeline: pipeline, subject: .scan(scan, sightings: sightings, outcome: outcome),
+                    startedAt: startedAt, finishedAt: finishedAt))
+        }
+        do throws(StoreError) {
+            try record(scan, outcome)
+            return outcome
+        } catch  where error.kind == .refused {
+            let failure = AnalysisFailure(
+                stage: .record, code: .protocol, message: "the worker's answer breaks an invariant of the database")
+            try record(Scan(sha256: scan.sha256, byteCount: scan.byteCount, image: nil), .failed(failure))
+            return .failed(failure)
+        }
+    }
+
+    private func recordUnopened(
+        _ scan: PlannedScan, _ failure: AnalysisFailure, startedAt: Date, finishedAt: Date
+    ) throws(StoreError) {
+        for patient in scan.patients {
+            let sighting = Sighting(folder: scan.scan.root, path: scan.scan.path, patient: patient)
+            try recordUnopened(sighting, failure, startedAt: startedAt, finishedAt: finishedAt)
+        }
+    }
+
+    private func recordUnopened(
+        _ sighting: Sighting, _ failure: AnalysisFailure, startedAt: Date, finishedAt: Date
+    ) throws(StoreError) {
+        try store.record(
+            AnalysisRecord(
+                run: run, pipeline: pipeline, subject: .unopened(sighting, failure: failure), startedAt: startedAt,
+                finishedAt: finishedAt))
+    }
+
+    private func recordSighting(of file: SeenFile, sha256: ContentHash) throws(StoreError) {
+        let seen = sightings(of: file).map { SeenScan(sha256: sha256, sighting: $0) }
+        try store.recordSightings(seen, run: run)
+    }
+
+    private func sightings(of file: SeenFile) -> [Sighting] {
+        let stamp = file.stamp.isSettled(at: Date()) ? file.stamp : nil
+        return file.scan.patients.map {
+            Sighting(folder: file.scan.scan.root, path: file.scan.scan.path, patient: $0, stamp: stamp)
+        }
+    }
+
+    private func note(_ patients: [Patient], of sha256: ContentHash) {
+        self.patients[sha256, default: []].formUnion(patients.map(\.id))
+    }
+}
+
+extension FileStamp {
+    /// Whether a later write would show in the stamp: times are kept in ticks, so a file may change once more within
+    /// the tick in which it was hashed. (Git calls such a stamp racy.)
+    func isSettled(at now: Date) -> Bool {
+        let nanoseconds = now.timeIntervalSince1970 * 1e9
+        return Double(max(modifiedNanoseconds, changedNanoseconds)) < nanoseconds - 2e9
+    }
+}

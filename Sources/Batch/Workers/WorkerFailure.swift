@@ -1,0 +1,66 @@
+import Findings
+import Glibc
+
+/// Why a worker did not answer for a scan, whatever the scan's own merits.
+enum WorkerFailure: Error, Sendable, Hashable {
+    /// It ended in the middle.
+    case ended(ChildProcess.Ending, lastWords: String)
+    /// It closed its channel, but had to be killed.
+    case hungUp
+    case timedOut(Duration)
+    /// It said what is no message, or not the message that was due.
+    case broke(String)
+}
+
+extension WorkerFailure {
+    /// What the database keeps of it.
+    ///
+    /// - Parameter memoryLimit: what the worker was allowed, in bytes.
+    func analysisFailure(memoryLimit: Int64) -> AnalysisFailure {
+        switch self {
+        case .ended(let ending, let lastWords):
+            AnalysisFailure(
+                stage: .worker, code: code(of: ending, lastWords: lastWords, memoryLimit: memoryLimit),
+                message: "the worker \(ending.cause.text) in the middle of the scan")
+        case .hungUp:
+            AnalysisFailure(
+                stage: .worker, code: .protocol, message: "the worker closed its channel in the middle of the scan")
+        case .timedOut(let limit):
+            AnalysisFailure(
+                stage: .worker, code: .timeout, message: "no answer within \(limit.components.seconds) s")
+        case .broke(let what):
+            AnalysisFailure(stage: .worker, code: .protocol, message: what)
+        }
+    }
+
+    /// What it wrote to standard error last. It may hold anything, so it is for debugging only.
+    var lastWords: String {
+        if case .ended(_, let words) = self { words } else { "" }
+    }
+
+    /// An allocation that is refused traps in Swift and aborts in C++, so running out of memory looks like any other
+    /// death; it is told from what the runtime said last, or from how near the limit the worker was.
+    private func code(
+        of ending: ChildProcess.Ending, lastWords: String, memoryLimit: Int64
+    ) -> AnalysisFailure.Code {
+        switch ending.cause {
+        case .signalled(SIGXCPU): return .timeout
+        // The batch did not send it: the kernel does where the machine has no memory left.
+        case .signalled(SIGKILL): return .outOfMemory
+        default: break
+        }
+        let signs = ["failed to allocate", "allocate memory", "bad_alloc", "out of memory"]
+        let said = lastWords.lowercased()
+        if signs.contains(where: { said.contains($0) }) { return .outOfMemory }
+        return ending.peakMemory > memoryLimit / 10 * 9 ? .outOfMemory : .crashed
+    }
+}
+
+extension ChildProcess.Ending.Cause {
+    var text: String {
+        switch self {
+        case .exited(let code): "exited with code \(code)"
+        case .signalled(let signal): "was ended by signal \(signal)"
+        }
+    }
+}

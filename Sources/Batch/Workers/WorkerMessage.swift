@@ -1,0 +1,56 @@
+import Findings
+
+/// What the batch tells a worker.
+///
+/// A worker greets with `ready`. Then, for each scan: `open` is answered with `opened` or `refused`; an opened scan
+/// is either let go (`skip`, no answer) or analysed (`analyse`, answered with any number of `findings` and one
+/// `end`). The batch closes the channel when no scan is left.
+enum BatchMessage: Sendable, Codable {
+    case open(OpenRequest)
+    case analyse
+    case skip
+}
+
+struct OpenRequest: Sendable, Codable {
+    /// Absolute path.
+    let file: String
+    /// In micrometres per level-0 pixel, from the manifest.
+    let spacing: Double?
+    /// Processor time that the worker may spend on this scan, all threads together.
+    let processorSeconds: Int
+}
+
+/// What a worker answers.
+enum WorkerMessage: Sendable, Codable {
+    case ready(Greeting)
+    /// The worker cannot work at all, whatever the scan: why, in one line.
+    case unusable(String)
+    case opened(OpenedFile)
+    case refused(AnalysisFailure)
+    /// Some of the analysis' findings, in order.
+    case findings([Finding])
+    case end(AnalysisEnd)
+}
+
+struct Greeting: Sendable, Codable {
+    /// Raised with every change to these messages.
+    static let currentVersion = 1
+
+    let version: Int
+    /// The fingerprint of the pipeline as the worker loaded it.
+    let pipeline: ContentHash
+}
+
+/// A scan that is open in a worker, as it was when it was hashed.
+struct OpenedFile: Sendable, Codable, Hashable {
+    let stamp: FileStamp
+    let sha256: ContentHash
+}
+
+/// The last word on a scan.
+struct AnalysisEnd: Sendable, Codable {
+    let image: Scan.Image?
+    /// Without findings: they came before.
+    let outcome: AnalysisOutcome
+    let findingCount: Int
+}

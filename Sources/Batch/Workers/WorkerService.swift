@@ -1,0 +1,151 @@
+import Analysis
+import Findings
+import Glibc
+
+/// A worker's whole life: one process that analyses the scans it is asked for, one after the other.
+public enum WorkerService {
+    /// Findings go out in frames of about so many bytes of geometry.
+    private static let chunkBytes = 256 << 10
+    private static let chunkCount = 500
+
+    /// What a worker keeps loaded from scan to scan.
+    package struct Loaded {
+        /// An opened scan, with the manifest's spacing in micrometres per pixel, to what became of it.
+        package typealias Analyse = (borrowing OpenedScan, Double?) -> (image: Scan.Image?, outcome: AnalysisOutcome)
+
+        let pipeline: ContentHash
+        let analyse: Analyse
+
+        package init(pipeline: ContentHash, analyse: @escaping Analyse) {
+            self.pipeline = pipeline
+            self.analyse = analyse
+        }
+    }
+
+    /// Serves the batch at standard input until it closes the channel. Call it first thing: it limits the process
+    /// before any other thread starts.
+    ///
+    /// - Returns: the process' exit code.
+    public static func run(_ options: WorkerOptions) -> Int32 {
+        run(memoryLimit: options.memoryLimit) { () throws(PipelineError) in
+            let pipeline = try Pipeline(directory: options.pipelineDirectory)
+            let analyser = try ScanAnalyser(pipeline: pipeline, tileThreads: options.tileThreads)
+            return Loaded(pipeline: pipeline.identity.sha256) { analyser.analyse($0, spacing: $1) }
+        }
+    }
+
+    /// The same with whatever analyses, loaded once the process is limited.
+    package static func run(memoryLimit: Int64, load: () throws(PipelineError) -> Loaded) -> Int32 {
+        WorkerLimits.apply(memory: memoryLimit)
+        guard var channel = WorkerChannel.takeStandardInput() else { return EX_USAGE }
+        channel.endProcessWithBatch()
+        let loaded: Loaded
+        do throws(PipelineError) {
+            loaded = try load()
+        } catch {
+            try? channel.send(.unusable("the pipeline cannot be used: \(error)"))
+            return EX_DATAERR
+        }
+        return serve(&channel, loaded)
+    }
+
+    private static func serve(_ channel: inout WorkerChannel, _ loaded: Loaded) -> Int32 {
+        do throws(FrameError) {
+            try channel.send(.ready(Greeting(version: Greeting.currentVersion, pipeline: loaded.pipeline)))
+            while let message = try channel.receive() {
+                guard case .open(let request) = message else { return EX_PROTOCOL }
+                guard try answer(request, on: &channel, loaded) else { return EX_PROTOCOL }
+            }
+            return EX_OK
+        } catch {
+            // Whoever sent half a message, or takes none, is no batch any more.
+            return EX_PROTOCOL
+        }
+    }
+
+    /// - Returns: whether the batch kept to the protocol.
+    private static func answer(
+        _ request: OpenRequest, on channel: inout WorkerChannel, _ loaded: Loaded
+    ) throws(FrameError) -> Bool {
+        WorkerLimits.allow(processorSeconds: request.processorSeconds)
+        switch open(request.file) {
+        case .failure(let failure):
+            try channel.send(.refused(failure))
+        case .success(let opened):
+            try channel.send(.opened(OpenedFile(stamp: opened.scan.stamp, sha256: opened.sha256)))
+            switch try channel.receive() {
+            case .skip: break
+            case .open, nil: return false
+            case .analyse:
+                let (image, outcome) = loaded.analyse(opened.scan, request.spacing)
+                try send(outcome, image: image, on: channel)
+            }
+        }
+        return true
+    }
+
+    private struct HashedScan: ~Copyable {
+        let scan: OpenedScan
+        let sha256: ContentHash
+
+        init(file: String) throws(AnalysisFailure) {
+            let scan = try OpenedScan(path: file)
+            sha256 = try scan.hash()
+            self.scan = scan
+        }
+    }
+
+    private static func open(_ file: String) -> Result<HashedScan, AnalysisFailure> {
+        do throws(AnalysisFailure) {
+            return .success(try HashedScan(file: file))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func send(
+        _ outcome: AnalysisOutcome, image: Scan.Image?, on channel: borrowing WorkerChannel
+    ) throws(FrameError) {
+        do throws(FrameError) {
+            try sendWhole(outcome, image: image, on: channel)
+        } catch .unencodable {
+            let failure = AnalysisFailure(
+                stage: .measure, code: .degenerateOutput, message: "a result holds a number that is not finite")
+            try channel.send(.end(AnalysisEnd(image: nil, outcome: .failed(failure), findingCount: 0)))
+        } catch .tooLong {
+            let failure = AnalysisFailure(stage: .measure, code: .limit, message: "a finding is too large to keep")
+            try channel.send(.end(AnalysisEnd(image: image, outcome: .failed(failure), findingCount: 0)))
+        }
+    }
+
+    private static func sendWhole(
+        _ outcome: AnalysisOutcome, image: Scan.Image?, on channel: borrowing WorkerChannel
+    ) throws(FrameError) {
+        guard case .done(let result) = outcome else {
+            try channel.send(.end(AnalysisEnd(image: image, outcome: outcome, findingCount: 0)))
+            return
+        }
+        try sendInChunks(result.findings, on: channel)
+        let rest = AnalysisResult(
+            status: result.status, remarks: result.remarks, quality: result.quality, findings: [])
+        try channel.send(
+            .end(AnalysisEnd(image: image, outcome: .done(rest), findingCount: result.findings.count)))
+    }
+
+    private static func sendInChunks(
+        _ findings: [Finding], on channel: borrowing WorkerChannel
+    ) throws(FrameError) {
+        var chunk: [Finding] = []
+        var bytes = 0
+        for finding in findings {
+            chunk.append(finding)
+            bytes += finding.geometry?.count ?? 0
+            if chunk.count >= chunkCount || bytes >= chunkBytes {
+                try channel.send(.findings(chunk))
+                chunk = []
+                bytes = 0
+            }
+        }
+        if !chunk.isEmpty { try channel.send(.findings(chunk)) }
+    }
+}
