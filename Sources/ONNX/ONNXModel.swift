@@ -1,0 +1,80 @@
+import FoundationEssentials
+import NeuralNetworks
+import SwiftProtobuf
+
+/// A network in the Open Neural Network Exchange format.
+///
+/// Reading refuses what this program does not know, naming all of it at once, and opens no file but
+/// the model. Source: the ONNX IR specification, https://onnx.ai/onnx/repo-docs/IR.html.
+public struct ONNXModel: Sendable {
+    /// What a model may ask for.
+    public struct Limits: Sendable, Hashable {
+        /// The most bytes that a file may have.
+        public var fileBytes: Int
+
+        public init(fileBytes: Int = 1 << 31) { self.fileBytes = fileBytes }
+    }
+
+    /// Versions of the operator set that can be read.
+    public static let operatorSets = 6...25
+
+    public let graph: Graph
+    /// The version of the operator set that the model is written in.
+    public let operatorSet: Int
+    /// The program that wrote the file.
+    public let producer: String
+    /// What the file says about itself, such as a description or a licence.
+    public let metadata: [String: String]
+
+    /// Reads a model from a file.
+    ///
+    /// - Throws: ``ONNXError`` naming everything that is wrong.
+    public init(path: String, limits: Limits = Limits()) throws(ONNXError) {
+        let data: Data
+        do {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            guard attributes[.type] as? FileAttributeType != .typeDirectory else {
+                throw ONNXError(.io, "a folder is no model")
+            }
+            if let size = attributes[.size] as? UInt64, size > UInt64(limits.fileBytes) {
+                throw ONNXError(.limit, "the file has \(size) bytes: past the limit of \(limits.fileBytes)")
+            }
+            data = try Data(contentsOf: URL(filePath: path))
+        } catch let error as ONNXError {
+            throw error
+        } catch {
+            throw ONNXError(.io, "the model cannot be read: \(error)")
+        }
+        try self.init(data: data, limits: limits)
+    }
+
+    /// Reads a model from a file's bytes.
+    ///
+    /// - Throws: ``ONNXError`` naming everything that is wrong.
+    public init(data: Data, limits: Limits = Limits()) throws(ONNXError) {
+        guard data.count <= limits.fileBytes else {
+            throw ONNXError(.limit, "the model has \(data.count) bytes: past the limit of \(limits.fileBytes)")
+        }
+        let model: Onnx_ModelProto
+        do {
+            model = try Onnx_ModelProto(serializedBytes: data, options: .hostile)
+        } catch {
+            throw ONNXError(.malformed, "not an ONNX file: \(error)")
+        }
+        let importer = GraphImport(model)
+        operatorSet = try importer.operatorSet()
+        graph = try importer.graph()
+        producer = [model.producerName, model.producerVersion].filter { !$0.isEmpty }.joined(separator: " ")
+        metadata = Dictionary(model.metadataProps.map { ($0.key, $0.value) }) { _, last in last }
+    }
+}
+
+extension BinaryDecodingOptions {
+    /// For files from outside: no nesting deeper than the format has, and nothing kept that is not read.
+    static var hostile: BinaryDecodingOptions {
+        var options = BinaryDecodingOptions()
+        options.messageDepthLimit = 16
+        options.discardUnknownFields = true
+        return options
+    }
+}
