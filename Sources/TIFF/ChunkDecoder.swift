@@ -10,6 +10,8 @@ struct ChunkDecoder {
     private let undoesDifferencing: Bool
     /// Where the sequential decoder of bands stands.
     private var position: (strip: Int, nextRow: Int)?
+    /// The place of the chunk decoded last, in the order of the file.
+    private var lastOrdinal: Int?
     /// Kept from chunk to chunk, for those that have to be unpacked.
     private var packed: DecodedChunk?
 
@@ -46,8 +48,9 @@ struct ChunkDecoder {
     }
 
     mutating func decode(
-        column: Int, row: Int, plane: Int, in handle: borrowing TIFFHandle
+        column: Int, row: Int, plane: Int, in handle: inout TIFFHandle
     ) throws(TIFFError) -> DecodedChunk {
+        try keepOrder(column: column, row: row, plane: plane, in: &handle)
         let rows = grid.imageRows(ofRow: row)
         let rowSamples = grid.chunkWidth * grid.samplesPerChunkPixel
         let chunk = DecodedChunk(byteCount: rows.count * rowSamples * sampleType.byteCount, rows: rows.count)
@@ -69,6 +72,19 @@ struct ChunkDecoder {
                 chunk.buffer, rows: rows.count, width: grid.chunkWidth, samples: grid.samplesPerChunkPixel)
         }
         return chunk
+    }
+
+    /// libtiff's decoder of old-style JPEG gives other pixels once it has gone back, so it starts anew instead.
+    private mutating func keepOrder(
+        column: Int, row: Int, plane: Int, in handle: inout TIFFHandle
+    ) throws(TIFFError) {
+        guard directory.compression == .oldJPEG else { return }
+        let ordinal = (plane * grid.rows + row) * grid.columns + column
+        if ordinal <= lastOrdinal ?? -1 {
+            try handle.reload()
+            _ = Self.configure(handle, for: directory)
+        }
+        lastOrdinal = ordinal
     }
 
     private mutating func fill(

@@ -26,7 +26,10 @@ struct RGBConverter {
         scaling = SampleScaling(directory, type: type, floatRange: floatRange)
         let photometric = directory.photometricInterpretation
         let colourSamples = photometric.colourSamples
+        let hasThreeColours = samplesPerPixel == 3 && directory.extraSamples.isEmpty
         switch photometric {
+        // Writers forget the photometric interpretation of RGB more often than they write three greys.
+        case .minIsBlack where hasThreeColours: colour = .rgb
         case .minIsWhite: colour = .grey(inverted: true)
         case .minIsBlack, .transparencyMask, .logL: colour = .grey(inverted: false)
         case _ where samplesPerPixel < colourSamples: colour = .grey(inverted: false)
@@ -54,9 +57,14 @@ struct RGBConverter {
         }
         let extras = min(directory.extraSamples.count, max(0, samplesPerPixel - colourSamples))
         let alphaExtra = directory.extraSamples.prefix(extras).firstIndex { $0 != .unspecified }
-        alpha = alphaExtra.map {
-            let index = directory.samplesPerPixel - directory.extraSamples.count + $0
-            return (max(index, 0), directory.extraSamples[$0] == .associatedAlpha)
+        if let alphaExtra {
+            let index = directory.samplesPerPixel - directory.extraSamples.count + alphaExtra
+            alpha = (max(index, 0), directory.extraSamples[alphaExtra] == .associatedAlpha)
+        } else if photometric == .rgb, samplesPerPixel == 4, directory.extraSamples.isEmpty {
+            // A fourth sample that the file does not explain is alpha to those who leave the tag out.
+            alpha = (3, false)
+        } else {
+            alpha = nil
         }
         isIdentity =
             if case .rgb = colour, type == .uint8, directory.bitsPerSample == 8, samplesPerPixel == 3 {

@@ -36,6 +36,13 @@ struct TIFFHandle: ~Copyable {
         return true
     }
 
+    /// Loads the directory again, which puts its codec back to the start.
+    mutating func reload() throws(TIFFError) {
+        guard let offset = loaded else { return }
+        loaded = nil
+        try load(directoryAt: offset)
+    }
+
     /// Why the last call failed.
     func error(_ kind: TIFFError.Kind, _ message: String) -> TIFFError {
         TIFFError(kind, message, libraryMessages: log.take())

@@ -78,7 +78,7 @@ public final class TIFFReader {
         guard var current = decoder else { preconditionFailure("no directory is prepared") }
         decoder = nil
         defer { decoder = current }
-        return try current.decode(column: column, row: row, plane: plane, in: handle)
+        return try current.decode(column: column, row: row, plane: plane, in: &handle)
     }
 
     /// The palette of the directory last prepared.

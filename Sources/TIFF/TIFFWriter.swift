@@ -46,6 +46,11 @@ public struct TIFFWriter: ~Copyable {
         page = rows
     }
 
+    /// The same for an array.
+    public mutating func writeRows<Sample: BitwiseCopyable>(_ samples: [Sample]) throws(TIFFError) {
+        try writeRows(samples.span)
+    }
+
     /// Writes one tile: `[tileHeight, tileWidth, samplesPerPixel]`, or one sample a pixel of the plane given where the
     /// planar configuration is separate. Tiles that are never written are absent from the file and read as zeros.
     public mutating func writeTile<Sample: BitwiseCopyable>(

@@ -67,7 +67,7 @@ import Testing
         layout.organisation = flavour.organisation
         var writer = try TIFFWriter(path: file.path, isBigTIFF: flavour.isBigTIFF, byteOrder: flavour.byteOrder)
         try writer.beginPage(layout)
-        try writer.writeRows(content.span)
+        try writer.writeRows(content)
         try writer.finish()
 
         let reader = try TIFFReader(path: file.path)
