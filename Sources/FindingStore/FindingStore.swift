@@ -24,6 +24,15 @@ public final class FindingStore: Sendable {
         withExtendedLifetime(lock) {}
     }
 
+    /// Closes the database now, and not with the value's life; nothing may follow but the end of the value.
+    public func close() throws(StoreError) {
+        do {
+            try database.close()
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
     /// One consistent view of the database, untouched by what is written meanwhile.
     func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
         do {

@@ -143,3 +143,22 @@ import Testing
         #expect(try store.findings().count == 2)
     }
 }
+
+@Suite struct SummaryColumnTests {
+    @Test func summariesAreListings() throws {
+        let folder = try TemporaryFolder()
+        let store = try FindingStore.openForWriting(at: folder.database)
+        let run = try store.beginRun(Samples.run, pipeline: Samples.pipeline())
+        try store.record(Samples.record("a", Samples.done([Samples.region(0)]), run: run))
+        let patient = try #require(try store.patients().first)
+        #expect(CSVWriter<PatientSummary>().record(patient) == "P1,1,1,0,0,0,1,2023-11-14T22:13:30.000Z\n")
+        let scan = try #require(try store.scans().first)
+        let hash = Samples.hash("a").hexadecimal
+        #expect(
+            CSVWriter<ScanSummary>().record(scan)
+                == "P1,folder,P1/a.tif,/scans,\(hash),1000,300,200,1,0.5,ome,stripped 8-bit RGB,false,1,1\n")
+        let summary = try #require(try store.runs().first)
+        #expect(
+            CSVWriter<RunSummary>().record(summary).hasPrefix("1,2023-11-14T22:13:20.000Z,,,,,,,,colorectal-biopsy,"))
+    }
+}
