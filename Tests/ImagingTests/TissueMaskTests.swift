@@ -79,6 +79,7 @@ import Testing
         let overview = try Overview(of: image, maximumSide: maximumSide)
         let factor = overview.factor
         #expect(max(overview.image.width, overview.image.height) <= maximumSide)
+        var differences = 0
         for y in 0..<overview.image.height {
             for x in 0..<overview.image.width {
                 var (sum, count) = (0, 0)
@@ -88,8 +89,10 @@ import Testing
                         count += 1
                     }
                 }
-                #expect(Int(overview.image.pixels[3 * (y * overview.image.width + x) + 2]) == (sum + count / 2) / count)
+                let averaged = Int(overview.image.pixels[3 * (y * overview.image.width + x) + 2])
+                if averaged != (sum + count / 2) / count { differences += 1 }
             }
         }
+        #expect(differences == 0)
     }
 }

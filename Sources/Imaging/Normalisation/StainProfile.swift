@@ -27,6 +27,11 @@ public struct StainProfile: Sendable, Hashable {
         unitHematoxylin: ChannelValues(0.5626, 0.7201, 0.4062), unitEosin: ChannelValues(0.2159, 0.8012, 0.5581),
         maximumConcentrations: [1.9705, 1.0308])
 
+    /// Hematoxylin and eosin as Ruifrok and Johnston measured them (2001).
+    static let ruifrok = StainProfile(
+        unitHematoxylin: ChannelValues(0.6500, 0.7040, 0.2860), unitEosin: ChannelValues(0.0721, 0.9900, 0.1052),
+        maximumConcentrations: [1, 1])
+
     private init(unitHematoxylin: ChannelValues, unitEosin: ChannelValues, maximumConcentrations: [Double]) {
         hematoxylin = unitHematoxylin
         eosin = unitEosin
