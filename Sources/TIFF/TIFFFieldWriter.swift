@@ -57,16 +57,18 @@ struct TIFFFieldWriter {
         switch layout.compression {
         case .jpeg(let quality):
             set(TIFFTAG_JPEGQUALITY, quality)
-            if layout.photometricInterpretation == .yCbCr {
-                set(TIFFTAG_JPEGCOLORMODE, Int(JPEGCOLORMODE_RGB))
-                let factors = layout.chromaSubsampling
-                let result = ctiff_set_int_pair(
-                    pointer, UInt32(TIFFTAG_YCBCRSUBSAMPLING), Int32(factors.horizontal), Int32(factors.vertical))
-                accepted = result == 1 && accepted
-            }
+            if layout.photometricInterpretation == .yCbCr { set(TIFFTAG_JPEGCOLORMODE, Int(JPEGCOLORMODE_RGB)) }
         case .webPLossless: set(TIFFTAG_WEBP_LOSSLESS, 1)
         case .lzw, .deflate, .zstd, .lzma: set(TIFFTAG_PREDICTOR, Int(layout.predictor.rawValue))
         case .none, .packBits, .ccittGroup3, .ccittGroup4: break
+        }
+        if layout.photometricInterpretation == .yCbCr {
+            // Only the JPEG encoder subsamples; other data is written as it is given.
+            let isJPEG = if case .jpeg = layout.compression { true } else { false }
+            let factors = isJPEG ? layout.chromaSubsampling : .none
+            let result = ctiff_set_int_pair(
+                pointer, UInt32(TIFFTAG_YCBCRSUBSAMPLING), Int32(factors.horizontal), Int32(factors.vertical))
+            accepted = result == 1 && accepted
         }
         guard accepted else { throw failure("libtiff does not take the page's layout") }
     }
