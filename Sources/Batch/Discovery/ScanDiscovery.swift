@@ -25,7 +25,7 @@ public struct ScanDiscovery: Sendable {
         var roots: [(given: String, real: String)] = []
         for input in inputs {
             guard let real = realPath(input) else {
-                throw BatchError(.missingInput, "the input \(input) cannot be found: \(systemMessage(errno))")
+                throw BatchError(.missingInput, "the input \(input.printable) cannot be found: \(systemMessage(errno))")
             }
             roots.append((input, real))
         }

@@ -1,3 +1,6 @@
+import Findings
+import Glibc
+
 /// What a person knows of the scans: whom each is of and, where its tags do not tell, its spacing.
 ///
 /// A table with the columns `scan`, `patient` and, if need be, `spacing_um_px`; others are left to whoever wants
@@ -5,6 +8,8 @@
 /// manifest's own folder. It may be named more than once, for different patients.
 public struct Manifest: Sendable {
     struct Entry: Sendable, Hashable {
+        /// Where in the file, from 1.
+        let line: Int
         /// Nil where the field is empty: whose scan it is is told by other means.
         let patient: String?
         /// In micrometres per level-0 pixel.
@@ -17,31 +22,32 @@ public struct Manifest: Sendable {
     /// Indices of rows by the absolute path that they mean, seen from the manifest's folder.
     private var rowsByFile: [String: [Int]] = [:]
 
-    /// - Parameters:
-    ///   - header: the names of the columns.
-    ///   - records: as many fields each as the header has.
-    ///   - folder: the manifest's own, absolute.
-    /// - Throws: `unusableManifest`, naming the row by its number (the header is row 1).
-    init(header: [String], records: [[String]], folder: String) throws(BatchError) {
-        guard let scanColumn = header.firstIndex(of: "scan"), let patientColumn = header.firstIndex(of: "patient")
-        else {
-            throw BatchError(.unusableManifest, "the manifest needs the columns scan and patient")
+    /// Reads a manifest from a file.
+    ///
+    /// - Throws: `missingInput` for a file that is not there, `unusableManifest` for one that is no such table, naming
+    ///   the line at fault.
+    public init(file: String) throws(BatchError) {
+        guard let real = realPath(file) else {
+            throw BatchError(.missingInput, "the manifest \(file.printable) cannot be found: \(systemMessage(errno))")
         }
-        let spacingColumn = header.firstIndex(of: "spacing_um_px")
-        for (index, record) in records.enumerated() {
-            let number = index + 2
-            guard record.count == header.count else {
-                throw BatchError(
-                    .unusableManifest, "row \(number) of the manifest has \(record.count) fields, not \(header.count)")
+        try self.init(parsing: Manifest.read(real), folder: parent(real))
+    }
+
+    /// - Parameter folder: the manifest's own, absolute.
+    init(parsing bytes: [UInt8], folder: String) throws(BatchError) {
+        let table: CSVTable
+        do throws(CSVError) {
+            table = try CSVTable(parsing: bytes, required: ["scan", "patient"], optional: ["spacing_um_px"])
+        } catch {
+            throw BatchError(.unusableManifest, "the manifest cannot be used: \(error)")
+        }
+        for record in table.records {
+            guard let path = record["scan"], !path.isEmpty else {
+                throw BatchError(.unusableManifest, "line \(record.line) of the manifest names no scan")
             }
-            let path = record[scanColumn]
-            guard !path.isEmpty else {
-                throw BatchError(.unusableManifest, "row \(number) of the manifest names no scan")
-            }
-            let spacing = try spacingColumn.flatMap { column throws(BatchError) in
-                try Manifest.spacing(record[column], row: number)
-            }
-            add(Entry(patient: record[patientColumn].nilIfEmpty, spacing: spacing), path: path, folder: folder)
+            let patient = record["patient"].flatMap { $0.isEmpty ? nil : $0 }
+            let spacing = try Manifest.spacing(record["spacing_um_px"], line: record.line)
+            add(Entry(line: record.line, patient: patient, spacing: spacing), path: path, folder: folder)
         }
         try refuseContradictions()
     }
@@ -73,24 +79,41 @@ public struct Manifest: Sendable {
     /// - Throws: `unusableManifest` where two rows give one scan two spacings.
     private func refuseContradictions() throws(BatchError) {
         for indices in rowsByFile.values where Set(indices.compactMap { rows[$0].spacing }).count > 1 {
-            let numbers = indices.map { String($0 + 2) }.joined(separator: ", ")
-            throw BatchError(
-                .unusableManifest, "rows \(numbers) of the manifest give one scan different spacings")
+            let lines = indices.map { String(rows[$0].line) }.joined(separator: ", ")
+            throw BatchError(.unusableManifest, "lines \(lines) of the manifest give one scan different spacings")
         }
     }
 
-    private static func spacing(_ field: String, row: Int) throws(BatchError) -> Double? {
-        guard !field.isEmpty else { return nil }
+    private static func spacing(_ field: String?, line: Int) throws(BatchError) -> Double? {
+        guard let field, !field.isEmpty else { return nil }
         guard let spacing = Double(field), spacing > 0, spacing.isFinite else {
             throw BatchError(
-                .unusableManifest, "row \(row) of the manifest has a spacing_um_px that is not a positive number")
+                .unusableManifest, "line \(line) of the manifest has a spacing_um_px that is not a positive number")
         }
         return spacing
     }
-}
 
-extension String {
-    fileprivate var nilIfEmpty: String? { isEmpty ? nil : self }
+    private static func read(_ file: String) throws(BatchError) -> [UInt8] {
+        let opened = open(file, O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else { throw unreadable(errno) }
+        let descriptor = Descriptor(owning: opened)
+        let limit = CSVTable.Limits().bytes
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        // One byte past the limit is enough for the table to be refused.
+        while bytes.count <= limit {
+            let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor.number, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw unreadable(errno) }
+            if count == 0 { break }
+            bytes += buffer[..<count]
+        }
+        return bytes
+    }
+
+    private static func unreadable(_ code: Int32) -> BatchError {
+        BatchError(.unusableManifest, "the manifest cannot be read: \(systemMessage(code))")
+    }
 }
 
 /// Without `.`, `..` and doubled slashes, as far as the text alone tells.

@@ -40,7 +40,7 @@ public struct BatchPlanner {
         return BatchPlan(
             scans: scans, known: known,
             unreachable: discovery.unreachable.map { .init(input: $0, patient: assignment.patient(of: $0)) },
-            warnings: warnings(of: discovery))
+            warnings: warnings(of: discovery, givenUp: known.count { $0.reason == .givenUp }))
     }
 
     /// The hash of an unchanged file, and why it is left alone; nil for a file that is to be opened.
@@ -57,10 +57,10 @@ public struct BatchPlanner {
         }
     }
 
-    private func warnings(of discovery: ScanDiscovery) -> [String] {
+    private func warnings(of discovery: ScanDiscovery, givenUp: Int) -> [String] {
         var warnings: [String] = []
         func warn(_ count: Int, _ one: String, _ many: String) {
-            if count > 0 { warnings.append(count == 1 ? "1 \(one)" : "\(count) \(many)") }
+            if let warning = counted(count, one, many) { warnings.append(warning) }
         }
         warn(
             discovery.unfollowedLinks, "link was not followed: it leads out of the folder, to a folder, or nowhere",
@@ -71,6 +71,18 @@ public struct BatchPlanner {
         warn(
             assignment.unmatchedRows(discovery.scans), "row of the manifest names no scan that was found",
             "rows of the manifest name no scan that was found")
+        warn(
+            givenUp, "scan is given up: it failed \(retries.failureLimit) times",
+            "scans are given up: they failed \(retries.failureLimit) times")
         return warnings
+    }
+}
+
+/// A sentence that begins with its number; nil for none.
+func counted(_ count: Int, _ one: String, _ many: String) -> String? {
+    switch count {
+    case 0: nil
+    case 1: "1 \(one)"
+    default: "\(count) \(many)"
     }
 }

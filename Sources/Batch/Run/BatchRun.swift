@@ -55,10 +55,15 @@ public struct BatchRun: Sendable {
         var summary = await shift.summary
         if failure != nil { summary.ending = .interrupted }
         summary.seconds = (clock.now - start).seconds
-        let several = await ledger.scansOfSeveralPatients
-        if several > 0 {
-            summary.warnings.append("\(several) scans were found under more than one patient, and recorded under each")
-        }
+        summary.warnings += [
+            counted(
+                await ledger.scansOfSeveralPatients,
+                "scan was found under more than one patient, and is recorded under each",
+                "scans were found under more than one patient, and are recorded under each"),
+            counted(
+                summary.failed(with: .changed), "file changed while it was read, and is left for the next run",
+                "files changed while they were read, and are left for the next run"),
+        ].compactMap(\.self)
         do throws(StoreError) {
             try store.finishRun(
                 run, ending: summary.ending, at: began.addingTimeInterval(summary.seconds), counts: summary.counts)

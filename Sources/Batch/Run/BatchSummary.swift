@@ -61,6 +61,10 @@ public struct BatchSummary: Sendable, Codable {
     /// 0 for a night that needs nobody, 1 for one that somebody should look at.
     public var exitStatus: Int32 { failed > 0 || left > 0 || ending != .completed ? 1 : 0 }
 
+    func failed(with code: AnalysisFailure.Code) -> Int {
+        failures.filter { $0.code == code }.reduce(0) { $0 + $1.count }
+    }
+
     var counts: RunCounts {
         RunCounts(found: found, done: analysed, skipped: skipped + duplicates + givenUp, failed: failed, left: left)
     }

@@ -210,10 +210,12 @@ actor ScanLedger {
 }
 
 extension FileStamp {
-    /// Whether a later write would show in the stamp: times are kept in ticks, so a file may change once more within
-    /// the tick in which it was hashed. (Git calls such a stamp racy.)
+    /// Whether a later write would show in the stamp. Times are kept in ticks, so a file may change once more within
+    /// the tick in which it was hashed (Git calls such a stamp racy). A tick is a few milliseconds where the file
+    /// system keeps fractions of a second, and up to two seconds where it does not.
     func isSettled(at now: Date) -> Bool {
-        let nanoseconds = now.timeIntervalSince1970 * 1e9
-        return Double(max(modifiedNanoseconds, changedNanoseconds)) < nanoseconds - 2e9
+        let lastChange = max(modifiedNanoseconds, changedNanoseconds)
+        let tick = lastChange % 1_000_000_000 == 0 ? 2.0 : 0.1
+        return Double(lastChange) / 1e9 < now.timeIntervalSince1970 - tick
     }
 }

@@ -1,0 +1,36 @@
+import Findings
+
+extension BatchPlan {
+    /// For `--dry-run`, which is asked for by name: a table of everything found, with patients and paths.
+    public var table: TextTable {
+        var table = TextTable([
+            .init("plan"), .init("patient"), .init("source"), .init("scan"), .init("MB", isNumeric: true),
+        ])
+        for (scan, plan) in steps {
+            for patient in scan.patients {
+                let megabytes = (Double(scan.size) / 1e6).rounded(toDigits: 1)
+                table.append([plan, patient.id, patient.source.rawValue, scan.scan.path, "\(megabytes)"])
+            }
+        }
+        for unreachable in unreachable {
+            let (patient, path) = (unreachable.patient, unreachable.input.path)
+            table.append(["unreachable", patient.id, patient.source.rawValue, path, ""])
+        }
+        return table
+    }
+
+    /// One line, without patient data.
+    public var headline: String {
+        let done = known.count { $0.reason == .done }
+        let megabytes = (Double(size) / 1e6).rounded(toDigits: 1)
+        return "\(found) found: \(scans.count) to analyse (\(megabytes) MB), \(done) done before, "
+            + "\(known.count - done) given up, \(unreachable.count) unreachable"
+    }
+
+    /// In the order in which they were found.
+    private var steps: [(PlannedScan, String)] {
+        let open = scans.map { ($0, "analyse") }
+        let known = known.map { ($0.scan, $0.reason == .done ? "done" : "given up") }
+        return (open + known).sorted { $0.0.number < $1.0.number }
+    }
+}

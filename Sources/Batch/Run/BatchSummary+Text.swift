@@ -1,0 +1,74 @@
+import Findings
+
+extension BatchSummary {
+    /// For people, a few lines, without patient data.
+    public var text: String {
+        var lines = ["run \(run) of \(pipeline) \(pipelineSHA256.prefix): \(ending.rawValue) after \(time)"]
+        let shares = [
+            (analysed, "analysed"), (skipped, "done before"), (duplicates, "with the bytes of another"),
+            (givenUp, "given up"), (failed, "failed"), (left, "left for the next run"),
+        ]
+        lines.append("  \(found) found" + list(shares))
+        let results = [(withFindings, "with findings"), (withoutTissue, "without tissue"), (rejected, "rejected")]
+        if analysed > 0 {
+            lines.append("  \(analysed) analysed" + list(results))
+            lines.append(
+                "  \(findings) findings, \(scansPerMinute.rounded(toDigits: 1)) scans a minute, "
+                    + "\(megabytesPerSecond.rounded(toDigits: 1)) MB/s")
+        }
+        if retried > 0 { lines.append("  \(retried) needed a second worker") }
+        lines += failures.map { "  failed: \($0.count) x \($0.stage.rawValue): \($0.code.rawValue)" }
+        lines += warnings.map { "  warning: \($0)" }
+        return lines.joined(separator: "\n")
+    }
+
+    /// A stable contract: members are added, never renamed.
+    public var json: JSONValue {
+        .object([
+            "run": .integer(run),
+            "pipeline": .text(pipeline),
+            "pipeline_sha256": .text(pipelineSHA256.hexadecimal),
+            "ending": .text(ending.rawValue),
+            "exit_status": .integer(Int(exitStatus)),
+            "found": .integer(found),
+            "analysed": .integer(analysed),
+            "with_findings": .integer(withFindings),
+            "no_tissue": .integer(withoutTissue),
+            "rejected": .integer(rejected),
+            "findings": .integer(findings),
+            "skipped": .integer(skipped),
+            "duplicates": .integer(duplicates),
+            "given_up": .integer(givenUp),
+            "failed": .integer(failed),
+            "failures": .array(
+                failures.map {
+                    .object([
+                        "stage": .text($0.stage.rawValue), "code": .text($0.code.rawValue), "count": .integer($0.count),
+                    ])
+                }),
+            "left": .integer(left),
+            "retried": .integer(retried),
+            "analysed_bytes": .integer(analysedBytes),
+            "seconds": .number(seconds),
+            "scans_per_minute": .number(scansPerMinute),
+            "megabytes_per_second": .number(megabytesPerSecond),
+            "warnings": .texts(warnings),
+        ])
+    }
+
+    /// Such as `2 h 3 min`, `3 min 12 s`, `0.4 s`.
+    private var time: String {
+        let whole = Int(seconds)
+        return switch whole {
+        case ..<60: "\(seconds.rounded(toDigits: 1)) s"
+        case ..<3600: "\(whole / 60) min \(whole % 60) s"
+        default: "\(whole / 3600) h \(whole / 60 % 60) min"
+        }
+    }
+
+    /// What is none is not named.
+    private func list(_ counts: [(Int, String)]) -> String {
+        let named = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return named.isEmpty ? "" : ": " + named.joined(separator: ", ")
+    }
+}

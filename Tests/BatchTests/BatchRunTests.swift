@@ -1,0 +1,190 @@
+import FindingStore
+import Findings
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Batch
+
+struct BatchRunTests {
+    let night: Night
+
+    init() throws {
+        night = try Night()
+    }
+
+    @Test func recordsEveryEndOfAnAnalysis() async throws {
+        try night.scan("P1/a.tif", "findings 3")
+        try night.scan("P1/b.tif", "no-tissue")
+        try night.scan("P2/c.tif", "rejected")
+        try night.scan("P2/d.tif", "malformed")
+        let summary = try await night.run()
+        #expect(
+            try night.analyses() == [
+                "P1 P1/a.tif findings 3", "P1 P1/b.tif no-tissue 0", "P2 P2/c.tif rejected 0",
+                "P2 P2/d.tif read/malformed",
+            ])
+        #expect(summary.found == 4)
+        #expect(summary.analysed == 3)
+        #expect(summary.findings == 3)
+        #expect(summary.failures == [.init(stage: .read, code: .malformed, count: 1)])
+        #expect(summary.left == 0)
+        #expect(summary.exitStatus == 1)
+        #expect(summary.ending == .completed)
+    }
+
+    @Test func readsNothingTheSecondNight() async throws {
+        try night.scan("P1/a.tif", "findings 1")
+        try night.scan("P1/b.tif", "no-tissue")
+        try await night.run()
+        try night.scan("P1/c.tif", "rejected")
+        let store = try FindingStore.openForWriting(at: night.database)
+        let plan = try night.plan(store: store)
+        #expect(plan.scans.map(\.scan.path) == ["P1/c.tif"])
+        #expect(plan.known.map(\.scan.scan.path) == ["P1/a.tif", "P1/b.tif"])
+    }
+
+    @Test func leavesBytesAloneThatAreDoneUnderAnotherName() async throws {
+        try night.scan("P1/a.tif", "findings 1")
+        try await night.run()
+        try night.scan("P2/renamed.tif", "findings 1")
+        let copied = try await night.run()
+        #expect((copied.skipped, copied.duplicates, copied.analysed) == (1, 1, 0))
+        #expect(copied.exitStatus == 0)
+        #expect(try night.analyses() == ["P1 P1/a.tif findings 1", "P2 P2/renamed.tif findings 1"])
+        #expect(copied.warnings.contains { $0.contains("more than one patient") })
+        try FileManager.default.removeItem(atPath: "\(night.scans)/P1/a.tif")
+        try FileManager.default.moveItem(
+            atPath: "\(night.scans)/P2/renamed.tif", toPath: "\(night.scans)/P2/moved.tif")
+        let moved = try await night.run()
+        #expect((moved.skipped, moved.duplicates, moved.analysed) == (1, 0, 0))
+    }
+
+    @Test(arguments: [1, 2, 4])
+    func analysesTheSameBytesOnce(cores: Int) async throws {
+        for patient in 1...6 { try night.scan("P\(patient)/a.tif", "slow 50") }
+        let summary = try await night.run(cores: cores)
+        #expect(summary.analysed == 1)
+        #expect(summary.duplicates == 5)
+        #expect(summary.exitStatus == 0)
+        #expect(try night.analyses() == (1...6).map { "P\($0) P\($0)/a.tif findings 1" })
+    }
+
+    @Test func analysesAgainWithAnotherPipeline() async throws {
+        try night.scan("P1/a.tif", "findings 1")
+        try await night.run()
+        let other = ContentHash(digest: [UInt8](repeating: 8, count: 32))
+        let store = try FindingStore.openForWriting(at: night.database)
+        #expect(try night.plan(pipeline: other, store: store).scans.count == 1)
+    }
+
+    @Test func givesTheSameFindingsAtAnyNumberOfWorkers() async throws {
+        let other = try Night()
+        for number in 0..<30 {
+            for night in [night, other] { try night.scan("P\(number % 7)/\(number).tif", "findings \(number)  ") }
+        }
+        try await night.run(cores: 1)
+        try await other.run(cores: 4)
+        func findings(_ night: Night) throws -> [FindingRow] {
+            try FindingStore.openForReading(at: night.database).findings()
+        }
+        let (one, four) = (try findings(night), try findings(other))
+        #expect(one.count == 435)
+        #expect(one.map(\.id) == four.map(\.id))
+        #expect(one.map(\.finding) == four.map(\.finding))
+        #expect(one.map(\.scan) == four.map(\.scan))
+    }
+
+    @Test func triesAScanAgainWithAFreshWorker() async throws {
+        try night.scan("P1/a.tif", "crash-once \(night.folder["crashed"])")
+        let summary = try await night.run()
+        #expect(summary.analysed == 1)
+        #expect(summary.retried == 1)
+        #expect(summary.exitStatus == 0)
+    }
+
+    @Test(arguments: [
+        ("crash", AnalysisFailure.Code.crashed), ("exit", .crashed), ("allocate", .outOfMemory),
+        ("nonsense", .protocol), ("oversize", .protocol), ("half", .crashed), ("no-probability", .protocol),
+    ])
+    func losesOnlyTheScanThatTakesItsWorkerDown(words: String, code: AnalysisFailure.Code) async throws {
+        try night.scan("P1/a.tif", "findings 2")
+        try night.scan("P1/b.tif", words)
+        try night.scan("P1/c.tif", "no-tissue")
+        let summary = try await night.run(cores: 1, command: Night.testWorker(memoryLimit: 512 << 20))
+        #expect(summary.failures == [.init(stage: .worker, code: code, count: 1)])
+        #expect(summary.analysed == 2)
+        #expect(
+            try night.analyses() == [
+                "P1 P1/a.tif findings 2", "P1 P1/b.tif worker/\(code.rawValue)", "P1 P1/c.tif no-tissue 0",
+            ])
+    }
+
+    @Test(arguments: ["hang", "spin"])
+    func endsAScanThatTakesTooLong(words: String) async throws {
+        try night.scan("P1/a.tif", words)
+        try night.scan("P1/b.tif", "no-tissue")
+        let summary = try await night.run(cores: 1, timeout: ScanTimeout(fixed: .seconds(1)))
+        #expect(summary.failures == [.init(stage: .worker, code: .timeout, count: 1)])
+        #expect(summary.withoutTissue == 1)
+    }
+
+    @Test func namesDegenerateOutput() async throws {
+        try night.scan("P1/a.tif", "not-a-number")
+        #expect(try await night.run().failures == [.init(stage: .measure, code: .degenerateOutput, count: 1)])
+    }
+
+    @Test func makesARowOfWhatTheStoreRefuses() async throws {
+        try night.scan("P1/a.tif", "impossible")
+        try night.scan("P1/b.tif", "no-tissue")
+        let summary = try await night.run()
+        #expect(summary.failures == [.init(stage: .record, code: .protocol, count: 1)])
+        #expect(summary.withoutTissue == 1)
+    }
+
+    @Test func keepsWhatLibrariesPrintOutOfTheChannel() async throws {
+        try night.scan("P1/a.tif", "print")
+        #expect(try await night.run().withFindings == 1)
+    }
+
+    @Test func leavesAChangingFileForTheNextNight() async throws {
+        try night.scan("P1/a.tif", "changed")
+        let summary = try await night.run()
+        #expect(summary.failures == [.init(stage: .read, code: .changed, count: 1)])
+        #expect(try night.analyses() == ["P1 P1/a.tif read/changed"])
+        let store = try FindingStore.openForWriting(at: night.database)
+        #expect(try night.plan(store: store).scans.count == 1)
+    }
+
+    @Test func givesUpAScanThatFailsNightAfterNight() async throws {
+        try night.scan("P1/a.tif", "malformed")
+        for _ in 1...3 { #expect(try await night.run().failed == 1) }
+        let fourth = try await night.run()
+        #expect(fourth.givenUp == 1)
+        #expect(fourth.failed == 0)
+        #expect(fourth.warnings.contains { $0.contains("given up") })
+        #expect(try await night.run(retries: .always).failed == 1)
+    }
+
+    @Test func recordsAFileThatCannotBeOpened() async throws {
+        try night.scan("P1/a.tif", "findings 1")
+        let store = try FindingStore.openForWriting(at: night.database)
+        let plan = try night.plan(store: store)
+        try FileManager.default.removeItem(atPath: "\(night.scans)/P1/a.tif")
+        let settings = BatchSettings(
+            description: RunDescription(arguments: [], host: "test", programVersion: "0", startedAt: Date()),
+            pipeline: Night.identity(), command: Night.testWorker(), cores: 1)
+        let summary = try await BatchRun(plan: plan, settings: settings, store: store, logger: .init(label: "test"))
+            .run(stopRequests: AsyncStream { _ in }) { _ in }
+        #expect(summary.failures == [.init(stage: .open, code: .inputOutput, count: 1)])
+        #expect(try night.analyses() == ["P1 P1/a.tif open/input-output"])
+    }
+
+    @Test func givesFewScansMoreTileThreads() async throws {
+        try night.scan("P1/a.tif", "no-tissue")
+        try await night.run(cores: 6)
+        let row = try #require(try FindingStore.openForReading(at: night.database).analyses().first)
+        guard case .done(_, _, _, let quality) = row.outcome else { Issue.record("not done"); return }
+        #expect(quality["tile_threads"] == 6)
+    }
+}

@@ -1,0 +1,86 @@
+import FindingStore
+import Findings
+import Foundation
+import Logging
+import Synchronization
+
+@testable import Batch
+
+/// A whole night in a temporary folder: real files, real worker processes, a real database.
+final class Night: Sendable {
+    let folder: TemporaryFolder
+
+    /// What the test worker greets with.
+    static let pipeline = ContentHash(digest: [UInt8](repeating: 7, count: 32))
+
+    var scans: String { folder["scans"] }
+    var database: String { folder["night.sqlite"] }
+
+    init() throws {
+        folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder["scans"], withIntermediateDirectories: true)
+    }
+
+    /// Writes a scan whose words the test worker obeys.
+    func scan(_ path: String, _ words: String) throws {
+        try folder.write("scans/\(path)", words)
+    }
+
+    static func identity(_ sha256: ContentHash = pipeline) -> PipelineIdentity {
+        PipelineIdentity(
+            name: "words", sha256: sha256, definition: "words: all", models: [],
+            engine: EngineIdentity(version: "none", precision: "none", instructionSet: "none"))
+    }
+
+    /// The worker that is built beside the tests.
+    static func testWorker(memoryLimit: Int64 = 1 << 30) -> WorkerCommand {
+        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        return WorkerCommand(
+            executable: program.deletingLastPathComponent().appendingPathComponent("TestWorker").path,
+            leadingArguments: [], pipelineDirectory: "none", memoryLimit: memoryLimit)
+    }
+
+    /// A worker that does what a shell is told.
+    static func shell(_ script: String) -> WorkerCommand {
+        WorkerCommand(
+            executable: "/bin/sh", leadingArguments: ["-c", script], pipelineDirectory: "none", memoryLimit: 1 << 30)
+    }
+
+    func plan(
+        manifest: Manifest? = nil, pipeline: ContentHash = pipeline, retries: RetryPolicy = .standard,
+        store: FindingStore
+    ) throws -> BatchPlan {
+        let planner = BatchPlanner(
+            assignment: PatientAssignment(manifest: manifest), store: store, pipeline: pipeline, retries: retries)
+        return try planner.plan(ScanDiscovery([scans]))
+    }
+
+    /// Plans and runs, once what was written last has settled: the stamp of a fresh file is not trusted.
+    @discardableResult
+    func run(
+        cores: Int = 2, command: WorkerCommand = testWorker(), manifest: Manifest? = nil,
+        pipeline: ContentHash = pipeline, retries: RetryPolicy = .standard,
+        timeout: ScanTimeout = ScanTimeout(fixed: .seconds(20)), deadline: Duration? = nil,
+        stopRequests: AsyncStream<StopRequest> = AsyncStream { _ in },
+        report: @Sendable (BatchEvent) -> Void = { _ in }
+    ) async throws -> BatchSummary {
+        try await Task.sleep(for: .milliseconds(150))
+        let store = try FindingStore.openForWriting(at: database)
+        let settings = BatchSettings(
+            description: RunDescription(arguments: ["run"], host: "test", programVersion: "0", startedAt: Date()),
+            pipeline: Night.identity(pipeline), command: command, cores: cores, timeout: timeout, deadline: deadline)
+        let plan = try plan(manifest: manifest, pipeline: pipeline, retries: retries, store: store)
+        return try await BatchRun(plan: plan, settings: settings, store: store, logger: Logger(label: "test"))
+            .run(stopRequests: stopRequests, report: report)
+    }
+
+    /// Every current analysis, one line each: patient, path, how it ended.
+    func analyses() throws -> [String] {
+        try FindingStore.openForReading(at: database).analyses().map { row in
+            switch row.outcome {
+            case .done(let status, let findings, _, _): "\(row.patient) \(row.scan) \(status.rawValue) \(findings)"
+            case .failed(let failure): "\(row.patient) \(row.scan) \(failure.stage.rawValue)/\(failure.code.rawValue)"
+            }
+        }.sorted()
+    }
+}

@@ -1,0 +1,71 @@
+import Findings
+import Foundation
+import Logging
+import Testing
+
+@testable import Batch
+
+struct WorkerSeatTests {
+    private func start(_ command: WorkerCommand) async throws(BatchError) -> WorkerSeat.Answer {
+        let seat = WorkerSeat(
+            number: 0,
+            settings: WorkerSettings(
+                command: command, pipeline: Night.pipeline, timeout: ScanTimeout(fixed: .seconds(5))),
+            tileThreads: 1, logger: Logger(label: "test"))
+        return try await seat.analyse(ScanRequest(file: "/nowhere.tif", spacing: nil, byteCount: 0)) { _ in .skip }
+    }
+
+    @Test(arguments: [
+        "exit 0", "exit 65", "kill -9 $$", "echo no such frame", "printf '\\377\\377\\377\\377'", "exec >&- <&-",
+        #"printf '\022\000\000\000{"refused":{"_0":{}}'"#,
+    ])
+    func refusesWorkersThatDoNotStart(script: String) async throws {
+        let error = await #expect(throws: BatchError.self) { try await start(Night.shell(script)) }
+        #expect(error?.kind == .workersUnavailable)
+    }
+
+    @Test func refusesAProgramThatIsNotThere() async throws {
+        let command = WorkerCommand(
+            executable: "/nowhere", leadingArguments: [], pipelineDirectory: "none", memoryLimit: 1)
+        let error = await #expect(throws: BatchError.self) { try await start(command) }
+        #expect(error?.kind == .workersUnavailable)
+    }
+
+    @Test func refusesAWorkerOfAnotherPipeline() async throws {
+        let seat = WorkerSeat(
+            number: 0,
+            settings: WorkerSettings(
+                command: Night.testWorker(), pipeline: ContentHash(digest: [UInt8](repeating: 9, count: 32))),
+            tileThreads: 1, logger: Logger(label: "test"))
+        let error = await #expect(throws: BatchError.self) {
+            try await seat.analyse(ScanRequest(file: "/nowhere.tif", spacing: nil, byteCount: 0)) { _ in .skip }
+        }
+        #expect(error?.kind == .workersUnavailable)
+    }
+
+    @Test func passesOnWhyAScanCannotBeOpened() async throws {
+        guard case .analysed(let answer) = try await start(Night.testWorker()) else {
+            Issue.record("not answered")
+            return
+        }
+        #expect(answer.opened == nil)
+        guard case .failed(let failure) = answer.outcome else { Issue.record("not failed"); return }
+        #expect(failure.stage == .open)
+    }
+
+    /// What a batch that is killed does to its end of the channel, the kernel does to it.
+    @Test func workersEndWithTheirBatch() async throws {
+        let folder = try TemporaryFolder()
+        let scan = try folder.write("a.tif", "hang")
+        let child: ChildProcess
+        do {
+            var worker = try WorkerProcess(Night.testWorker(), tileThreads: 1)
+            child = worker.child
+            _ = try worker.receive(before: .now + .seconds(20), limit: .seconds(20))
+            try worker.send(.open(OpenRequest(file: scan, spacing: nil, processorSeconds: 60)))
+            _ = try worker.receive(before: .now + .seconds(20), limit: .seconds(20))
+            try worker.send(.analyse)
+        }
+        #expect(child.reap(within: .seconds(5))?.cause == .exited(0))
+    }
+}

@@ -1,0 +1,74 @@
+import Findings
+import FoundationEssentials
+import Glibc
+
+/// What a scan's words make the worker do.
+struct Behaviour {
+    let words: [String]
+    let spacing: Double?
+
+    /// Where the service keeps the channel: the first descriptor above the standard streams.
+    private let channel: Int32 = 3
+
+    var outcome: AnalysisOutcome {
+        let argument = words.count > 1 ? words[1] : ""
+        switch words.first {
+        case "findings": return done(.findings, count: Int(argument) ?? 1)
+        case "no-tissue": return done(.noTissue)
+        case "rejected": return done(.rejected)
+        case "malformed": return .failed(AnalysisFailure(stage: .read, code: .malformed, message: "words are no image"))
+        case "changed":
+            return .failed(AnalysisFailure(stage: .read, code: .changed, message: "the file changed while it was read"))
+        case "not-a-number": return done(.findings, count: 1, confidence: .nan)
+        case "no-probability": return done(.findings, count: 1, confidence: 2)
+        case "impossible": return done(.findings, count: 1, label: "")
+        case "slow":
+            usleep((UInt32(argument) ?? 0) * 1000)
+            return done(.findings, count: 1)
+        case "print":
+            for _ in 0..<2000 { print("a library that talks, to standard output and on and on") }
+            return done(.findings, count: 1)
+        case "crash": raise(SIGSEGV)
+        case "crash-once":
+            guard access(argument, F_OK) == 0 else {
+                close(open(argument, O_CREAT | O_WRONLY, 0o600))
+                raise(SIGSEGV)
+                break
+            }
+            return done(.findings, count: 1)
+        case "exit": exit(0)
+        case "hang": while true { sleep(60) }
+        case "spin": while true { _ = words.hashValue }
+        case "allocate":
+            var hoard: [[UInt8]] = []
+            while true { hoard.append([UInt8](repeating: UInt8(hoard.count & 0xFF), count: 16 << 20)) }
+        case "nonsense": write("\u{4}\0\0\0oops")
+        case "oversize": write("\u{7F}\u{7F}\u{7F}\u{7F}")
+        case "half": write("\u{40}\0\0\0{")
+        default: break
+        }
+        return .failed(AnalysisFailure(stage: .read, code: .unsupported, message: "unknown words"))
+    }
+
+    private func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = Glibc.write(channel, bytes, bytes.count)
+        if words.first == "half" { exit(3) }
+    }
+
+    private func done(
+        _ status: AnalysisResult.Status, count: Int = 0, confidence: Double = 0.75, label: String = "Normal"
+    ) -> AnalysisOutcome {
+        let findings = (0..<count).map { ordinal in
+            Finding(
+                ordinal: ordinal, kind: .region, label: label, confidence: confidence, rawConfidence: 1.0 / 3,
+                box: .init(x: ordinal, y: 1, width: 3, height: 4), centroid: .init(x: Double(ordinal) + 0.1, y: 2.5),
+                areaPixels: 12, areaSquareMicrometres: spacing.map { 12 * $0 * $0 },
+                probabilities: [.init(label: "Normal", probability: 0.75), .init(label: "Polyp", probability: 0.25)],
+                measurements: ["perimeter_px": 14.1], geometry: Data([1, 2, 3, UInt8(ordinal & 0xFF)]))
+        }
+        let threads = Double(TestWorker.option("--tile-threads")) ?? 0
+        return .done(
+            AnalysisResult(status: status, remarks: [], quality: ["tile_threads": threads], findings: findings))
+    }
+}
