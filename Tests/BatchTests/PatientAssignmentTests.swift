@@ -64,8 +64,8 @@ struct PatientAssignmentTests {
     @Test func readsAManifestFromItsFile() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("lists/manifest.csv", "scan,patient\r\n../P1/a.tif,Ada\r\n")
-        #expect(try Manifest(file: file).entries(for: scan("P1/a.tif", root: folder.path)).map(\.patient) == ["Ada"])
-        let error = #expect(throws: BatchError.self) { try Manifest(file: folder["missing.csv"]) }
+        #expect(try Manifest(path: file).entries(for: scan("P1/a.tif", root: folder.path)).map(\.patient) == ["Ada"])
+        let error = #expect(throws: BatchError.self) { try Manifest(path: folder["missing.csv"]) }
         #expect(error?.kind == .missingInput)
     }
 

@@ -7,13 +7,18 @@ import Glibc
 /// A worker whose scans say what is to become of it: a test writes the word into the scan.
 @main
 enum TestWorker {
-    static func main() {
+    static let pipeline = ContentHash(digest: [UInt8](repeating: 7, count: 32))
+
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        if arguments.count == 4, arguments[1] == "batch" {
+            exit(try await TestBatch.run(scans: arguments[2], database: arguments[3]))
+        }
         let memoryLimit = Int64(option("--memory-limit")) ?? 1 << 30
         exit(
             WorkerService.run(memoryLimit: memoryLimit) {
-                WorkerService.Loaded(pipeline: ContentHash(digest: [UInt8](repeating: 7, count: 32))) { scan, spacing in
-                    let words = words(scan.fileDescriptor)
-                    return (image, Behaviour(words: words, spacing: spacing).outcome)
+                WorkerService.Loaded(pipeline: pipeline) { scan, spacing in
+                    (image, Behaviour(words: words(scan.fileDescriptor), spacing: spacing).outcome)
                 }
             })
     }

@@ -26,9 +26,9 @@ public struct Manifest: Sendable {
     ///
     /// - Throws: `missingInput` for a file that is not there, `unusableManifest` for one that is no such table, naming
     ///   the line at fault.
-    public init(file: String) throws(BatchError) {
-        guard let real = realPath(file) else {
-            throw BatchError(.missingInput, "the manifest \(file.printable) cannot be found: \(systemMessage(errno))")
+    public init(path: String) throws(BatchError) {
+        guard let real = realPath(path) else {
+            throw BatchError(.missingInput, "the manifest \(path.printable) cannot be found: \(systemMessage(errno))")
         }
         try self.init(parsing: Manifest.read(real), folder: parent(real))
     }
