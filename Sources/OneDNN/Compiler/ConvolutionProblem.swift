@@ -51,6 +51,22 @@ struct ConvolutionProblem {
         }
     }
 
+    /// A convolution of 1x1 windows to `outputs` channels.
+    ///
+    /// - Parameter data: `[N, C, H, W]`.
+    init(pointwise data: Shape, outputs: Int) {
+        isTransposed = false
+        source = data.dimensions
+        destination = [data[0], outputs] + data.dimensions.dropFirst(2)
+        weights = [outputs, data[1], 1, 1]
+        weightsStrides = Shape(weights).strides
+        strides = [1, 1]
+        dilations = [1, 1]
+        padsBegin = [0, 0]
+        padsEnd = [0, 0]
+        groups = 1
+    }
+
     /// - Parameter geometry: of the convolution, or of the one that a transposed convolution transposes.
     private init(_ geometry: WindowGeometry, groups: Int, data: Shape, output: Shape, isTransposed: Bool) {
         self.isTransposed = isTransposed

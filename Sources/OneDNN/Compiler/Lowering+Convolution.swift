@@ -10,26 +10,22 @@ extension NetworkBuilder {
         let bias = node.inputs.count > 2 ? graph.floats(node.inputs[2]) : nil
         guard node.inputs.count < 3 || node.inputs[2] == nil || bias != nil else { return false }
 
-        let usesWinograd = precision == .float32 && WinogradRule.applies(to: problem)
-        let isFused = !usesWinograd || WinogradRule.fuses(node.activation)
+        let tile = precision == .float32 ? WinogradRule.tile(for: problem) : nil
+        let isFused = tile == nil || WinogradRule.fuses(node.activation)
         let attributes = try Attributes(node.postOperations(withActivation: isFused))
         let (slice, type) = (try slice(for: output), dataType)
-        let candidate = try candidate(from: source, to: output, slice: slice) { images, engine throws(EngineError) in
+        func implementation(
+            _ images: Int, _ engine: borrowing Engine
+        ) throws(EngineError) -> PrimitiveDescriptor? {
             let problem = images == problem.source[0] ? problem : problem.image()
-            if usesWinograd, let operation = try problem.operation(.winograd, type, .blocks),
-                let found = try PrimitiveDescriptor.first(operation, attributes, engine)
-            {
-                return found
-            }
-            for layouts in problem.layouts {
-                if let operation = try problem.operation(.direct, type, layouts),
-                    let found = try PrimitiveDescriptor.first(operation, attributes, engine, where: isFast(layouts))
-                {
-                    return found
-                }
-            }
-            return nil
+            if tile != nil, let found = try winograd(problem, attributes, engine) { return found }
+            return try direct(problem, type, attributes, engine)
         }
+        var splitting = Splitting.whereNotDense
+        if tile != nil, problem.source[0] > 1, WinogradRule.splits(problem) {
+            splitting = try winograd(problem.image(), attributes, engine) == nil ? .never : .always
+        }
+        let candidate = try candidate(from: source, slice: slice, splitting: splitting, implementation)
         guard let candidate,
             let read = try read(input, as: candidate.source, imagewise: candidate.isImagewise)
         else { return false }
@@ -47,11 +43,6 @@ extension NetworkBuilder {
         if !isFused, let activation = node.activation { try apply(activation, to: written) }
         describe(node, candidate.descriptor.implementation, operationCount: problem.operationCount)
         return true
-    }
-
-    /// Which implementations are worth their layouts: plain loops only where there is nothing else.
-    private func isFast(_ layouts: ConvolutionProblem.Layouts) -> (String) -> Bool {
-        { layouts == .any || !$0.hasPrefix("ref") }
     }
 
     /// The convolution of a node; nil where its weights are computed, or oneDNN has no layouts for its rank.
@@ -86,6 +77,30 @@ extension NetworkBuilder {
         try reorder(addend, to: written)
         return written
     }
+}
+
+/// oneDNN's implementation with the tiles that the rule says; nil where it has none.
+private func winograd(
+    _ problem: ConvolutionProblem, _ attributes: borrowing Attributes, _ engine: borrowing Engine
+) throws(EngineError) -> PrimitiveDescriptor? {
+    guard let tile = WinogradRule.tile(for: problem),
+        let operation = try problem.operation(.winograd, .float32, .blocks)
+    else { return nil }
+    return try PrimitiveDescriptor.first(operation, attributes, engine) { $0.contains(tile.implementation) }
+}
+
+/// oneDNN's implementation by the definition, with the best layouts that are no plain loops.
+private func direct(
+    _ problem: ConvolutionProblem, _ type: DataType, _ attributes: borrowing Attributes, _ engine: borrowing Engine
+) throws(EngineError) -> PrimitiveDescriptor? {
+    for layouts in problem.layouts {
+        guard let operation = try problem.operation(.direct, type, layouts) else { continue }
+        let found = try PrimitiveDescriptor.first(operation, attributes, engine) {
+            layouts == .any || !$0.hasPrefix("ref")
+        }
+        if let found { return found }
+    }
+    return nil
 }
 
 extension FusionGraph.Node {

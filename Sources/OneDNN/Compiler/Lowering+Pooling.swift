@@ -9,7 +9,7 @@ extension NetworkBuilder {
         else { return false }
         let attributes = try Attributes()
         let (slice, dataType) = (try slice(for: output), source.descriptor.dataType)
-        let candidate = try candidate(from: source, to: output, slice: slice) { images, engine throws(EngineError) in
+        let candidate = try candidate(from: source, slice: slice) { images, engine throws(EngineError) in
             var from = (images == data[0] ? source.descriptor : try source.descriptor.image()).raw
             var to = try MemoryDescriptor([images] + result.dimensions.dropFirst(), dataType, .any).raw
             var operation = dnnl_pooling_v2_desc_t()

@@ -13,21 +13,35 @@ struct Candidate: ~Copyable {
     var isImagewise: Bool { repetitions > 1 }
 }
 
+/// When a batch is computed image by image.
+enum Splitting {
+    /// Where the batch that is read or written is not dense, which saves copying it.
+    case whereNotDense
+    case always
+    case never
+}
+
 extension NetworkBuilder {
     /// The implementation for a node that reads `source` and writes `output`.
     ///
     /// Where the batch that it reads or writes is not dense, that is one for a single image, if there is
     /// one that takes the layouts as they are; else one for the whole batch.
     ///
-    /// - Parameter make: the implementation for a number of images; nil where there is none.
+    /// - Parameters:
+    ///   - splitting: when to take images one by one.
+    ///   - make: the implementation for a number of images; nil where there is none.
     func candidate(
-        from source: Operand, to output: String, slice: Operand?,
+        from source: Operand, slice: Operand?, splitting: Splitting = .whereNotDense,
         _ make: (_ images: Int, _ engine: borrowing Engine) throws(EngineError) -> PrimitiveDescriptor?
     ) throws(EngineError) -> Candidate? {
         let images = source.descriptor.dimensions[0]
-        if images > 1, source.imageStride != nil || slice?.imageStride != nil, source.descriptor.isDensePerImage,
-            let single = try make(1, engine)
-        {
+        let isSplit =
+            switch splitting {
+            case .whereNotDense: source.imageStride != nil || slice?.imageStride != nil
+            case .always: true
+            case .never: false
+            }
+        if images > 1, isSplit, source.descriptor.isDensePerImage, let single = try make(1, engine) {
             let layout = try batchLayout(single.destination, images)
             if let layout, slice == nil || slice?.descriptor == layout, try single.source == source.descriptor.image() {
                 return Candidate(

@@ -20,7 +20,10 @@ extension NetworkBuilder {
             let shape = graph.shape(output), shape.elementCount > 0
         else { return false }
         switch node.operation {
-        case is Convolution, is ConvolutionTranspose: return try lowerConvolution(node)
+        case is Convolution: return try lowerConvolution(node)
+        case is ConvolutionTranspose:
+            if try lowerPixelShuffle(node) { return true }
+            return try lowerConvolution(node)
         case is MaxPooling, is AveragePooling, is GlobalPooling: return try lowerPooling(node)
         case is Concatenation: return try lowerConcatenation(node)
         case is Identity, is Dropout, is Flatten, is Reshape, is Squeeze, is Unsqueeze: return try lowerView(node)

@@ -12,7 +12,7 @@ extension NetworkBuilder {
             var stride = 0
             if repetitions > 1, operand.isBatch {
                 stride = operand.imageStride ?? layout.byteCount / repetitions
-                layout = try layout.image()
+                if layout.dimensions[0] == repetitions { layout = try layout.image() }
             }
             list.append(.init(index: index, descriptor: layout, location: operand.location, stride: stride))
         }
