@@ -61,7 +61,7 @@ struct BatchKillTests {
         let night = try Night()
         for number in 0..<20 { try night.scan("P1/\(number).tif", "slow 200 \(number)") }
         let batch = try start(night)
-        try await Task.sleep(for: .milliseconds(900))
+        while batch.isRunning, (try? findings(night))?.isEmpty ?? true { try await Task.sleep(for: .milliseconds(20)) }
         kill(batch.processIdentifier, SIGTERM)
         batch.waitUntilExit()
         #expect(batch.terminationReason == .exit)

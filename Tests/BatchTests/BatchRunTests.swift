@@ -1,6 +1,7 @@
 import FindingStore
 import Findings
 import Foundation
+import Logging
 import Synchronization
 import Testing
 
@@ -96,11 +97,36 @@ struct BatchRunTests {
     }
 
     @Test func triesAScanAgainWithAFreshWorker() async throws {
-        try night.scan("P1/a.tif", "crash-once \(night.folder["crashed"])")
-        let summary = try await night.run()
+        let bomb = try night.folder.write("bomb", "")
+        try night.scan("P1/a.tif", "crash-while \(bomb)")
+        let summary = try await night.run(logger: Logger(label: "test") { _ in BombDisposal(bomb: bomb) })
         #expect(summary.analysed == 1)
         #expect(summary.retried == 1)
         #expect(summary.exitStatus == 0)
+    }
+
+    /// Takes away what makes a worker crash as soon as one has.
+    private struct BombDisposal: LogHandler {
+        let bomb: String
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.warning
+
+        func log(event: LogEvent) {
+            unlink(bomb)
+        }
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+    }
+
+    @Test(.enabled(if: WorkerConfinement.isAvailable), arguments: ["create", "delete", "execute"])
+    func confinesWorkers(words: String) async throws {
+        let secret = try night.folder.write("secret", "")
+        let argument = ["create": night.folder["new"], "delete": secret, "execute": "/bin/true"][words] ?? ""
+        try night.scan("P1/a.tif", "\(words) \(argument)")
+        #expect(try await night.run().withoutTissue == 1)
     }
 
     @Test(arguments: [
@@ -124,7 +150,7 @@ struct BatchRunTests {
     func endsAScanThatTakesTooLong(words: String) async throws {
         try night.scan("P1/a.tif", words)
         try night.scan("P1/b.tif", "no-tissue")
-        let summary = try await night.run(cores: 1, timeout: ScanTimeout(fixed: .seconds(1)))
+        let summary = try await night.run(cores: 1, timeout: ScanTimeout(fixed: .seconds(3)))
         #expect(summary.failures == [.init(stage: .worker, code: .timeout, count: 1)])
         #expect(summary.withoutTissue == 1)
     }

@@ -61,7 +61,7 @@ final class Night: Sendable {
         cores: Int = 2, command: WorkerCommand = testWorker(), manifest: Manifest? = nil,
         pipeline: ContentHash = pipeline, retries: RetryPolicy = .standard,
         timeout: ScanTimeout = ScanTimeout(fixed: .seconds(20)), deadline: Duration? = nil,
-        stopRequests: AsyncStream<StopRequest> = AsyncStream { _ in },
+        stopRequests: AsyncStream<StopRequest> = AsyncStream { _ in }, logger: Logger = Logger(label: "test"),
         report: @Sendable (BatchEvent) -> Void = { _ in }
     ) async throws -> BatchSummary {
         try await Task.sleep(for: .milliseconds(150))
@@ -70,7 +70,7 @@ final class Night: Sendable {
             description: RunDescription(arguments: ["run"], host: "test", programVersion: "0", startedAt: Date()),
             pipeline: Night.identity(pipeline), command: command, cores: cores, timeout: timeout, deadline: deadline)
         let plan = try plan(manifest: manifest, pipeline: pipeline, retries: retries, store: store)
-        return try await BatchRun(plan: plan, settings: settings, store: store, logger: Logger(label: "test"))
+        return try await BatchRun(plan: plan, settings: settings, store: store, logger: logger)
             .run(stopRequests: stopRequests, report: report)
     }
 

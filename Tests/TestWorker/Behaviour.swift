@@ -29,13 +29,13 @@ struct Behaviour {
             for _ in 0..<2000 { print("a library that talks, to standard output and on and on") }
             return done(.findings, count: 1)
         case "crash": raise(SIGSEGV)
-        case "crash-once":
-            guard access(argument, F_OK) == 0 else {
-                close(open(argument, O_CREAT | O_WRONLY, 0o600))
-                raise(SIGSEGV)
-                break
-            }
+        case "crash-while":
+            if access(argument, F_OK) == 0 { raise(SIGSEGV) }
             return done(.findings, count: 1)
+        case "create":
+            return done(open(argument, O_CREAT | O_WRONLY, 0o600) < 0 && errno == EACCES ? .noTissue : .rejected)
+        case "delete": return done(unlink(argument) < 0 && errno == EACCES ? .noTissue : .rejected)
+        case "execute": return done(system("exec \(argument)") == 127 << 8 ? .noTissue : .rejected)
         case "exit": exit(0)
         case "hang": while true { sleep(60) }
         case "spin": while true { _ = words.hashValue }

@@ -38,6 +38,7 @@ public enum WorkerService {
     package static func run(memoryLimit: Int64, load: () throws(PipelineError) -> Loaded) -> Int32 {
         WorkerLimits.apply(memory: memoryLimit)
         guard var channel = WorkerChannel.takeStandardInput() else { return EX_USAGE }
+        WorkerConfinement.apply()
         channel.endProcessWithBatch()
         let loaded: Loaded
         do throws(PipelineError) {
