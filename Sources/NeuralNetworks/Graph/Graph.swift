@@ -7,6 +7,7 @@ public struct Graph: Sendable {
     public struct Port: Sendable, Hashable {
         public let name: String
         public let elementType: ElementType
+        /// One for each axis. An output that its file declares without a shape has none here.
         public let dimensions: [Dimension]
 
         public init(name: String, elementType: ElementType, dimensions: [Dimension]) {

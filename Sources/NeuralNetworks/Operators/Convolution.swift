@@ -87,8 +87,12 @@ public struct Convolution: Operator {
         weight: Float, into result: UnsafeMutableBufferPointer<Float>, at target: Int
     ) {
         for row in rows {
-            for column in 0..<row.count {
-                result[target + row.output + column] += weight * data[source + row.input + column * stride]
+            let (first, read) = (target + row.output, source + row.input)
+            if stride == 1 {
+                // Apart, so that the compiler vectorises it.
+                for column in 0..<row.count { result[first + column] += weight * data[read + column] }
+            } else {
+                for column in 0..<row.count { result[first + column] += weight * data[read + column * stride] }
             }
         }
     }

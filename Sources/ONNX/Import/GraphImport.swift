@@ -47,9 +47,9 @@ struct GraphImport {
     private func initializers(_ problems: inout [ONNXError.Problem]) -> [String: Tensor] {
         var initializers: [String: Tensor] = [:]
         for proto in model.graph.initializer {
-            do throws(ImportProblem) {
+            do throws(FormatProblem) {
                 guard initializers.updateValue(try proto.tensor(), forKey: proto.name) == nil else {
-                    throw ImportProblem(.malformed, "is defined twice")
+                    throw FormatProblem(.malformed, "is defined twice")
                 }
             } catch {
                 problems.append(.init(error.kind, place: proto.name, error.message))
@@ -63,7 +63,7 @@ struct GraphImport {
     ) -> [Graph.Port] {
         var ports: [Graph.Port] = []
         for value in values {
-            do throws(ImportProblem) {
+            do throws(FormatProblem) {
                 ports.append(try value.port(needsShape: needsShape))
             } catch {
                 problems.append(.init(error.kind, place: value.name, error.message))
@@ -79,7 +79,7 @@ struct GraphImport {
         for (index, proto) in model.graph.node.enumerated() {
             // Nodes need no names; what is said about one must still tell which.
             let name = proto.name.isEmpty ? "\(proto.opType)#\(index)" : proto.name
-            do throws(ImportProblem) {
+            do throws(FormatProblem) {
                 var reader = try NodeReader(proto, operatorSet: operatorSet, prefix: "\(name)#\(index)")
                 if Self.isStandard(proto.domain), proto.opType == "Constant" {
                     try addConstant(&reader, to: &initializers)
@@ -88,7 +88,7 @@ struct GraphImport {
                 let operation = try build(proto, &reader)
                 guard reader.untaken.isEmpty else {
                     let names = reader.untaken.joined(separator: ", ")
-                    throw ImportProblem(.unsupported, "(\(proto.opType)) has the unsupported attribute \(names)")
+                    throw FormatProblem(.unsupported, "(\(proto.opType)) has the unsupported attribute \(names)")
                 }
                 initializers.merge(reader.constants) { first, _ in first }
                 nodes.append(
@@ -100,12 +100,12 @@ struct GraphImport {
         return nodes
     }
 
-    private func build(_ proto: Onnx_NodeProto, _ reader: inout NodeReader) throws(ImportProblem) -> any Operator {
+    private func build(_ proto: Onnx_NodeProto, _ reader: inout NodeReader) throws(FormatProblem) -> any Operator {
         guard Self.isStandard(proto.domain) else {
-            throw ImportProblem(.unsupported, "has the unknown operator \(proto.domain)::\(proto.opType)")
+            throw FormatProblem(.unsupported, "has the unknown operator \(proto.domain)::\(proto.opType)")
         }
         guard let builder = OperatorRegistry.builder(of: proto.opType, operatorSet: reader.operatorSet) else {
-            throw ImportProblem(.unsupported, "has the unknown operator \(proto.opType)")
+            throw FormatProblem(.unsupported, "has the unknown operator \(proto.opType)")
         }
         return try builder(&reader)
     }
@@ -113,11 +113,11 @@ struct GraphImport {
     /// A Constant node is an initializer in other words.
     private func addConstant(
         _ reader: inout NodeReader, to initializers: inout [String: Tensor]
-    ) throws(ImportProblem) {
+    ) throws(FormatProblem) {
         guard reader.inputs.isEmpty, reader.outputs.count == 1, let name = reader.outputs[0] else {
-            throw ImportProblem(.malformed, "is a constant, but not of one output and no inputs")
+            throw FormatProblem(.malformed, "is a constant, but not of one output and no inputs")
         }
-        guard initializers[name] == nil else { throw ImportProblem(.malformed, "defines \(name) twice") }
+        guard initializers[name] == nil else { throw FormatProblem(.malformed, "defines \(name) twice") }
         initializers[name] = try reader.constant()
     }
 
@@ -125,26 +125,26 @@ struct GraphImport {
 }
 
 extension NodeReader {
-    fileprivate mutating func constant() throws(ImportProblem) -> Tensor {
+    fileprivate mutating func constant() throws(FormatProblem) -> Tensor {
         if let tensor = try tensor("value") { return tensor }
         if let value = try optionalFloat("value_float") { return Tensor(shape: [], [value]) }
         if let value = try optionalInteger("value_int") { return Tensor(shape: [], [Int64(value)]) }
         if let values = try floats("value_floats") { return Tensor(shape: [values.count], values) }
         if let values = try integers("value_ints") { return Tensor(shape: [values.count], values.map(Int64.init)) }
-        throw ImportProblem(.unsupported, "is a constant without a dense numeric value")
+        throw FormatProblem(.unsupported, "is a constant without a dense numeric value")
     }
 }
 
 extension Onnx_ValueInfoProto {
     /// - Parameter needsShape: an output may be declared without one; its dimensions are then empty.
-    fileprivate func port(needsShape: Bool) throws(ImportProblem) -> Graph.Port {
-        guard type.hasTensorType else { throw ImportProblem(.unsupported, "is no dense tensor") }
-        guard !needsShape || type.tensorType.hasShape else { throw ImportProblem(.unsupported, "has no shape") }
+    fileprivate func port(needsShape: Bool) throws(FormatProblem) -> Graph.Port {
+        guard type.hasTensorType else { throw FormatProblem(.unsupported, "is no dense tensor") }
+        guard !needsShape || type.tensorType.hasShape else { throw FormatProblem(.unsupported, "has no shape") }
         var dimensions: [Graph.Dimension] = []
         for dimension in type.tensorType.shape.dim {
             switch dimension.value {
             case .dimValue(let extent):
-                guard extent >= 0 else { throw ImportProblem(.malformed, "has a dimension of \(extent)") }
+                guard extent >= 0 else { throw FormatProblem(.malformed, "has a dimension of \(extent)") }
                 dimensions.append(.fixed(Int(extent)))
             case .dimParam(let name): dimensions.append(.symbolic(name.isEmpty ? nil : name))
             case nil: dimensions.append(.symbolic(nil))

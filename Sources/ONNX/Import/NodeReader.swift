@@ -14,7 +14,7 @@ struct NodeReader {
     private let prefix: String
 
     /// - Parameter prefix: starts the names of values that the reader adds; unique to the node.
-    init(_ node: Onnx_NodeProto, operatorSet: Int, prefix: String) throws(ImportProblem) {
+    init(_ node: Onnx_NodeProto, operatorSet: Int, prefix: String) throws(FormatProblem) {
         self.operatorSet = operatorSet
         self.prefix = prefix
         inputs = node.input.map { $0.isEmpty ? nil : $0 }
@@ -22,7 +22,7 @@ struct NodeReader {
         attributes = [:]
         for attribute in node.attribute {
             guard attributes.updateValue(attribute, forKey: attribute.name) == nil else {
-                throw ImportProblem(.malformed, "has the attribute \(attribute.name) twice")
+                throw FormatProblem(.malformed, "has the attribute \(attribute.name) twice")
             }
         }
     }
@@ -39,69 +39,69 @@ struct NodeReader {
 
     private mutating func take(
         _ name: String, _ type: Onnx_AttributeProto.AttributeType
-    ) throws(ImportProblem) -> Onnx_AttributeProto? {
+    ) throws(FormatProblem) -> Onnx_AttributeProto? {
         guard let attribute = attributes.removeValue(forKey: name) else { return nil }
         // Files of the first versions leave the type out.
         guard attribute.type == type || attribute.type == .undefined else {
-            throw ImportProblem(.malformed, "has the attribute \(name) as \(attribute.type), not \(type)")
+            throw FormatProblem(.malformed, "has the attribute \(name) as \(attribute.type), not \(type)")
         }
         return attribute
     }
 
-    mutating func optionalInteger(_ name: String) throws(ImportProblem) -> Int? {
+    mutating func optionalInteger(_ name: String) throws(FormatProblem) -> Int? {
         try take(name, .int).map { Int($0.i) }
     }
 
-    mutating func integer(_ name: String, default standard: Int) throws(ImportProblem) -> Int {
+    mutating func integer(_ name: String, default standard: Int) throws(FormatProblem) -> Int {
         try optionalInteger(name) ?? standard
     }
 
-    mutating func integer(_ name: String) throws(ImportProblem) -> Int {
+    mutating func integer(_ name: String) throws(FormatProblem) -> Int {
         guard let value = try optionalInteger(name) else { throw missing(name) }
         return value
     }
 
-    mutating func flag(_ name: String, default standard: Bool) throws(ImportProblem) -> Bool {
+    mutating func flag(_ name: String, default standard: Bool) throws(FormatProblem) -> Bool {
         try optionalInteger(name).map { $0 != 0 } ?? standard
     }
 
-    mutating func optionalFloat(_ name: String) throws(ImportProblem) -> Float? { try take(name, .float)?.f }
+    mutating func optionalFloat(_ name: String) throws(FormatProblem) -> Float? { try take(name, .float)?.f }
 
-    mutating func float(_ name: String, default standard: Float) throws(ImportProblem) -> Float {
+    mutating func float(_ name: String, default standard: Float) throws(FormatProblem) -> Float {
         try optionalFloat(name) ?? standard
     }
 
-    mutating func integers(_ name: String) throws(ImportProblem) -> [Int]? {
+    mutating func integers(_ name: String) throws(FormatProblem) -> [Int]? {
         try take(name, .ints)?.ints.map { Int($0) }
     }
 
-    mutating func floats(_ name: String) throws(ImportProblem) -> [Float]? { try take(name, .floats)?.floats }
+    mutating func floats(_ name: String) throws(FormatProblem) -> [Float]? { try take(name, .floats)?.floats }
 
-    mutating func tensor(_ name: String) throws(ImportProblem) -> Tensor? {
+    mutating func tensor(_ name: String) throws(FormatProblem) -> Tensor? {
         guard let attribute = try take(name, .tensor) else { return nil }
-        guard attribute.hasT else { throw ImportProblem(.malformed, "has the attribute \(name) without a tensor") }
+        guard attribute.hasT else { throw FormatProblem(.malformed, "has the attribute \(name) without a tensor") }
         return try attribute.t.tensor()
     }
 
     /// An attribute that names one of a closed set.
     mutating func choice<Choice>(
         _ name: String, default standard: Choice, _ choices: KeyValuePairs<String, Choice>
-    ) throws(ImportProblem) -> Choice {
+    ) throws(FormatProblem) -> Choice {
         guard let attribute = try take(name, .string) else { return standard }
         let value = String(decoding: attribute.s, as: UTF8.self)
         guard let choice = choices.first(where: { $0.key == value }) else {
-            throw ImportProblem(.unsupported, "has the unsupported \(name) \(value.prefix(40))")
+            throw FormatProblem(.unsupported, "has the unsupported \(name) \(value.prefix(40))")
         }
         return choice.value
     }
 
-    func missing(_ name: String) -> ImportProblem { ImportProblem(.malformed, "lacks the attribute \(name)") }
+    func missing(_ name: String) -> FormatProblem { FormatProblem(.malformed, "lacks the attribute \(name)") }
 
     /// Gives the input at `index`, which older operator sets do not have, a constant value.
-    mutating func supply(_ tensor: Tensor?, asInput index: Int) throws(ImportProblem) {
+    mutating func supply(_ tensor: Tensor?, asInput index: Int) throws(FormatProblem) {
         guard let tensor else { return }
         guard index >= inputs.count || inputs[index] == nil else {
-            throw ImportProblem(.malformed, "has input \(index) both as an input and as an attribute")
+            throw FormatProblem(.malformed, "has input \(index) both as an input and as an attribute")
         }
         while inputs.count <= index { inputs.append(nil) }
         let name = "\(prefix)/input\(index)"
@@ -110,12 +110,12 @@ struct NodeReader {
     }
 
     /// As ``supply(_:asInput:)``, with a list of integers.
-    mutating func supply(_ integers: [Int]?, asInput index: Int) throws(ImportProblem) {
+    mutating func supply(_ integers: [Int]?, asInput index: Int) throws(FormatProblem) {
         try supply(integers.map { Tensor(shape: [$0.count], $0.map(Int64.init)) }, asInput: index)
     }
 
     /// As ``supply(_:asInput:)``, with a list of floats.
-    mutating func supply(_ floats: [Float]?, asInput index: Int) throws(ImportProblem) {
+    mutating func supply(_ floats: [Float]?, asInput index: Int) throws(FormatProblem) {
         try supply(floats.map { Tensor(shape: [$0.count], $0) }, asInput: index)
     }
 
@@ -128,9 +128,9 @@ struct NodeReader {
     mutating func dropInputs(from count: Int) { inputs.removeLast(max(0, inputs.count - count)) }
 
     /// Refuses outputs from `count` on, which the operator here does not compute.
-    func limitOutputs(to count: Int) throws(ImportProblem) {
+    func limitOutputs(to count: Int) throws(FormatProblem) {
         guard outputs.dropFirst(count).allSatisfy({ $0 == nil }) else {
-            throw ImportProblem(.unsupported, "asks for more than \(count) outputs")
+            throw FormatProblem(.unsupported, "asks for more than \(count) outputs")
         }
     }
 }

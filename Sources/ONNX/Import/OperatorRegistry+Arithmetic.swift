@@ -47,7 +47,7 @@ extension OperatorRegistry {
 }
 
 extension NodeReader {
-    fileprivate mutating func gemm() throws(ImportProblem) -> Gemm {
+    fileprivate mutating func gemm() throws(FormatProblem) -> Gemm {
         Gemm(
             alpha: try float("alpha", default: 1), beta: try float("beta", default: 1),
             transposeA: try flag("transA", default: false), transposeB: try flag("transB", default: false))

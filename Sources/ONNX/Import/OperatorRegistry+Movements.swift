@@ -58,20 +58,20 @@ extension OperatorRegistry {
 }
 
 extension NodeReader {
-    fileprivate mutating func paddingMode() throws(ImportProblem) -> Padding.Mode {
+    fileprivate mutating func paddingMode() throws(FormatProblem) -> Padding.Mode {
         try choice(
             "mode", default: .constant,
             ["constant": .constant, "reflect": .reflect, "edge": .edge, "wrap": .wrap])
     }
 
     /// Upsample, and Resize before version 11.
-    fileprivate mutating func upsampling() throws(ImportProblem) -> Resize {
+    fileprivate mutating func upsampling() throws(FormatProblem) -> Resize {
         Resize(
             try choice("mode", default: .nearest(.floor), ["nearest": .nearest(.floor), "linear": .linear]),
             coordinates: .asymmetric)
     }
 
-    fileprivate mutating func resize() throws(ImportProblem) -> Resize {
+    fileprivate mutating func resize() throws(FormatProblem) -> Resize {
         let rounding: Resize.NearestRounding = try choice(
             "nearest_mode", default: .halfDown,
             [

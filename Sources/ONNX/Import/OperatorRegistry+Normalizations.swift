@@ -5,7 +5,7 @@ extension OperatorRegistry {
         Entry("BatchNormalization") { reader in
             reader.ignore("momentum", "is_test")
             guard try reader.integer("spatial", default: 1) == 1 else {
-                throw ImportProblem(.unsupported, "normalises each pixel (spatial = 0)")
+                throw FormatProblem(.unsupported, "normalises each pixel (spatial = 0)")
             }
             try reader.limitOutputs(to: 1)
             return BatchNormalization(epsilon: try reader.float("epsilon", default: 1e-5))

@@ -43,7 +43,7 @@ extension OperatorRegistry {
 extension NodeReader {
     fileprivate mutating func argument(
         _ extremum: ArgumentExtremum.Extremum
-    ) throws(ImportProblem) -> ArgumentExtremum {
+    ) throws(FormatProblem) -> ArgumentExtremum {
         ArgumentExtremum(
             extremum, axis: try integer("axis", default: 0), keepsDimension: try flag("keepdims", default: true),
             tie: try flag("select_last_index", default: false) ? .last : .first)

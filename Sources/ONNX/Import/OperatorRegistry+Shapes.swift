@@ -31,7 +31,7 @@ extension OperatorRegistry {
         Entry("ConstantOfShape", since: 9) { reader in
             guard let value = try reader.tensor("value") else { return ConstantOfShape() }
             guard value.shape.elementCount == 1 else {
-                throw ImportProblem(.malformed, "fills with \(value.shape.elementCount) values")
+                throw FormatProblem(.malformed, "fills with \(value.shape.elementCount) values")
             }
             return ConstantOfShape(value: value)
         },

@@ -27,7 +27,7 @@ extension OperatorRegistry {
 }
 
 extension NodeReader {
-    fileprivate mutating func window() throws(ImportProblem) -> Window {
+    fileprivate mutating func window() throws(FormatProblem) -> Window {
         Window(
             kernelShape: try integers("kernel_shape"), strides: try integers("strides"), pads: try integers("pads"),
             dilations: try integers("dilations"),
@@ -38,7 +38,7 @@ extension NodeReader {
                 ]))
     }
 
-    fileprivate mutating func rounding() throws(ImportProblem) -> Window.Rounding {
+    fileprivate mutating func rounding() throws(FormatProblem) -> Window.Rounding {
         try flag("ceil_mode", default: false) ? .ceiling : .floor
     }
 }

@@ -2,7 +2,7 @@ import NeuralNetworks
 
 /// What this program makes of each operator type of the standard operator set.
 enum OperatorRegistry {
-    typealias Builder = @Sendable (inout NodeReader) throws(ImportProblem) -> any Operator
+    typealias Builder = @Sendable (inout NodeReader) throws(FormatProblem) -> any Operator
 
     /// How an operator is built from the version of the operator set `since` on, until a later entry.
     struct Entry: Sendable {
@@ -10,19 +10,19 @@ enum OperatorRegistry {
         let since: Int
         let build: Builder
 
-        /// - Parameter build: throws nothing but ``ImportProblem``; closures cannot yet say so in their type.
+        /// - Parameter build: throws nothing but ``FormatProblem``; closures cannot yet say so in their type.
         init(
             _ type: String, since: Int = 1, _ build: @escaping @Sendable (inout NodeReader) throws -> any Operator
         ) {
             self.type = type
             self.since = since
-            self.build = { reader throws(ImportProblem) in
+            self.build = { reader throws(FormatProblem) in
                 do {
                     return try build(&reader)
-                } catch let problem as ImportProblem {
+                } catch let problem as FormatProblem {
                     throw problem
                 } catch {
-                    throw ImportProblem(.malformed, "\(error)")
+                    throw FormatProblem(.malformed, "\(error)")
                 }
             }
         }

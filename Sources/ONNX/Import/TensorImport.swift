@@ -13,7 +13,7 @@ extension Tensor {
         } catch {
             throw ONNXError(.malformed, "not an ONNX tensor: \(error)")
         }
-        do throws(ImportProblem) {
+        do throws(FormatProblem) {
             self = try proto.tensor()
         } catch {
             throw ONNXError(error.kind, place: proto.name.isEmpty ? nil : proto.name, error.message)
@@ -21,47 +21,36 @@ extension Tensor {
     }
 }
 
-/// What is wrong with one part of a file; the reader of the whole adds where it is.
-struct ImportProblem: Error {
-    let kind: ONNXError.Kind
-    let message: String
-
-    init(_ kind: ONNXError.Kind, _ message: String) {
-        self.kind = kind
-        self.message = message
-    }
-}
-
 extension ElementType {
     /// - Throws: where there is no such type here.
-    init(onnx code: some BinaryInteger) throws(ImportProblem) {
+    init(onnx code: some BinaryInteger) throws(FormatProblem) {
         let type = Int(exactly: code).flatMap { Onnx_TensorProto.DataType(rawValue: $0) }
         switch type {
         case .float: self = .float32
         case .int32: self = .int32
         case .int64: self = .int64
         case .bool: self = .bool
-        case .UNRECOGNIZED, .undefined, nil: throw ImportProblem(.malformed, "has the unknown element type \(code)")
-        case let known?: throw ImportProblem(.unsupported, "has the unsupported element type \(known)")
+        case .UNRECOGNIZED, .undefined, nil: throw FormatProblem(.malformed, "has the unknown element type \(code)")
+        case let known?: throw FormatProblem(.unsupported, "has the unsupported element type \(known)")
         }
     }
 }
 
 extension Onnx_TensorProto {
     /// The tensor, with its elements checked against its shape before anything is allocated.
-    func tensor() throws(ImportProblem) -> Tensor {
+    func tensor() throws(FormatProblem) -> Tensor {
         guard dataLocation == .default, externalData.isEmpty else {
-            throw ImportProblem(.unsupported, "keeps its data in another file")
+            throw FormatProblem(.unsupported, "keeps its data in another file")
         }
-        guard !hasSegment else { throw ImportProblem(.unsupported, "is one segment of a tensor") }
+        guard !hasSegment else { throw FormatProblem(.unsupported, "is one segment of a tensor") }
         let elementType = try ElementType(onnx: dataType)
         guard let shape = Shape(checking: dims.map { Int($0) }) else {
-            throw ImportProblem(.malformed, "has the impossible shape \(dims)")
+            throw FormatProblem(.malformed, "has the impossible shape \(dims)")
         }
         let stored = rawData.isEmpty ? typedCount(elementType) : rawData.count / elementType.byteCount
         let isWhole = rawData.isEmpty || (rawData.count % elementType.byteCount == 0 && typedCount(elementType) == 0)
         guard stored == shape.elementCount, isWhole else {
-            throw ImportProblem(.malformed, "holds \(stored) elements for the shape \(shape)")
+            throw FormatProblem(.malformed, "holds \(stored) elements for the shape \(shape)")
         }
         switch elementType {
         case .float32: return Tensor(shape: shape, rawData.isEmpty ? floatData : raw(of: Float.self))
