@@ -39,7 +39,7 @@ struct BatchRunTests {
         try night.scan("P1/b.tif", "no-tissue")
         try await night.run()
         try night.scan("P1/c.tif", "rejected")
-        let store = try FindingStore.openForWriting(at: night.database)
+        let store = try await night.openStore()
         let plan = try night.plan(store: store)
         #expect(plan.scans.map(\.scan.path) == ["P1/c.tif"])
         #expect(plan.known.map(\.scan.scan.path) == ["P1/a.tif", "P1/b.tif"])
@@ -75,7 +75,7 @@ struct BatchRunTests {
         try night.scan("P1/a.tif", "findings 1")
         try await night.run()
         let other = ContentHash(digest: [UInt8](repeating: 8, count: 32))
-        let store = try FindingStore.openForWriting(at: night.database)
+        let store = try await night.openStore()
         #expect(try night.plan(pipeline: other, store: store).scans.count == 1)
     }
 
@@ -178,7 +178,7 @@ struct BatchRunTests {
         let summary = try await night.run()
         #expect(summary.failures == [.init(stage: .read, code: .changed, count: 1)])
         #expect(try night.analyses() == ["P1 P1/a.tif read/changed"])
-        let store = try FindingStore.openForWriting(at: night.database)
+        let store = try await night.openStore()
         #expect(try night.plan(store: store).scans.count == 1)
     }
 
@@ -194,7 +194,7 @@ struct BatchRunTests {
 
     @Test func recordsAFileThatCannotBeOpened() async throws {
         try night.scan("P1/a.tif", "findings 1")
-        let store = try FindingStore.openForWriting(at: night.database)
+        let store = try await night.openStore()
         let plan = try night.plan(store: store)
         try FileManager.default.removeItem(atPath: "\(night.scans)/P1/a.tif")
         let settings = BatchSettings(

@@ -46,6 +46,15 @@ final class Night: Sendable {
             executable: "/bin/sh", leadingArguments: ["-c", script], pipelineDirectory: "none", memoryLimit: 1 << 30)
     }
 
+    /// Opens the database. The run before has ended, but its last references may hold the lock a moment longer.
+    func openStore() async throws -> FindingStore {
+        for _ in 0..<100 {
+            if let store = try? FindingStore.openForWriting(at: database) { return store }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return try FindingStore.openForWriting(at: database)
+    }
+
     func plan(
         manifest: Manifest? = nil, pipeline: ContentHash = pipeline, retries: RetryPolicy = .standard,
         store: FindingStore
@@ -65,7 +74,7 @@ final class Night: Sendable {
         report: @Sendable (BatchEvent) -> Void = { _ in }
     ) async throws -> BatchSummary {
         try await Task.sleep(for: .milliseconds(150))
-        let store = try FindingStore.openForWriting(at: database)
+        let store = try await openStore()
         let settings = BatchSettings(
             description: RunDescription(arguments: ["run"], host: "test", programVersion: "0", startedAt: Date()),
             pipeline: Night.identity(pipeline), command: command, cores: cores, timeout: timeout, deadline: deadline)
