@@ -57,6 +57,11 @@ import Testing
         #expect(!found.hasTissue && found.share == 0)
     }
 
+    @Test(arguments: [(1, 1), (5, 3), (16, 40)])
+    func aTinyScanCanBeTissue(width: Int, height: Int) {
+        #expect(mask(drawn(width: width, height: height) { _, _ in Self.purple }).share == 1)
+    }
+
     @Test func dustIsDropped() {
         let found = mask(drawn { x, y in x % 40 < 4 && y % 40 < 4 ? Self.purple : Self.glass })
         #expect(!found.hasTissue)

@@ -13,12 +13,14 @@ public struct ReinhardStatistics: Sendable, Hashable {
         guard sample.count > 0 else { return nil }
         var sums = [0.0, 0.0, 0.0]
         var squares = [0.0, 0.0, 0.0]
-        for index in stride(from: 0, to: sample.pixels.count, by: 3) {
-            let lab = CIELab.lab(
-                red: sample.pixels[index], green: sample.pixels[index + 1], blue: sample.pixels[index + 2])
-            for (axis, value) in [Double(lab.0), Double(lab.1), Double(lab.2)].enumerated() {
-                sums[axis] += value
-                squares[axis] += value * value
+        CIELab.withTables { tables in
+            for index in stride(from: 0, to: sample.pixels.count, by: 3) {
+                let lab = tables.lab(
+                    red: sample.pixels[index], green: sample.pixels[index + 1], blue: sample.pixels[index + 2])
+                for (axis, value) in [Double(lab.0), Double(lab.1), Double(lab.2)].enumerated() {
+                    sums[axis] += value
+                    squares[axis] += value * value
+                }
             }
         }
         let count = Double(sample.count)

@@ -5,58 +5,31 @@ enum HoleFilling {
     /// Holes are 4-connected, the counterpart of 8-connected regions. Pixels of other regions inside a hole count as hole.
     static func filled(_ pixels: RunLengths, maximumArea: Int) -> RunLengths {
         guard maximumArea > 0, let box = pixels.boundingBox else { return pixels }
-        var gaps: [PixelRun] = []
-        var isOutside: [Bool] = []
-        var parents: [Int] = []
-        func root(of gap: Int) -> Int {
-            var root = gap
-            while parents[root] != root {
-                parents[root] = parents[parents[root]]
-                root = parents[root]
-            }
-            return root
-        }
-        var previousRow = 0..<0
-        var firstRun = 0
+        var labeller = RunLabeller(connectivity: .four)
+        var background: [RunLabeller.Component] = []
+        var nextRun = 0
         for row in box.y..<box.endY {
-            var endRun = firstRun
-            while endRun < pixels.runs.count && pixels.runs[endRun].row == row { endRun += 1 }
-            let rowStart = gaps.count
+            var gaps: [PixelRun] = []
             var x = box.x
-            for run in pixels.runs[firstRun..<endRun] {
+            while nextRun < pixels.runs.count && pixels.runs[nextRun].row == row {
+                let run = pixels.runs[nextRun]
                 if run.start > x { gaps.append(PixelRun(row: row, start: x, length: run.start - x)) }
                 x = run.end
+                nextRun += 1
             }
             if x < box.endX { gaps.append(PixelRun(row: row, start: x, length: box.endX - x)) }
-            let isEdgeRow = row == box.y || row == box.endY - 1
-            for gap in rowStart..<gaps.count {
-                parents.append(gap)
-                isOutside.append(isEdgeRow || gaps[gap].start == box.x || gaps[gap].end == box.endX)
-            }
-            var above = previousRow.lowerBound
-            for gap in rowStart..<gaps.count {
-                while above < previousRow.upperBound && gaps[above].end <= gaps[gap].start { above += 1 }
-                var touching = above
-                while touching < previousRow.upperBound && gaps[touching].start < gaps[gap].end {
-                    let (one, two) = (root(of: touching), root(of: gap))
-                    parents[max(one, two)] = min(one, two)
-                    touching += 1
-                }
-            }
-            previousRow = rowStart..<gaps.count
-            firstRun = endRun
+            let runs = gaps.map { RunLabeller.WeightedRun(run: $0, probabilitySum: 0, maximumProbability: 0) }
+            background += labeller.add(runs, row: row)
         }
-        var areas = [Int](repeating: 0, count: gaps.count)
-        var touchesOutside = [Bool](repeating: false, count: gaps.count)
-        for gap in gaps.indices {
-            let root = root(of: gap)
-            areas[root] += gaps[gap].length
-            if isOutside[gap] { touchesOutside[root] = true }
+        background += labeller.finish()
+        let holes = background.map(\.runs).filter { runs in
+            runs.reduce(0) { $0 + $1.length } <= maximumArea && runs.allSatisfy { isInner($0, of: box) }
         }
-        let holes = gaps.indices.filter { gap in
-            let root = root(of: gap)
-            return !touchesOutside[root] && areas[root] <= maximumArea
-        }
-        return holes.isEmpty ? pixels : RunLengths(joining: pixels.runs + holes.map { gaps[$0] })
+        return holes.isEmpty ? pixels : RunLengths(joining: pixels.runs + holes.joined())
+    }
+
+    /// Whether a run keeps off the edges of the box; what reaches one is the outside.
+    private static func isInner(_ run: PixelRun, of box: PixelWindow) -> Bool {
+        run.row > box.y && run.row < box.endY - 1 && run.start > box.x && run.end < box.endX
     }
 }

@@ -1,9 +1,16 @@
 /// Groups the runs of one row after another into connected components, and hands out each component once no later row can
 /// belong to it. Memory grows with the components that are still open.
 ///
-/// A union-find over runs (Rosenfeld and Pfaltz 1966; He, Chao and Suzuki 2008) with 8-connectivity: pixels that touch at a
-/// corner belong together.
+/// A union-find over runs (Rosenfeld and Pfaltz 1966; He, Chao and Suzuki 2008).
 struct RunLabeller: Sendable {
+    /// Which pixels belong together.
+    enum Connectivity: Sendable {
+        /// Those that share an edge.
+        case four
+        /// Those that share an edge or a corner.
+        case eight
+    }
+
     /// A component, with what was summed up of its pixels' probabilities.
     struct Component: Sendable {
         /// In no order.
@@ -24,6 +31,8 @@ struct RunLabeller: Sendable {
         var maximumProbability: Float
     }
 
+    /// How far beyond its ends a run touches runs of the next row.
+    private let reach: Int
     private var parents: [Int] = []
     private var components: [Component?] = []
     private var free: [Int] = []
@@ -31,6 +40,10 @@ struct RunLabeller: Sendable {
 
     /// Runs held in open components.
     private(set) var openRunCount = 0
+
+    init(connectivity: Connectivity = .eight) {
+        reach = connectivity == .eight ? 1 : 0
+    }
 
     /// Adds a row, and returns the components that it closes, ordered by their first pixel (row, then column).
     ///
@@ -42,10 +55,10 @@ struct RunLabeller: Sendable {
         var candidate = 0
         for weighted in runs {
             let run = weighted.run
-            while candidate < above.count && above[candidate].run.end < run.start { candidate += 1 }
+            while candidate < above.count && above[candidate].run.end + reach <= run.start { candidate += 1 }
             var component: Int?
             var touching = candidate
-            while touching < above.count && above[touching].run.start <= run.end {
+            while touching < above.count && above[touching].run.start < run.end + reach {
                 let root = root(of: above[touching].component)
                 if let known = component {
                     if known != root { component = unite(known, root, merged: &merged) }

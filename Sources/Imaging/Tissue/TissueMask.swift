@@ -5,7 +5,7 @@
 /// glass as none. What is grey but neither bright nor black counts too (scans without colour).
 public struct TissueMask: Sendable, Hashable {
     public struct Options: Sendable, Hashable {
-        /// Tissue of fewer pixels of the overview is dropped: dust.
+        /// Tissue of fewer pixels of the overview is dropped: dust. Of a very small scan, a 64th of it is enough.
         public var minimumArea: Int
         /// Holes of at most so many pixels of the overview are tissue: lumina.
         public var maximumHoleArea: Int
@@ -99,7 +99,8 @@ public struct TissueMask: Sendable, Hashable {
     }
 
     private static func cleaned(_ mask: MaskImage, options: Options) -> MaskImage {
-        let kept = mask.components.filter { $0.pixelCount >= options.minimumArea }
+        let minimumArea = min(options.minimumArea, mask.width * mask.height / 64)
+        let kept = mask.components.filter { $0.pixelCount >= minimumArea }
         return MaskImage(
             width: mask.width, height: mask.height,
             painting: kept.map { HoleFilling.filled($0, maximumArea: options.maximumHoleArea) })
