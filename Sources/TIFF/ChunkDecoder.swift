@@ -5,6 +5,8 @@ struct ChunkDecoder {
     let directory: TIFFDirectory
     let grid: ChunkGrid
     let sampleType: SampleType
+    private let pool: ChunkPool
+    private let maximumStoredBytes: Int
     private let unpacking: SampleUnpacking
     /// libtiff refuses to undo horizontal differencing on depths that are not whole machine words.
     private let undoesDifferencing: Bool
@@ -15,7 +17,13 @@ struct ChunkDecoder {
     /// Kept from chunk to chunk, for those that have to be unpacked.
     private var packed: DecodedChunk?
 
-    init(_ directory: TIFFDirectory, in handle: borrowing TIFFHandle, limits: TIFFLimits) throws(TIFFError) {
+    init(
+        _ directory: TIFFDirectory, in handle: borrowing TIFFHandle, limits: TIFFLimits, pool: ChunkPool, fileSize: Int
+    )
+        throws(TIFFError)
+    {
+        self.pool = pool
+        maximumStoredBytes = min(limits.maximumTileBytes, fileSize)
         if let refusal = directory.refusal { throw refusal }
         guard let sampleType = directory.sampleType else { throw TIFFError(.unsupported, "samples of no known type") }
         self.directory = directory
@@ -53,14 +61,19 @@ struct ChunkDecoder {
         try keepOrder(column: column, row: row, plane: plane, in: &handle)
         let rows = grid.imageRows(ofRow: row)
         let rowSamples = grid.chunkWidth * grid.samplesPerChunkPixel
-        let chunk = DecodedChunk(byteCount: rows.count * rowSamples * sampleType.byteCount, rows: rows.count)
+        let chunk = DecodedChunk(
+            byteCount: rows.count * rowSamples * sampleType.byteCount, rows: rows.count, pool: pool)
+        if directory.isJPEG2000 {
+            try fillJPEG2000(chunk.buffer, column: column, row: row, plane: plane, rows: rows.count, in: handle)
+            return chunk
+        }
         let packedCount = grid.packedBytes(imageRows: rows.count)
         if unpacking.isIdentity {
             try fill(chunk.buffer, column: column, row: row, plane: plane, rows: rows, in: handle)
         } else {
             let scratch =
                 packed.flatMap { $0.buffer.count == packedCount ? $0 : nil }
-                ?? DecodedChunk(byteCount: packedCount, rows: rows.count)
+                ?? DecodedChunk(byteCount: packedCount, rows: rows.count, pool: ChunkPool(capacity: 0))
             packed = scratch
             try fill(scratch.buffer, column: column, row: row, plane: plane, rows: rows, in: handle)
             unpacking.unpack(
@@ -123,6 +136,32 @@ struct ChunkDecoder {
     /// A sparse file leaves out the pieces that are empty.
     private func isAbsent(_ number: UInt32, in handle: borrowing TIFFHandle) -> Bool {
         TIFFGetStrileByteCount(handle.pointer, number) == 0 && TIFFGetStrileOffset(handle.pointer, number) == 0
+    }
+
+    private func fillJPEG2000(
+        _ buffer: UnsafeMutableRawBufferPointer, column: Int, row: Int, plane: Int, rows: Int,
+        in handle: borrowing TIFFHandle
+    ) throws(TIFFError) {
+        let index = (plane * grid.rows + row) * grid.columns + column
+        guard let number = UInt32(exactly: index) else { throw TIFFError(.unsupported, "too many tiles or strips") }
+        if isAbsent(number, in: handle) {
+            buffer.initializeMemory(as: UInt8.self, repeating: 0)
+            return
+        }
+        let stored = TIFFGetStrileByteCount(handle.pointer, number)
+        guard stored > 0, stored <= UInt64(maximumStoredBytes) else {
+            throw TIFFError(.malformed, "tile or strip \(index) has \(stored) bytes")
+        }
+        let data = DecodedChunk(byteCount: Int(stored), rows: 1, pool: ChunkPool(capacity: 0))
+        let isTile = if case .tile = grid.piece { true } else { false }
+        let count =
+            isTile
+            ? TIFFReadRawTile(handle.pointer, number, data.buffer.baseAddress, tmsize_t(stored))
+            : TIFFReadRawStrip(handle.pointer, number, data.buffer.baseAddress, tmsize_t(stored))
+        guard count == tmsize_t(stored) else { throw handle.error(.malformed, "tile or strip \(index) cannot be read") }
+        let image = JPEG2000Decoder(
+            width: grid.chunkWidth, height: rows, components: grid.samplesPerChunkPixel, sampleType: sampleType)
+        try image.decode(UnsafeRawBufferPointer(data.buffer), into: buffer)
     }
 
     /// Decodes rows one by one: codecs know no way back, nor one to a later row but through those before it.

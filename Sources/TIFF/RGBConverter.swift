@@ -27,12 +27,16 @@ struct RGBConverter {
         let photometric = directory.photometricInterpretation
         let colourSamples = photometric.colourSamples
         let hasThreeColours = samplesPerPixel == 3 && directory.extraSamples.isEmpty
+        let jpeg2000: TIFFCompression.JPEG2000Variant? =
+            if case .jpeg2000(let variant) = directory.compression { variant } else { nil }
+        let yCbCr = Colour.yCbCr(YCbCrConversion(luma: lumaCoefficients, referenceBlackWhite: referenceBlackWhite))
         switch photometric {
         // Writers forget the photometric interpretation of RGB more often than they write three greys.
         case .minIsBlack where hasThreeColours: colour = .rgb
         case .minIsWhite: colour = .grey(inverted: true)
         case .minIsBlack, .transparencyMask, .logL: colour = .grey(inverted: false)
         case _ where samplesPerPixel < colourSamples: colour = .grey(inverted: false)
+        case .rgb where jpeg2000 == .aperioYCbCr: colour = yCbCr
         case .rgb, .logLuv: colour = .rgb
         case .palette:
             guard let palette, type == .uint8 || type == .uint16 else {
@@ -43,10 +47,8 @@ struct RGBConverter {
             guard directory.inksAreCMYK else { throw TIFFError(.unsupported, "inks other than CMYK") }
             colour = .cmyk
         case .yCbCr:
-            let isRGB = directory.isDecodedToRGB || directory.compression == .webP
-            colour =
-                isRGB
-                ? .rgb : .yCbCr(YCbCrConversion(luma: lumaCoefficients, referenceBlackWhite: referenceBlackWhite))
+            let isRGB = directory.isDecodedToRGB || directory.compression == .webP || jpeg2000 == .aperioRGB
+            colour = isRGB ? .rgb : yCbCr
         case .cieLab, .iccLab:
             guard let encoding = LabEncoding(photometric, type: type) else {
                 throw TIFFError(.unsupported, "\(photometric.name) with \(directory.bitsPerSample)-bit samples")

@@ -81,10 +81,13 @@ extension TIFFDirectory {
         guard sampleType != nil else {
             throw TIFFError(.unsupported, "\(bitsPerSample)-bit samples of format \(sampleFormat)")
         }
-        guard TIFFIsCODECConfigured(compressionValue) != 0 else {
+        guard isJPEG2000 || TIFFIsCODECConfigured(compressionValue) != 0 else {
             throw TIFFError(
                 .unsupported, "\(compression.name) compression (\(compressionValue)) is not available",
                 tag: UInt16(TIFFTAG_COMPRESSION))
+        }
+        if isJPEG2000, ![8, 16].contains(bitsPerSample) || sampleFormat == .floatingPoint {
+            throw TIFFError(.unsupported, "JPEG 2000 with \(bitsPerSample)-bit samples")
         }
         if isSubsampled {
             let factors = [chromaSubsampling.horizontal, chromaSubsampling.vertical]

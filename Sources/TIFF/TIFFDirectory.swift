@@ -50,11 +50,14 @@ public struct TIFFDirectory: Sendable, Hashable {
     /// JPEG stores YCbCr, but its decoder gives RGB.
     var isDecodedToRGB: Bool { compression == .jpeg && photometricInterpretation == .yCbCr }
 
+    /// libtiff knows nothing of it.
+    var isJPEG2000: Bool { if case .jpeg2000 = compression { true } else { false } }
+
     /// Whether the decoded data comes in blocks of luma samples with one pair of chroma samples.
     var isSubsampled: Bool {
         photometricInterpretation == .yCbCr && !isDecodedToRGB
             && (chromaSubsampling.horizontal > 1 || chromaSubsampling.vertical > 1)
-            && ![.webP, .jpegXL].contains(compression)
+            && compression != .webP && !isJPEG2000
     }
 }
 

@@ -18,6 +18,7 @@ public final class TIFFReader {
     private var handle: TIFFHandle
     private var decoder: ChunkDecoder?
     private var cache: ChunkCache
+    private let pool: ChunkPool
     /// Converters hold tables that are worth keeping from window to window.
     var lastConverter: (offset: UInt64, converter: RGBConverter)?
 
@@ -43,6 +44,8 @@ public final class TIFFReader {
         var listing = DirectoryListing(chain: chain, source: source, limits: limits)
         directories = listing.directories(in: &handle)
         self.handle = handle
+        // The cache gives back a quarter of its memory at a time.
+        pool = ChunkPool(capacity: limits.maximumCacheBytes / 4)
         cache = ChunkCache(capacity: limits.maximumCacheBytes)
     }
 
@@ -51,7 +54,7 @@ public final class TIFFReader {
         let changed = try handle.load(directoryAt: directory.offset)
         if let decoder, !changed, decoder.directory.offset == directory.offset { return decoder.grid }
         decoder = nil
-        let new = try ChunkDecoder(directory, in: handle, limits: limits)
+        let new = try ChunkDecoder(directory, in: handle, limits: limits, pool: pool, fileSize: fileSize)
         decoder = new
         return new.grid
     }
