@@ -78,8 +78,8 @@ struct SpacingOption: ParsableArguments {
     var spacing = Scene.trainingSpacing
 
     func validate() throws {
-        guard (0.05...50).contains(spacing) else {
-            throw ValidationError("--spacing must lie between 0.05 and 50 micrometres per pixel")
+        guard (0.05...4).contains(spacing) else {
+            throw ValidationError("--spacing must lie between 0.05 and 4 micrometres per pixel")
         }
     }
 }

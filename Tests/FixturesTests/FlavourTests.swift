@@ -56,6 +56,12 @@ import Testing
         #expect(try readBack(folder.path + "/\(Flavour.palette.rawValue).tif").bytes == glass.draw().pixels)
     }
 
+    @Test func aScanTooLargeToBeDrawnWholeIsRefused() throws {
+        let large = Scene(seed: 8, patient: 2, glandClass: .normal, width: 20_000, height: 100)
+        let folder = try TemporaryFolder()
+        #expect(throws: FixtureError.self) { try FlavourSet(scene: large).write(to: folder.path) }
+    }
+
     @Test func aPaletteOfTooManyColoursIsRefused() {
         #expect(throws: FixtureError.self) { try Palette(of: scene.draw().picture) }
     }

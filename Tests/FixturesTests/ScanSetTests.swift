@@ -52,6 +52,7 @@ import Testing
         ScanSetPlan(seed: 1, patients: 1, scansPerPatient: 1...1, side: 8...8),
         ScanSetPlan(seed: 1, patients: 1, scansPerPatient: 1...1, side: 64...64, flavours: [.palette]),
         ScanSetPlan(seed: 1, patients: 1, scansPerPatient: 1...1, side: 64...64, blankScans: 2),
+        ScanSetPlan(seed: 1, patients: 1, scansPerPatient: 1...1, side: 64...4096, spacing: 4),
     ])
     func senselessPlansAreRefused(plan: ScanSetPlan) {
         #expect(throws: FixtureError.self) { try plan.scans() }

@@ -6,6 +6,9 @@ public struct Scene: Sendable {
     /// the median, and real ones measure about 80 um.
     public static let trainingSpacing = 1.2
 
+    /// The longest side, in micrometres, of a scan that is drawn whole: the numbers of its glands fit into 16 bits.
+    public static let longestWholeSide = 12_000.0
+
     public let glandClass: GlandClass
     public let width: Int
     public let height: Int
@@ -56,8 +59,12 @@ public struct Scene: Sendable {
     }
 
     /// Cost: about 70 ns a pixel of tissue on one core, a few for glass.
-    /// - Precondition: the window has pixels, and fewer than 65,536 glands.
+    /// - Precondition: the window has pixels, and its sides are at most `longestWholeSide`.
     public func draw(_ window: PixelWindow) -> Drawing {
+        precondition(window.width > 0 && window.height > 0, "a window has pixels")
+        precondition(
+            Double(max(window.width, window.height)) * spacing <= Self.longestWholeSide, "a window has countable glands"
+        )
         let cover = tissue.cover(of: window, spacing: spacing)
         if case .glass = cover { return glass(window) }
         let positions = latticePositions(of: window)

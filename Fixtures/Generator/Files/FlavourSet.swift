@@ -15,6 +15,10 @@ public struct FlavourSet: Sendable {
     /// - Throws: `FixtureError`.
     @discardableResult
     public func write(to folder: String) throws(FixtureError) -> [Flavour] {
+        guard Double(max(scene.width, scene.height)) * scene.spacing <= Scene.longestWholeSide else {
+            throw FixtureError(
+                .misuse, "a scan in flavours is at most \(Int(Scene.longestWholeSide)) um a side")
+        }
         let output = try OutputFolder(folder)
         let drawing = scene.draw()
         var written: [Flavour] = []

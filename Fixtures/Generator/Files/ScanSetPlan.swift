@@ -57,12 +57,13 @@ extension ScanSetPlan {
         // A scan of tissue has more colours than a palette; a blank one has a single colour and always gets it.
         let usable = flavours.filter { $0 != .palette }
         guard patients > 0, scansPerPatient.lowerBound > 0, side.lowerBound >= 16, side.upperBound <= 8192,
-            spacing > 0, !usable.isEmpty, blankScans >= 0, blankScans <= patients, (0...1).contains(edgeShare)
+            spacing > 0, Double(side.upperBound) * spacing <= Scene.longestWholeSide, !usable.isEmpty, blankScans >= 0,
+            blankScans <= patients, (0...1).contains(edgeShare)
         else {
             throw FixtureError(
                 .misuse,
-                "a set needs patients with scans of 16 to 8192 pixels a side, a flavour for tissue, "
-                    + "and at most one blank scan a patient")
+                "a set needs patients with scans of 16 to 8192 pixels and at most \(Int(Scene.longestWholeSide)) um a side, "
+                    + "a flavour for tissue, and at most one blank scan a patient")
         }
         var planned: [PlannedScan] = []
         var turn = 0
