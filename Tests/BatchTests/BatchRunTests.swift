@@ -206,6 +206,42 @@ struct BatchRunTests {
         #expect(try night.analyses() == ["P1 P1/a.tif open/input-output"])
     }
 
+    @Test func recordsWhatCannotBeReached() async throws {
+        try night.scan("P1/a.tif", "no-tissue")
+        let name = Array("\(night.scans)/P1/".utf8CString.dropLast()) + [-1] + Array(".tif".utf8CString)
+        close(open(name, O_CREAT | O_WRONLY, 0o600))
+        let summary = try await night.run()
+        #expect(summary.found == 2)
+        #expect(summary.failures == [.init(stage: .open, code: .unsupported, count: 1)])
+        #expect(try night.analyses() == ["P1 P1/a.tif no-tissue 0", "P1 P1/\u{FFFD}.tif open/unsupported"])
+    }
+
+    @Test func endsWhenNoWorkerStarts() async throws {
+        try night.scan("P1/a.tif", "no-tissue")
+        let error = await #expect(throws: BatchError.self) { try await night.run(command: Night.shell("exit 1")) }
+        #expect(error?.kind == .workersUnavailable)
+        let run = try #require(try FindingStore.openForReading(at: night.database).runs().first)
+        #expect(run.end?.ending == .interrupted)
+        #expect(run.end?.counts.left == 1)
+        #expect(try night.analyses().isEmpty)
+    }
+
+    @Test func plansWithoutWriting() async throws {
+        try night.scan("P1/a.tif", "no-tissue")
+        try await night.run()
+        try night.scan("P2/b.tif", "no-tissue")
+        let plan = try night.plan(store: FindingStore.openForReading(at: night.database))
+        #expect(
+            plan.text == """
+                plan     patient  source  scan       MB
+                -------  -------  ------  --------  ---
+                done     P1       folder  P1/a.tif  0.0
+                analyse  P2       folder  P2/b.tif  0.0
+
+                2 found: 1 to analyse (0.0 MB), 1 done before, 0 given up, 0 unreachable
+                """)
+    }
+
     @Test func givesFewScansMoreTileThreads() async throws {
         try night.scan("P1/a.tif", "no-tissue")
         try await night.run(cores: 6)

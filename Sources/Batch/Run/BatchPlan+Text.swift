@@ -1,8 +1,13 @@
 import Findings
 
 extension BatchPlan {
-    /// For `--dry-run`, which is asked for by name: a table of everything found, with patients and paths.
-    public var table: TextTable {
+    /// For `--dry-run`, which asks for names: everything found, with patients and paths, and what to look at.
+    public var text: String {
+        let lines = [headline] + warnings.map { "warning: \($0)" }
+        return (found > 0 ? table.text + "\n" : "") + lines.joined(separator: "\n")
+    }
+
+    private var table: TextTable {
         var table = TextTable([
             .init("plan"), .init("patient"), .init("source"), .init("scan"), .init("MB", isNumeric: true),
         ])
@@ -19,8 +24,7 @@ extension BatchPlan {
         return table
     }
 
-    /// One line, without patient data.
-    public var headline: String {
+    private var headline: String {
         let done = known.count { $0.reason == .done }
         let megabytes = (Double(size) / 1e6).rounded(toDigits: 1)
         return "\(found) found: \(scans.count) to analyse (\(megabytes) MB), \(done) done before, "

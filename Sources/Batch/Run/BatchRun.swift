@@ -66,7 +66,7 @@ public struct BatchRun: Sendable {
         ].compactMap(\.self)
         do throws(StoreError) {
             try store.finishRun(
-                run, ending: summary.ending, at: began.addingTimeInterval(summary.seconds), counts: summary.counts)
+                run, ending: summary.ending, at: max(Date(), began), counts: summary.counts)
         } catch {
             // What broke the night is the news, not that its end could not be written either.
             throw failure ?? BatchError(error)

@@ -21,10 +21,10 @@ extension WorkerFailure {
         case .ended(let ending, let lastWords):
             AnalysisFailure(
                 stage: .worker, code: code(of: ending, lastWords: lastWords, memoryLimit: memoryLimit),
-                message: "the worker \(ending.cause.text) in the middle of the scan")
+                message: "the worker \(ending.cause.text)")
         case .hungUp:
             AnalysisFailure(
-                stage: .worker, code: .protocol, message: "the worker closed its channel in the middle of the scan")
+                stage: .worker, code: .protocol, message: "the worker closed its channel")
         case .timedOut(let limit):
             AnalysisFailure(
                 stage: .worker, code: .timeout, message: "no answer within \(limit.components.seconds) s")

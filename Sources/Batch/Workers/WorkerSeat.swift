@@ -146,7 +146,7 @@ actor WorkerSeat {
         } catch {
             let failure = error.analysisFailure(memoryLimit: settings.command.memoryLimit)
             logger.debug("a worker did not start", metadata: ["last_words": "\(error.lastWords)"])
-            throw BatchError(.workersUnavailable, "workers do not start: \(failure.code.rawValue)")
+            throw BatchError(.workersUnavailable, "workers do not start: \(failure.code.rawValue): \(failure.message)")
         }
         switch message {
         case .ready(let greeting):
