@@ -4,12 +4,15 @@
 /// doubled quotes. Names of columns are compared without regard to case and surrounding space; columns that nobody asks
 /// for are ignored, and so are empty lines.
 public struct CSVTable: Sendable {
+    /// The names of the columns, in lower case.
+    public let columns: [String]
     public let records: [Record]
 
     public struct Record: Sendable {
         /// Where the record begins in the file, from 1.
         public let line: Int
-        private let fields: [String]
+        /// As many as the table has columns.
+        public let fields: [String]
         private let positions: [String: Int]
 
         fileprivate init(line: Int, fields: [String], positions: [String: Int]) {
@@ -54,6 +57,7 @@ public struct CSVTable: Sendable {
             }
             records.append(Record(line: line, fields: fields, positions: positions))
         }
+        columns = header.fields.map(normalised)
         self.records = records
     }
 

@@ -1,0 +1,67 @@
+import Findings
+import Imaging
+
+/// Holds the database's findings against the truth, scan by scan, and sums up.
+public struct Evaluator: Sendable {
+    public struct Options: Sendable, Hashable {
+        public var resamples = 1000
+        public var seed: UInt64 = 20_150_501
+        /// Of the calibration error.
+        public var bins = 15
+
+        public init() {}
+    }
+
+    /// What the database says of a scan.
+    public enum Answer: Sendable {
+        /// Its current findings, with their geometry; none where it was rejected or had no tissue.
+        case analysed([Finding])
+        /// There is no done analysis, and why, in a few words.
+        case notAnalysed(reason: String)
+    }
+
+    private var scans: [EvaluatedScan] = []
+    /// In the order of the network, then as they were met.
+    private var classes: [String] = []
+    private var unanalysed: [UnanalysedScan] = []
+
+    public init() {}
+
+    /// Adds one scan of the manifest.
+    ///
+    /// - Parameter mask: the truth's, where the manifest names one; not needed for a scan that was not analysed.
+    /// - Throws: `EvaluationError` of kind `unusableMask` or `unusableFinding`.
+    public mutating func add(
+        _ truth: GroundTruth, answer: Answer, mask: MaskImage?
+    ) throws(EvaluationError) {
+        switch answer {
+        case .notAnalysed(let reason):
+            unanalysed.append(UnanalysedScan(truth: truth, reason: reason))
+        case .analysed(let findings):
+            scans.append(try EvaluatedScan(truth: truth, findings: findings, mask: mask))
+            for finding in findings where finding.kind == .scan {
+                for probability in finding.probabilities { meet(probability.label) }
+                meet(finding.label)
+            }
+            if let label = truth.label { meet(label) }
+        }
+    }
+
+    private mutating func meet(_ label: String) {
+        if !classes.contains(label) { classes.append(label) }
+    }
+
+    /// The figures so far, with 95 % intervals.
+    public func report(_ options: Options = Options()) -> EvaluationReport {
+        let overall = EvaluationReport.Overall.metrics(scans, classes: classes, bins: options.bins)
+        let perClass = classes.map { EvaluationReport.ClassFigures.metrics(scans, ofClass: $0) }
+        let bootstrap = Bootstrap(resamples: options.resamples, seed: options.seed)
+        var estimates = bootstrap.estimates(of: overall + perClass.joined(), patients: scans.map(\.patient))[...]
+        return EvaluationReport(
+            options: options, patients: Set(scans.map(\.patient)).count, scans: scans.count,
+            unlabelled: scans.count { $0.prediction == nil }, unanalysed: unanalysed,
+            overall: EvaluationReport.Overall(taking: &estimates),
+            classes: classes.map { EvaluationReport.ClassFigures($0, taking: &estimates) },
+            confusion: ConfusionMatrix(scans, classes: classes))
+    }
+}

@@ -1,0 +1,60 @@
+import Findings
+
+/// What is known to be true of one scan.
+public struct GroundTruth: Sendable, Hashable {
+    /// Of the manifest, from 1.
+    public let line: Int
+    public let patient: String
+    /// The scan's path, absolute or relative to the manifest's folder.
+    public let scan: String
+    /// The path of a picture of the scan's size whose foreground is what regions should cover; nil where that is not
+    /// known.
+    public let mask: String?
+    /// What the scan should be labelled; nil where that is not known.
+    public let label: String?
+    /// Which part of a data set the scan belongs to (`train`, `val`, `test`).
+    public let split: String?
+
+    public init(line: Int, patient: String, scan: String, mask: String?, label: String?, split: String?) {
+        self.line = line
+        self.patient = patient
+        self.scan = scan
+        self.mask = mask
+        self.label = label
+        self.split = split
+    }
+
+    /// The records of a manifest: `patient,scan` with `mask`, `class` or both, and perhaps `split`.
+    ///
+    /// - Throws: `EvaluationError` of kind `unusableManifest`.
+    public static func manifest(_ bytes: [UInt8]) throws(EvaluationError) -> [GroundTruth] {
+        let table: CSVTable
+        do throws(CSVError) {
+            table = try CSVTable(
+                parsing: bytes, required: ["patient", "scan"], optional: ["mask", "class", "split"])
+        } catch {
+            throw EvaluationError(.unusableManifest, "the manifest cannot be used: \(error)")
+        }
+        guard table.columns.contains("mask") || table.columns.contains("class") else {
+            throw EvaluationError(
+                .unusableManifest, "the manifest cannot be used: the header has neither mask nor class")
+        }
+        var entries: [GroundTruth] = []
+        for record in table.records { entries.append(try GroundTruth(record)) }
+        return entries
+    }
+
+    private init(_ record: CSVTable.Record) throws(EvaluationError) {
+        func field(_ column: String) -> String? {
+            guard let text = record[column], !text.isEmpty else { return nil }
+            return text
+        }
+        guard let patient = field("patient"), let scan = field("scan") else {
+            throw EvaluationError(
+                .unusableManifest, "the manifest cannot be used: line \(record.line) has no patient or no scan")
+        }
+        self.init(
+            line: record.line, patient: patient, scan: scan, mask: field("mask"), label: field("class"),
+            split: field("split"))
+    }
+}

@@ -1,0 +1,35 @@
+import Findings
+import FoundationEssentials
+import Glibc
+import Imaging
+
+extension MaskImage {
+    /// A mask from a PNG or a TIFF file, told apart by their first bytes; every pixel that is not zero is foreground.
+    ///
+    /// - Parameter line: of the manifest, for the error.
+    /// - Throws: `EvaluationError` of kind `unusableMask`.
+    public init(truthAt path: String, line: Int) throws(EvaluationError) {
+        do {
+            let isPNG = try firstBytes(of: path, count: 4) == [0x89, 0x50, 0x4E, 0x47]
+            self = isPNG ? try MaskImage(pngPath: path) : try MaskImage(tiffPath: path)
+        } catch {
+            throw EvaluationError(.unusableMask, "the mask in line \(line) of the manifest cannot be read: \(error)")
+        }
+    }
+}
+
+private func firstBytes(of path: String, count: Int) throws(ReadingError) -> [UInt8] {
+    // Without waiting: the name may be a pipe's.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw ReadingError(number: errno) }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: count)
+    let length = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, count) }
+    guard length >= 0 else { throw ReadingError(number: errno) }
+    return Array(bytes.prefix(length))
+}
+
+private struct ReadingError: Error, CustomStringConvertible {
+    let number: Int32
+    var description: String { String(cString: strerror(number)) }
+}

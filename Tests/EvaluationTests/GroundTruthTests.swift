@@ -1,0 +1,42 @@
+import Evaluation
+import Foundation
+import Imaging
+import Testing
+
+@Suite struct GroundTruthTests {
+    @Test func aManifestIsRead() throws {
+        let text = "patient,scan,mask,class,split\nP1,a.tif,a.png,Polyp,val\nP2,b.tif,,,\n"
+        let entries = try GroundTruth.manifest(Array(text.utf8))
+        #expect(
+            entries == [
+                GroundTruth(line: 2, patient: "P1", scan: "a.tif", mask: "a.png", label: "Polyp", split: "val"),
+                GroundTruth(line: 3, patient: "P2", scan: "b.tif", mask: nil, label: nil, split: nil),
+            ])
+    }
+
+    @Test(arguments: [
+        ("", "the manifest cannot be used: the table is empty: a header is missing"),
+        ("patient,scan\n", "the manifest cannot be used: the header has neither mask nor class"),
+        ("scan,class\n", "the manifest cannot be used: the header lacks patient"),
+        ("patient,scan,class\n,a.tif,Polyp\n", "the manifest cannot be used: line 2 has no patient or no scan"),
+    ])
+    func anUnusableManifestIsNamed(text: String, message: String) {
+        let error = #expect(throws: EvaluationError.self) { try GroundTruth.manifest(Array(text.utf8)) }
+        #expect(error?.kind == .unusableManifest)
+        #expect(error?.message == message)
+    }
+
+    @Test func masksAreReadFromPNG() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).png").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Truths.twoObjects.writePNG(path: path)
+        #expect(try MaskImage(truthAt: path, line: 2) == Truths.twoObjects)
+    }
+
+    @Test(arguments: ["/dev/null", "/", "/no/such/mask.png"])
+    func whatIsNoMaskIsRefused(path: String) {
+        let error = #expect(throws: EvaluationError.self) { try MaskImage(truthAt: path, line: 7) }
+        #expect(error?.kind == .unusableMask)
+        #expect(error?.message.hasPrefix("the mask in line 7 of the manifest cannot be read: ") == true)
+    }
+}
