@@ -1,0 +1,94 @@
+import Foundation
+import NeuralNetworks
+import Testing
+
+@testable import ONNX
+
+/// Models that are wrong in one way each: an error that says so, before anything large is allocated.
+@Suite struct HostileModelTests {
+    typealias Change = @Sendable (inout Onnx_ModelProto) -> Void
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        /// What the error must say.
+        let expected: String
+        let change: Change
+
+        init(_ description: String, _ expected: String, _ change: @escaping Change) {
+            testDescription = description
+            self.expected = expected
+            self.change = change
+        }
+    }
+
+    @Test func theModelToSpoilIsGood() throws {
+        let graph = try ONNXModel(data: CraftedModel.model { _ in }).graph
+        let result = try ReferenceExecutor(graph).run(["x": CraftedModel.input])
+        #expect(result["y"]?.shape == [1, 1, 2, 2])
+    }
+
+    @Test(arguments: refused) func isRefusedWhenRead(_ hostile: Case) throws {
+        let data = try CraftedModel.model(hostile.change)
+        #expect { try ONNXModel(data: data) } throws: {
+            "\($0 as? ONNXError)".contains(hostile.expected)
+        }
+    }
+
+    @Test(arguments: impossible) func isRefusedWhenTyped(_ hostile: Case) throws {
+        let graph = try ONNXModel(data: CraftedModel.model(hostile.change)).graph
+        #expect { try graph.inferred(inputShapes: [:]) } throws: {
+            "\($0 as? GraphError)".contains(hostile.expected)
+        }
+        let input = try Tensor(shape: #require(graph.inputs[0].extents), repeating: 1)
+        #expect { try ReferenceExecutor(graph).run(["x": input]) } throws: {
+            "\($0 as? GraphError)".contains(hostile.expected)
+        }
+    }
+
+    @Test func everythingUnknownIsNamedAtOnce() throws {
+        let data = try CraftedModel.model { model in
+            model.graph.node = [
+                CraftedModel.node("Frobnicate", ["x"], ["a"]), CraftedModel.node("Loop", ["a"], ["y"]),
+            ]
+            model.graph.initializer[0].dataType = 11
+            model.functions = [.with { $0.name = "f" }]
+        }
+        #expect { try ONNXModel(data: data) } throws: { error in
+            let description = "\(error)"
+            return ["Frobnicate", "Loop", "w", "f: is a function"].allSatisfy(description.contains)
+                && (error as? ONNXError)?.problems.count == 4
+        }
+    }
+
+    static let brokenFiles: [Data] = [
+        Data(), Data("no model".utf8), Data([0x3A, 0xFF, 0xFF, 0xFF, 0xFF, 0x07]),
+        Data(repeating: 0x0B, count: 1 << 20),
+        Data(repeating: 0x3A, count: 1 << 16), Data(repeating: 0xFF, count: 1000),
+    ]
+
+    @Test(arguments: brokenFiles) func brokenFilesAreRefused(_ data: Data) {
+        #expect(throws: ONNXError.self) { try ONNXModel(data: data) }
+    }
+
+    @Test func missingFilesAreRefused() {
+        #expect(throws: ONNXError.self) { try ONNXModel(path: "/nowhere/model.onnx") }
+        #expect(throws: ONNXError.self) { try ONNXModel(path: NSTemporaryDirectory()) }
+    }
+
+    @Test func largeFilesAreRefused() throws {
+        let data = try CraftedModel.model { _ in }
+        #expect(throws: ONNXError.self) { try ONNXModel(data: data, limits: .init(fileBytes: data.count - 1)) }
+    }
+}
+
+extension Graph.Port {
+    fileprivate var extents: Shape? {
+        Shape(checking: dimensions.compactMap { if case .fixed(let extent) = $0 { extent } else { nil } })
+    }
+}
+
+extension Tensor {
+    fileprivate init(shape: Shape, repeating value: Float) {
+        self.init(shape: shape, [Float](repeating: value, count: shape.elementCount))
+    }
+}
