@@ -34,7 +34,7 @@ def recompressed(pixels: Tensor, quality: int) -> Tensor:
     return torch.from_numpy(numpy.array(Image.open(buffer))).permute(2, 0, 1)
 
 
-def sampling_grid(count: int, source: int, size: int, generator: Generator) -> Tensor:
+def sampling_grid(count: int, source: int, size: int, strength: float, generator: Generator) -> Tensor:
     """Where each of size x size output pixels looks in the source, in -1...1: [count, size, size, 2].
 
     A flip, a rotation (half of them by right angles only), a zoom, a shift and a slow bending.
@@ -42,7 +42,7 @@ def sampling_grid(count: int, source: int, size: int, generator: Generator) -> T
     quarter = torch.randint(0, 4, (count,), generator=generator) * (math.pi / 2)
     angle = quarter + chosen(count, 0.5, generator) * uniform(count, -math.pi / 4, math.pi / 4, generator)
     flip = 1 - 2 * chosen(count, 0.5, generator).float()
-    zoom = torch.exp(torch.randn(count, generator=generator) * ZOOM_DEVIATION).clamp(*ZOOM_RANGE)
+    zoom = torch.exp(torch.randn(count, generator=generator) * ZOOM_DEVIATION * strength).clamp(*ZOOM_RANGE)
     aspect = torch.exp(torch.randn(count, generator=generator) * 0.05)
     reach_x, reach_y = size / source / (zoom * aspect), size / source / (zoom / aspect)
     rows = torch.stack([
@@ -52,29 +52,33 @@ def sampling_grid(count: int, source: int, size: int, generator: Generator) -> T
     slack = (1 - torch.maximum(reach_x, reach_y)).clamp(min=0.1)
     shift = torch.stack([uniform(count, -1, 1, generator) * slack for _ in range(2)], dim=1)
     grid = functional.affine_grid(torch.cat([rows, shift[:, :, None]], dim=2), [count, 1, size, size], False)
-    strength = chosen(count, 0.5, generator) * BEND_DEVIATION
-    bend = torch.randn(count, 2, 5, 5, generator=generator) * strength[:, None, None, None]
+    bending = chosen(count, 0.5, generator) * BEND_DEVIATION * strength
+    bend = torch.randn(count, 2, 5, 5, generator=generator) * bending[:, None, None, None]
     return grid + functional.interpolate(bend, (size, size), mode="bicubic").permute(0, 2, 3, 1)
 
 
-def restained(images: Tensor, generator: Generator) -> Tensor:
+def restained(images: Tensor, strength: float, generator: Generator) -> Tensor:
     """Images in 0...1 with the amount of each stain changed, by Beer-Lambert's law."""
     count = len(images)
-    gains = 1 + torch.randn(count, 3, generator=generator) * 0.25
-    offsets = torch.randn(count, 3, generator=generator) * 0.05
+    gains = 1 + torch.randn(count, 3, generator=generator) * 0.25 * strength
+    offsets = torch.randn(count, 3, generator=generator) * 0.05 * strength
     mixing = torch.linalg.inv(STAINS) @ torch.diag_embed(gains.clamp(0.3, 2)) @ STAINS
     density = -images.clamp(min=1 / 255).log().flatten(2)
     changed = mixing.transpose(1, 2) @ density + (offsets @ STAINS)[:, :, None]
     return (-changed.clamp(min=0)).exp().view_as(images)
 
 
-def rescanned(images: Tensor, generator: Generator) -> Tensor:
+def rescanned(images: Tensor, strength: float, generator: Generator) -> Tensor:
     """Images in 0...1 as another camera might see them: exposure, contrast, gamma, white balance, focus, noise."""
     count = len(images)
-    gamma = torch.exp(torch.randn(count, generator=generator) * 0.2)[:, None, None, None]
-    gain = 1 + torch.randn(count, 1, generator=generator) * 0.1 + torch.randn(count, 3, generator=generator) * 0.06
-    offset = torch.randn(count, generator=generator)[:, None, None, None] * 0.05
-    images = images.clamp(min=1e-3).pow(gamma) * gain[:, :, None, None] + offset
+
+    def deviates(columns: int, deviation: float) -> Tensor:
+        """Per image, and per channel if there are three columns: [count, columns, 1, 1]."""
+        return torch.randn(count, columns, generator=generator)[:, :, None, None] * deviation * strength
+
+    gamma = deviates(1, 0.2).exp()
+    gain = 1 + deviates(1, 0.1) + deviates(3, 0.06)
+    images = images.clamp(min=1e-3).pow(gamma) * gain + deviates(1, 0.05)
     blurred = chosen(count, 0.15, generator)
     for index in blurred.nonzero().flatten().tolist():
         sigma = float(uniform(1, 0.4, 1.2, generator))
@@ -82,20 +86,23 @@ def rescanned(images: Tensor, generator: Generator) -> Tensor:
         kernel = (taps[:, None] * taps[None] / taps.sum() ** 2).expand(3, 1, 7, 7)
         images[index] = functional.conv2d(images[index][None], kernel, padding=3, groups=3)[0]
     for index in chosen(count, 0.15, generator).nonzero().flatten().tolist():
-        strength = float(uniform(1, 0.005, 0.04, generator))
-        images[index] += torch.randn(images[index].shape, generator=generator) * strength
+        deviation = float(uniform(1, 0.005, 0.04, generator))
+        images[index] += torch.randn(images[index].shape, generator=generator) * deviation
     return images.clamp(0, 1)
 
 
-def augmented(pixels: Tensor, size: int, generator: Generator) -> tuple[Tensor, Tensor]:
-    """Bytes [N, 4, S, S] (RGB and mask) -> images [N, 3, size, size] and soft masks [N, 1, size, size] in 0...1."""
+def augmented(pixels: Tensor, size: int, strength: float, generator: Generator) -> tuple[Tensor, Tensor]:
+    """Bytes [N, 4, S, S] (RGB and mask) -> images [N, 3, size, size] and soft masks [N, 1, size, size] in 0...1.
+
+    The strength, 1 or less, scales how far zoom, bending and colours stray.
+    """
     pixels = pixels.clone()
     for index in chosen(len(pixels), 0.1, generator).nonzero().flatten().tolist():
         quality = int(torch.randint(40, 91, (1,), generator=generator))
         pixels[index, :3] = recompressed(pixels[index, :3], quality)
-    grid = sampling_grid(len(pixels), pixels.shape[-1], size, generator)
+    grid = sampling_grid(len(pixels), pixels.shape[-1], size, strength, generator)
     sampled = functional.grid_sample(
         pixels.float() / 255, grid, mode="bilinear", padding_mode="reflection", align_corners=False
     )
-    images = rescanned(restained(sampled[:, :3], generator), generator)
+    images = rescanned(restained(sampled[:, :3], strength, generator), strength, generator)
     return images, sampled[:, 3:]

@@ -16,6 +16,8 @@ from dataset import Dataset, batches
 
 SOURCE_SIZE = 224
 SEED = 20_261_122
+# Towards the end the views come closer to what the networks will be given: full size, and less random.
+FINAL_STRENGTH = 0.6
 
 
 def arguments(description: str, epochs: int, batch: int, rate: float) -> argparse.Namespace:
@@ -121,7 +123,8 @@ def train(
         generator = torch.Generator().manual_seed(SEED + epoch)
         model.train()
         total, count = 0.0, 0
-        size = options.size if epoch < options.full_size_from else SOURCE_SIZE
+        early = epoch < options.full_size_from
+        size, strength = (options.size, 1.0) if early else (SOURCE_SIZE, FINAL_STRENGTH)
         steps = len(train_set) // options.batch
         for pixels, labels in batches(
             train_set, synthetic, options.synthetic_share, options.batch, SOURCE_SIZE, generator
@@ -129,7 +132,7 @@ def train(
             progress = min(1.0, (epoch + count / steps) / options.epochs)
             for group in optimiser.param_groups:
                 group["lr"] = learning_rate(progress, options.rate)
-            images, masks = augmented(pixels, size, generator)
+            images, masks = augmented(pixels, size, strength, generator)
             value = loss(model, normalisation(images), masks, labels, generator)
             optimiser.zero_grad()
             value.backward()
