@@ -114,6 +114,23 @@ extension NetworkCase {
         ]
     }
 
+    static let resamplings: [NetworkCase] = {
+        let kinds: [(String, Resize)] = [
+            ("nearest", Resize(.nearest(.floor), coordinates: .asymmetric)), ("nearest, half a pixel off", Resize()),
+            ("linear", Resize(.linear)), ("linear between corners", Resize(.linear, coordinates: .alignCorners)),
+            ("cubic", Resize(.cubic(coefficient: -0.75))),
+        ]
+        return kinds.flatMap { name, resize in
+            [[1, 1, 2, 2], [1, 1, 1.5, 2]].map { (scales: [Float]) in
+                NetworkCase("\(name), by \(scales[2]) and \(scales[3])") {
+                    let x = try $0.convolution($0.input([2, 3, 6, 6]), 16)
+                    let y = try $0.apply(resize, x, nil, $0.constant(Tensor(shape: [4], scales)))
+                    return try $0.convolution(y, 16)
+                }
+            }
+        }
+    }()
+
     static let heads: [NetworkCase] = [
         NetworkCase("fully connected") {
             let x = $0.input([3, 20])

@@ -15,7 +15,8 @@ struct NetworkCase: Sendable, CustomStringConvertible {
         }
     }
 
-    static let all = convolutions + transposedConvolutions + poolings + elementwise + joins + heads + architectures
+    static let all =
+        convolutions + transposedConvolutions + poolings + elementwise + joins + resamplings + heads + architectures
 }
 
 extension NetworkCase {

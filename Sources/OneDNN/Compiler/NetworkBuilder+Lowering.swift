@@ -25,6 +25,7 @@ extension NetworkBuilder {
             if try lowerPixelShuffle(node) { return true }
             return try lowerConvolution(node)
         case is MaxPooling, is AveragePooling, is GlobalPooling: return try lowerPooling(node)
+        case is Resize: return try lowerResampling(node)
         case is Concatenation: return try lowerConcatenation(node)
         case is Identity, is Dropout, is Flatten, is Reshape, is Squeeze, is Unsqueeze: return try lowerView(node)
         case is Gemm, is MatrixMultiplication: return try lowerInnerProduct(node)

@@ -1,0 +1,60 @@
+import COneDNN
+import NeuralNetworks
+
+extension NetworkBuilder {
+    /// An image made larger by whole factors.
+    ///
+    /// - Returns: false where the operator's plain definition must do.
+    mutating func lowerResampling(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
+        guard let operation = node.operation as? Resize, let input = node.inputs[0], let output = node.outputs[0],
+            let data = graph.shape(input), let shape = graph.shape(output), 3...5 ~= data.rank, data.elementCount > 0,
+            data.dimensions.prefix(2) == shape.dimensions.prefix(2), let source = try operand(input)
+        else { return false }
+        let factors = zip(shape.dimensions, data.dimensions).dropFirst(2).map { Float($0) / Float($1) }
+        guard factors.allSatisfy({ $0 >= 1 && $0 == $0.rounded() }), scalesAgree(node, operation, factors),
+            let algorithm = operation.algorithm
+        else { return false }
+        let (slice, dataType) = (try slice(for: output), source.descriptor.dataType)
+        let attributes = try Attributes()
+        let candidate = try candidate(from: source, slice: slice) { images, engine throws(EngineError) in
+            var from = (images == data[0] ? source.descriptor : try source.descriptor.image()).raw
+            var to = try MemoryDescriptor([images] + shape.dimensions.dropFirst(), dataType, .any).raw
+            var resampling = dnnl_resampling_desc_t()
+            let status = dnnl_resampling_forward_desc_init(
+                &resampling, dnnl_forward_inference, algorithm, factors, &from, &to)
+            return status == dnnl_success ? try PrimitiveDescriptor.first(resampling, attributes, engine) : nil
+        }
+        guard let candidate, let read = try read(input, as: candidate.source, imagewise: candidate.isImagewise)
+        else { return false }
+        let written = try destination(output, candidate.destination, imagewise: candidate.isImagewise)
+        try run(
+            candidate.descriptor, [(DNNL_ARG_SRC, read), (DNNL_ARG_DST, written)], repetitions: candidate.repetitions)
+        place(output, written)
+        describe(node, candidate.descriptor.implementation, operationCount: shape.elementCount)
+        return true
+    }
+
+    /// Whether scales, where they are given, are what the extents say.
+    private func scalesAgree(_ node: FusionGraph.Node, _ operation: Resize, _ factors: [Float]) -> Bool {
+        guard node.inputs.count > 2, let name = node.inputs[2], let scales = graph.floats(name), !scales.isEmpty else {
+            return true
+        }
+        return operation.axes == nil
+            ? scales == [1, 1] + factors : scales.allSatisfy { $0 == 1 || factors.contains($0) }
+    }
+}
+
+extension Resize {
+    /// oneDNN's name for the interpolation, where for whole factors it takes the same neighbours.
+    fileprivate var algorithm: dnnl_alg_kind_t? {
+        guard !excludesOutside, aspectRatio == .stretch else { return nil }
+        switch (interpolation, coordinates) {
+        case (.linear, .halfPixel), (.linear, .halfPixelSymmetric): return dnnl_resampling_linear
+        case (.nearest(.floor), .asymmetric): return dnnl_resampling_nearest
+        case (.nearest(.halfDown), .halfPixel), (.nearest(.halfUp), .halfPixel),
+            (.nearest(.halfDown), .halfPixelSymmetric), (.nearest(.halfUp), .halfPixelSymmetric):
+            return dnnl_resampling_nearest
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Testing
+
+@testable import OneDNN
+
+@Suite struct ArenaPlanTests {
+    @Test func sharesBytesBetweenBuffersOfDifferentTimes() {
+        let plan = ArenaPlan([
+            .init(byteCount: 100, lifetime: 0...1), .init(byteCount: 100, lifetime: 1...2),
+            .init(byteCount: 100, lifetime: 2...3),
+        ])
+        #expect(plan.byteCount == 256)
+        #expect(plan.offsets[0] == plan.offsets[2])
+    }
+
+    @Test func keepsBuffersOfOneTimeApart() {
+        var random = SeededNumbers(seed: 5)
+        func number(below limit: Int) -> Int { Int((random.next() + 1) / 2 * Float(limit)) }
+        let buffers = (0..<60).map { _ in
+            let start = number(below: 30)
+            return ArenaPlan.Buffer(byteCount: number(below: 5000) + 1, lifetime: start...start + number(below: 8))
+        }
+        let plan = ArenaPlan(buffers)
+        for first in buffers.indices {
+            #expect(plan.offsets[first] % AlignedBuffer.alignment == 0)
+            #expect(plan.offsets[first] + buffers[first].byteCount <= plan.byteCount)
+            for second in buffers.indices.dropFirst(first + 1) {
+                guard let left = buffers[first].lifetime, let right = buffers[second].lifetime, left.overlaps(right)
+                else { continue }
+                let apart =
+                    plan.offsets[first] + buffers[first].byteCount <= plan.offsets[second]
+                    || plan.offsets[second] + buffers[second].byteCount <= plan.offsets[first]
+                #expect(apart)
+            }
+        }
+    }
+
+    @Test func buffersWithoutLifetimeTakeNothing() {
+        #expect(ArenaPlan([.init(byteCount: 100, lifetime: nil)]).byteCount == 0)
+    }
+}

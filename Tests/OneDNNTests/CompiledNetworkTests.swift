@@ -1,0 +1,90 @@
+import NeuralNetworks
+import Testing
+
+@testable import OneDNN
+
+/// What a network promises beside its numbers.
+@Suite struct CompiledNetworkTests {
+    private static let network: NetworkCase = {
+        guard let network = NetworkCase.architectures.first(where: { $0.description.hasPrefix("U-Net") }) else {
+            preconditionFailure("there is a U-Net among the cases")
+        }
+        return network
+    }()
+
+    @Test(arguments: NetworkCase.architectures)
+    func repeatsBitForBit(_ network: NetworkCase) throws {
+        let graph = try network.graph()
+        let inputs = seededInputs(of: graph)
+        let first = try CompiledNetwork(graph).run(inputs)
+        let context = try CompiledNetwork(graph).makeContext()
+        _ = try context.run(seededInputs(of: graph, seed: 8))
+        let second = try context.run(inputs)
+        #expect(second == first)
+        let onTwoThreads = try CompiledNetwork(graph, threads: 2).run(inputs)
+        #expect(onTwoThreads == first)
+    }
+
+    @Test func contextsRunSideBySide() async throws {
+        let graph = try Self.network.graph()
+        let network = try CompiledNetwork(graph)
+        let expected = try (0..<2).map { try network.run(seededInputs(of: graph, seed: UInt64($0))) }
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for index in 0..<2 {
+                group.addTask {
+                    let context = try network.makeContext()
+                    let inputs = seededInputs(of: graph, seed: UInt64(index))
+                    return try (0..<20).allSatisfy { _ in try context.run(inputs) == expected[index] }
+                }
+            }
+            for try await isSame in group {
+                #expect(isSame)
+            }
+        }
+    }
+
+    @Test func spansAndTensorsAgree() throws {
+        let graph = try Self.network.graph()
+        let network = try CompiledNetwork(graph)
+        let inputs = seededInputs(of: graph)
+        let outputs = try network.run(inputs)
+        let expected = try #require(outputs[network.outputs[0].name]?.floats)
+        let input = try #require(inputs[network.inputs[0].name]?.floats)
+        var output = [Float](repeating: 0, count: expected.count)
+        var span = output.mutableSpan
+        try network.makeContext().run(input.span, into: &span)
+        #expect(output == expected)
+    }
+
+    @Test func fusesNormalizationsActivationsAndShortcuts() throws {
+        let residual = try #require(NetworkCase.architectures.first { $0.description.hasPrefix("residual blocks") })
+        let layers = try CompiledNetwork(residual.graph()).layers
+        #expect(layers.map(\.operatorName).filter { ["BatchNormalization", "Relu", "Add"].contains($0) }.isEmpty)
+        #expect(layers.filter(\.isFallback).isEmpty)
+    }
+
+    @Test func refusesWhatDoesNotFit() throws {
+        let graph = try Self.network.graph()
+        #expect(throws: EngineError.self) { try CompiledNetwork(graph, inputShapes: ["input0": [1, 3, 8, 8]]) }
+        #expect(throws: EngineError.self) { try CompiledNetwork(graph, inputShapes: ["nothing": [1]]) }
+        let context = try CompiledNetwork(graph).makeContext()
+        #expect(throws: EngineError.self) { try context.run([:]) }
+        #expect(throws: EngineError.self) { try context.run(["input0": Tensor(shape: [1], [1 as Float])]) }
+    }
+
+    @Test(arguments: NetworkCase.convolutions + NetworkCase.joins + NetworkCase.architectures)
+    func comesNearInBFloat16(_ network: NetworkCase) throws {
+        let graph = try network.graph()
+        guard InstructionSet.current.hasBFloat16 else {
+            #expect(throws: EngineError.self) { try CompiledNetwork(graph, precision: .bfloat16) }
+            return
+        }
+        let inputs = seededInputs(of: graph)
+        let expected = try ReferenceExecutor(graph).run(inputs)
+        let found = try CompiledNetwork(graph, precision: .bfloat16).run(inputs)
+        for (name, tensor) in expected {
+            let difference = try relativeDifference(#require(found[name]), tensor)
+            #expect(difference <= 0.05, "\(name)")
+        }
+    }
+}
