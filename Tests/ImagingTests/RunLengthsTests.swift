@@ -70,14 +70,16 @@ import Testing
     @Test func anyBytesDecodeToWhatEncodesToThemOrAreRefused() {
         let valid = randomRuns(seed: 8, count: 40, side: 50).encoded()
         var generator = SeededGenerator(seed: 9)
-        for _ in 0..<5_000 {
+        var differences = 0
+        for _ in 0..<2_000 {
             var bytes = valid
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
                 bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
             }
             bytes.removeLast(Int.random(in: 0...3, using: &generator))
-            if let decoded = try? RunLengths(decoding: bytes) { #expect(decoded.encoded() == bytes) }
+            if let decoded = try? RunLengths(decoding: bytes), decoded.encoded() != bytes { differences += 1 }
         }
+        #expect(differences == 0)
     }
 
     @Test func intersectionsAgreeWithMasks() {

@@ -16,8 +16,8 @@ public struct Overview: Sendable, Hashable {
         let width = (source.width + factor - 1) / factor
         let height = (source.height + factor - 1) / factor
         var pixels = [UInt8](repeating: 0, count: 3 * width * height)
-        // Whole squares: about 4096 source columns, and as many rows as fit the budget.
-        let columns = max(1, 4_096 / factor)
+        // Whole squares: all or about 4096 source columns, and as many rows as fit the budget.
+        let columns = source.isStoredInRows ? width : max(1, 4_096 / factor)
         let rows = max(1, Self.pixelsPerRead / (columns * factor) / factor)
         for top in stride(from: 0, to: height, by: rows) {
             for left in stride(from: 0, to: width, by: columns) {

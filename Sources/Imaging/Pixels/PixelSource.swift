@@ -2,6 +2,9 @@
 public protocol PixelSource {
     var width: Int { get }
     var height: Int { get }
+    /// Whether a part of a row costs as much as the whole row, as in a scan that is stored in strips: whoever reads all of the
+    /// source then reads full rows, else squares.
+    var isStoredInRows: Bool { get }
 
     /// The pixels under `window`, which lies wholly in the source.
     ///
@@ -10,6 +13,8 @@ public protocol PixelSource {
 }
 
 extension PixelSource {
+    public var isStoredInRows: Bool { false }
+
     /// The pixels under `window`, mirrored at the source's edges where the window reaches outside.
     ///
     /// The mirror stands at the edge of the whole source, so a window shows the same whatever tile it is part of.

@@ -6,10 +6,12 @@ enum PenMarks {
         let greatest = max(red, green, blue)
         let chroma = greatest - min(red, green, blue)
         // Too dark or too pale to have a colour worth the name.
-        guard greatest >= 60, 100 * chroma >= 30 * greatest else { return false }
+        guard greatest >= 80, 100 * chroma >= 30 * greatest else { return false }
         if green == greatest { return 2 * (green - red) >= chroma }
         if blue == greatest {
-            return 2 * (green - red) >= chroma || (100 * chroma >= 80 * greatest && red <= green + 20)
+            // Hematoxylin is purple: at least as much red as green, or nearly. Where it is blue, it is pale.
+            return greatest >= 110 && 5 * (green - red) >= chroma
+                && (2 * (green - red) >= chroma || 100 * chroma >= 60 * greatest)
         }
         return 100 * chroma >= 88 * greatest && greatest >= 150 && abs(green - blue) <= 40
     }

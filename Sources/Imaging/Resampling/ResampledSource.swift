@@ -5,6 +5,7 @@ public struct ResampledSource<Source: PixelSource>: PixelSource {
     public let source: Source
     public let width: Int
     public let height: Int
+    public var isStoredInRows: Bool { source.isStoredInRows }
 
     /// - Precondition: the new size is positive.
     public init(_ source: Source, width: Int, height: Int) {

@@ -57,6 +57,9 @@ public struct ScanLevelSource: PixelSource {
 
     public var width: Int { directory.displayedWidth }
     public var height: Int { directory.displayedHeight }
+    public var isStoredInRows: Bool {
+        if case .strips = directory.organisation { !directory.orientation.swapsAxes } else { false }
+    }
 
     public func pixels(in window: PixelWindow) throws(ImagingError) -> RGBImage {
         guard window.isInside(width: width, height: height) else {
