@@ -104,6 +104,8 @@ struct ChunkDecoder {
         _ buffer: UnsafeMutableRawBufferPointer, column: Int, row: Int, plane: Int, rows: Range<Int>,
         in handle: borrowing TIFFHandle
     ) throws(TIFFError) {
+        // libtiff takes some broken data for good and leaves the rest of the buffer as it was.
+        buffer.initializeMemory(as: UInt8.self, repeating: 0)
         let index: Int
         let expected: UInt64
         switch grid.piece {
@@ -119,7 +121,7 @@ struct ChunkDecoder {
         guard expected == UInt64(buffer.count), let number = UInt32(exactly: index) else {
             throw handle.error(.unsupported, "the codec's pieces are of another size than the directory says")
         }
-        if isAbsent(number, in: handle) {
+        if try isAbsent(number, in: handle) {
             buffer.initializeMemory(as: UInt8.self, repeating: 0)
             return
         }
@@ -133,9 +135,15 @@ struct ChunkDecoder {
         }
     }
 
-    /// A sparse file leaves out the pieces that are empty.
-    private func isAbsent(_ number: UInt32, in handle: borrowing TIFFHandle) -> Bool {
-        TIFFGetStrileByteCount(handle.pointer, number) == 0 && TIFFGetStrileOffset(handle.pointer, number) == 0
+    /// A sparse file leaves out the pieces that are empty. The table of pieces may be unreadable, too.
+    private func isAbsent(_ number: UInt32, in handle: borrowing TIFFHandle) throws(TIFFError) -> Bool {
+        var (countFailed, offsetFailed) = (Int32(0), Int32(0))
+        let count = TIFFGetStrileByteCountWithErr(handle.pointer, number, &countFailed)
+        let offset = TIFFGetStrileOffsetWithErr(handle.pointer, number, &offsetFailed)
+        guard countFailed == 0, offsetFailed == 0 else {
+            throw handle.error(.malformed, "the place of tile or strip \(number) cannot be read")
+        }
+        return count == 0 && offset == 0
     }
 
     private func fillJPEG2000(
@@ -144,7 +152,7 @@ struct ChunkDecoder {
     ) throws(TIFFError) {
         let index = (plane * grid.rows + row) * grid.columns + column
         guard let number = UInt32(exactly: index) else { throw TIFFError(.unsupported, "too many tiles or strips") }
-        if isAbsent(number, in: handle) {
+        if try isAbsent(number, in: handle) {
             buffer.initializeMemory(as: UInt8.self, repeating: 0)
             return
         }
@@ -176,7 +184,7 @@ struct ChunkDecoder {
         }
         let stripInPlane = rows.lowerBound / rowsPerStrip
         let strip = plane * ((grid.imageHeight + rowsPerStrip - 1) / rowsPerStrip) + stripInPlane
-        if let number = UInt32(exactly: strip), isAbsent(number, in: handle) {
+        if let number = UInt32(exactly: strip), try isAbsent(number, in: handle) {
             buffer.initializeMemory(as: UInt8.self, repeating: 0)
             return
         }

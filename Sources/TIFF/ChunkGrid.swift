@@ -6,6 +6,7 @@ struct ChunkGrid {
     /// Strips larger than this are decoded in bands, where the codec allows.
     static let bandThreshold = 16 << 20
     static let bandBytes = 4 << 20
+    private static let bytesPerPieceOverhead = 1024
 
     let piece: Piece
     /// Pixels of a piece; those at the right and lower border may reach beyond the image.
@@ -23,6 +24,8 @@ struct ChunkGrid {
     let rowsPerPackedRow: Int
     /// Bytes of the whole image, decoded but not unpacked.
     let packedImageBytes: Int
+    /// The time that the whole image takes to decode, as a number of bytes: a tiny strip takes longer than its bytes.
+    let decodingCost: Int
 
     init(_ directory: TIFFDirectory, limits: TIFFLimits) throws(TIFFError) {
         let (width, height) = (directory.width, directory.height)
@@ -82,6 +85,9 @@ struct ChunkGrid {
             rows = (height + chunkHeight - 1) / chunkHeight
         }
         packedImageBytes = try Self.product(packedRowBytes, height / rowsPerPackedRow + 1, columns, planes)
+        let (cost, overflow) = packedImageBytes.addingReportingOverflow(
+            try Self.product(rows, columns, planes, Self.bytesPerPieceOverhead))
+        decodingCost = overflow ? Int.max : cost
     }
 
     /// The rows of the image in the chunk at row `row` of the grid: those of a strip end with the image, those of a tile

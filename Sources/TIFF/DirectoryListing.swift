@@ -8,7 +8,7 @@ struct DirectoryListing {
     let source: FileSource
     let limits: TIFFLimits
     private var seen: Set<UInt64>
-    private var decodedBytes = 0
+    private var decodingCost = 0
 
     init(chain: DirectoryChain, source: FileSource, limits: TIFFLimits) {
         (self.chain, self.source, self.limits) = (chain, source, limits)
@@ -63,17 +63,16 @@ struct DirectoryListing {
     /// Refuses the directory with which the file, decoded, grows beyond what its size makes plausible.
     private mutating func account(for directory: inout TIFFDirectory) {
         guard directory.refusal == nil, let grid = try? ChunkGrid(directory, limits: limits) else { return }
-        let (sum, overflow) = decodedBytes.addingReportingOverflow(grid.packedImageBytes)
+        let (sum, overflow) = decodingCost.addingReportingOverflow(grid.decodingCost)
         let (scaled, scaledOverflow) = source.size.multipliedReportingOverflow(by: limits.maximumExpansion)
         let budget = max(limits.freeExpansionBytes, scaledOverflow ? Int.max : scaled)
         guard !overflow, sum <= budget else {
             directory.refusal = TIFFError(
                 .limit,
-                "\(source.size) bytes that decode to \(grid.packedImageBytes) exceed the expansion of "
-                    + "\(limits.maximumExpansion) that is allowed",
+                "the \(source.size) bytes of the file take the work of more than \(budget) to decode",
                 directory: directory.index)
             return
         }
-        decodedBytes = sum
+        decodingCost = sum
     }
 }

@@ -66,8 +66,9 @@ final class FileSource {
     /// libtiff's handle over this source, without a directory loaded. The source must outlive it.
     func openHandle(options: OpaquePointer) -> OpaquePointer? {
         return TIFFClientOpenExt(
-            // "h": the first directory may be bad and the next one good. "m": no mapping.
-            "TIFF", "rhm", Unmanaged.passUnretained(self).toOpaque(),
+            // "h": the first directory may be bad and the next one good. "m": no mapping. "D": a table of
+            // strips is only read when it is needed, for thousands of directories may share a long one.
+            "TIFF", "rhmD", Unmanaged.passUnretained(self).toOpaque(),
             { handle, buffer, count in
                 guard let source = FileSource.from(handle), let buffer, count > 0 else { return 0 }
                 let done = source.read(

@@ -18,7 +18,7 @@ import Testing
         Mutation("no width", .malformed) { $0.entries[256] = nil },
         Mutation("width 0", .malformed) { $0.set(256, 0) },
         Mutation("height 0", .malformed) { $0.set(257, 0) },
-        Mutation("2^31 x 2^31", .malformed) {
+        Mutation("2^31 x 2^31", .limit) {
             $0.set(256, 1 << 31)
             $0.set(257, 1 << 31)
         },
@@ -34,6 +34,11 @@ import Testing
             $0.set(277, type: 3, 65535)
         },
         Mutation("a strip table of 4 billion entries", .malformed) { $0.set(273, count: .max, 8) },
+        Mutation("a strip table outside the file", .malformed) {
+            $0.set(278, 1)
+            $0.set(273, count: 8, 1 << 30)
+            $0.set(279, count: 8, 1 << 30)
+        },
         Mutation("strips outside the file", .malformed) { $0.set(273, 1 << 30) },
         Mutation("a codec that nobody has", .unsupported) { $0.set(259, type: 3, 4711) },
         Mutation("JPEG XL", .unsupported) { $0.set(259, type: 3, 50002) },
