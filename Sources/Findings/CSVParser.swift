@@ -42,7 +42,7 @@ struct CSVParser {
     /// Up to a comma or the end of the line.
     private mutating func bareField() throws(CSVError) -> String {
         let start = position
-        while position < bytes.count, ![comma, lineFeed, carriageReturn].contains(bytes[position]) {
+        while position < bytes.count, !endsField(bytes[position]) {
             guard bytes[position] != quote else { throw CSVError(.strayQuote, line: line) }
             position += 1
         }
@@ -78,7 +78,7 @@ struct CSVParser {
     }
 
     private var isAtEndOfField: Bool {
-        position == bytes.count || [comma, lineFeed, carriageReturn].contains(bytes[position])
+        position == bytes.count || endsField(bytes[position])
     }
 
     private var tooLong: CSVError { CSVError(.fieldTooLong(limit: limits.fieldBytes), line: line) }
@@ -103,3 +103,7 @@ private let quote = UInt8(ascii: "\"")
 private let comma = UInt8(ascii: ",")
 private let lineFeed: UInt8 = 0x0A
 private let carriageReturn: UInt8 = 0x0D
+
+private func endsField(_ byte: UInt8) -> Bool {
+    byte == comma || byte == lineFeed || byte == carriageReturn
+}

@@ -110,6 +110,8 @@ import Testing
         let corrected = Samples.sighting("P1/a.tif", patient: "P9")
         try store.recordSightings([SeenScan(sha256: Samples.hash("a"), sighting: corrected)], run: next)
         #expect(try store.findings().map(\.patient) == ["P9"])
+        #expect(try store.patients().map(\.id) == ["P9"])
+        #expect(try !store.exists(patient: "P1"))
     }
 
     @Test func summariesCount() throws {

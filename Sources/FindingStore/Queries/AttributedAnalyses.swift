@@ -8,24 +8,19 @@ import GRDB
 let attributedAnalyses: SQL = """
     SELECT * FROM (
         SELECT a.id, a.run_id, a.pipeline_id, a.scan_id, a.state, a.status, a.remarks, a.quality, a.stage, a.code,
-            a.message, a.finished_at, t.patient_id, p.name AS patient, t.patient_source, t.folder, t.path, t.is_replaced,
-            s.sha256 AS scan_sha256, pl.name AS pipeline_name, pl.sha256 AS pipeline_sha256,
-            CASE a.state
-                WHEN 'done' THEN a.id IN (SELECT id FROM current_analyses)
-                ELSE NOT t.is_replaced AND a.id IN (SELECT id FROM open_failures)
-            END AS is_current
-        FROM analyses a
-        JOIN pipelines pl ON pl.id = a.pipeline_id
+            a.message, a.finished_at, a.pipeline_name, a.pipeline_sha256, s.sha256 AS scan_sha256,
+            t.patient_id, p.name AS patient, t.patient_source, t.folder, t.path, t.is_replaced,
+            a.is_newest AND (a.state = 'done' OR NOT t.is_replaced) AS is_current
+        FROM judged_analyses a
         JOIN scans s ON s.id = a.scan_id
         JOIN attributions t ON t.scan_id = a.scan_id
         JOIN patients p ON p.id = t.patient_id
         UNION ALL
-        SELECT a.id, a.run_id, a.pipeline_id, NULL, a.state, NULL, NULL, NULL, a.stage, a.code,
-            a.message, a.finished_at, t.patient_id, p.name, t.patient_source, t.folder, t.path, t.is_replaced,
-            NULL, pl.name, pl.sha256,
-            NOT t.is_replaced AND a.id IN (SELECT id FROM open_failures)
-        FROM analyses a
-        JOIN pipelines pl ON pl.id = a.pipeline_id
+        SELECT a.id, a.run_id, a.pipeline_id, a.scan_id, a.state, a.status, a.remarks, a.quality, a.stage, a.code,
+            a.message, a.finished_at, a.pipeline_name, a.pipeline_sha256, NULL,
+            t.patient_id, p.name, t.patient_source, t.folder, t.path, t.is_replaced,
+            a.is_newest AND NOT t.is_replaced
+        FROM judged_analyses a
         JOIN current_sightings t ON t.id = a.sighting_id
         JOIN patients p ON p.id = t.patient_id
     ) AS listed

@@ -37,7 +37,11 @@ extension FindingFilter {
     /// What the filter asks of an analysis, over the columns of `attributedAnalyses`.
     func condition(_ db: Database) throws -> SQL {
         var condition: SQL = "1"
-        if let patient { condition.append(literal: " AND patient = \(patient)") }
+        if let patient {
+            // By its number, which SQLite can follow into the views: one patient's query reads one patient's rows.
+            let id = try Int64.fetchOne(db, sql: "SELECT id FROM patients WHERE name = ?", arguments: [patient])
+            condition.append(literal: " AND patient_id = \(id)")
+        }
         if let run { condition.append(literal: " AND run_id = \(run)") }
         if let since { condition.append(literal: " AND finished_at >= \(since.description)") }
         if let scan {

@@ -3,22 +3,27 @@ import FoundationEssentials
 import GRDB
 
 extension FindingStore {
-    /// Every patient, by id.
+    /// Every patient of whom there is a file, by id.
     public func patients() throws(StoreError) -> [PatientSummary] {
         try read { db in
             let query: SQL = """
-                SELECT p.name,
-                    (SELECT count(*) FROM attributions t WHERE t.patient_id = p.id) AS scans,
-                    count(*) FILTER (WHERE listed.status = 'findings') AS with_findings,
-                    count(*) FILTER (WHERE listed.status = 'no-tissue') AS without_tissue,
-                    count(*) FILTER (WHERE listed.status = 'rejected') AS rejected,
-                    count(*) FILTER (WHERE listed.state = 'failed') AS failed,
-                    ifnull(sum((SELECT count(*) FROM findings f WHERE f.analysis_id = listed.id AND f.kind = 'region')), 0)
-                        AS regions,
-                    max(listed.finished_at) AS last_analysed_at
-                FROM patients p LEFT JOIN (\(attributedAnalyses)) AS listed
-                    ON listed.patient_id = p.id AND listed.is_current
-                GROUP BY p.id ORDER BY p.name
+                WITH counted AS MATERIALIZED (
+                    SELECT patient_id,
+                        count(*) FILTER (WHERE status = 'findings') AS with_findings,
+                        count(*) FILTER (WHERE status = 'no-tissue') AS without_tissue,
+                        count(*) FILTER (WHERE status = 'rejected') AS rejected,
+                        count(*) FILTER (WHERE state = 'failed') AS failed,
+                        sum((SELECT count(*) FROM findings f WHERE f.analysis_id = listed.id AND f.kind = 'region'))
+                            AS regions,
+                        max(finished_at) AS last_analysed_at
+                    FROM (\(attributedAnalyses)) AS listed WHERE is_current GROUP BY patient_id),
+                owned AS MATERIALIZED (
+                    SELECT patient_id, count(DISTINCT scan_id) AS scans FROM current_sightings GROUP BY patient_id)
+                SELECT p.name, o.scans, ifnull(c.with_findings, 0) AS with_findings,
+                    ifnull(c.without_tissue, 0) AS without_tissue, ifnull(c.rejected, 0) AS rejected,
+                    ifnull(c.failed, 0) AS failed, ifnull(c.regions, 0) AS regions, c.last_analysed_at
+                FROM patients p JOIN owned o ON o.patient_id = p.id LEFT JOIN counted c ON c.patient_id = p.id
+                ORDER BY p.name
                 """
             return try SQLRequest<Row>(literal: query).fetchAll(db).map(PatientSummary.init)
         }
@@ -67,11 +72,15 @@ extension FindingStore {
         }
     }
 
-    /// Whether any run saw a file of this patient.
+    /// Whether there is a file of this patient.
     public func exists(patient: String) throws(StoreError) -> Bool {
         try read { db in
             try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM patients WHERE name = ?)", arguments: [patient]) ?? false
+                db,
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM patients p JOIN current_sightings s ON s.patient_id = p.id WHERE p.name = ?)
+                    """, arguments: [patient]) ?? false
         }
     }
 

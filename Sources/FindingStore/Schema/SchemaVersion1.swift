@@ -217,20 +217,13 @@ private let views = """
         WHERE scan_id IS NOT NULL)
     WHERE place = 1;
 
-    -- The newest done analysis of a scan by a pipeline's name. Newest by id: clocks can be set back.
-    CREATE VIEW current_analyses AS
-    SELECT a.*, p.name AS pipeline_name
-    FROM analyses a JOIN pipelines p ON p.id = a.pipeline_id
-    WHERE a.state = 'done' AND NOT EXISTS (
-        SELECT 1 FROM analyses n JOIN pipelines np ON np.id = n.pipeline_id
-        WHERE n.scan_id = a.scan_id AND n.state = 'done' AND n.id > a.id AND np.name = p.name);
-
-    -- The newest failure by a pipeline's name of a scan, or of a file that could not be opened, as long as nothing has
-    -- been done since.
-    CREATE VIEW open_failures AS
-    SELECT a.*, p.name AS pipeline_name
-    FROM analyses a JOIN pipelines p ON p.id = a.pipeline_id
-    WHERE a.state = 'failed' AND NOT EXISTS (
-        SELECT 1 FROM analyses n JOIN pipelines np ON np.id = n.pipeline_id
-        WHERE n.scan_id IS a.scan_id AND n.sighting_id IS a.sighting_id AND n.id > a.id AND np.name = p.name);
+    -- Every analysis, with whether it is what its scan, or a file that could not be opened, has to show by a pipeline's
+    -- name: the newest that is done, and a failure as long as nothing came after it. Newest by id: clocks can be set back.
+    CREATE VIEW judged_analyses AS
+    SELECT a.*, p.name AS pipeline_name, p.sha256 AS pipeline_sha256, NOT EXISTS (
+            SELECT 1 FROM analyses n JOIN pipelines np ON np.id = n.pipeline_id
+            WHERE (n.scan_id = a.scan_id OR n.sighting_id = a.sighting_id) AND n.id > a.id AND np.name = p.name
+                AND (n.state = 'done' OR a.state = 'failed')
+        ) AS is_newest
+    FROM analyses a JOIN pipelines p ON p.id = a.pipeline_id;
     """
