@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// `SCANREPORT_STRICT=1` turns warnings into errors: for CI, not for those who only want the program.
+let strict = Context.environment["SCANREPORT_STRICT"] == "1"
+let settings: [SwiftSetting] = strict ? [.treatAllWarnings(as: .error)] : []
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+
+/// A room of the program, which may import those below it only.
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+/// The tests of a room.
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "scanreport",
+    products: [
+        .executable(name: "scanreport", targets: ["scanreport"]),
+        .executable(name: "fixtures", targets: ["fixtures"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // System libraries
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "COneDNN"),
+        .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2"),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng"),
+        .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4"),
+
+        // Rooms, lowest first
+        room("TIFF", ["CTIFF", "COpenJPEG"]),
+        room("NeuralNetworks"),
+        room("OneDNN", ["NeuralNetworks", "COneDNN"]),
+        room("ONNX", ["NeuralNetworks", protobuf], exclude: ["Format/onnx.proto"]),
+        room("Imaging", ["TIFF", "NeuralNetworks", "CPNG"]),
+        room("Findings", [crypto]),
+        room("FindingStore", ["Findings", grdb]),
+        room("Analysis", ["TIFF", "NeuralNetworks", "OneDNN", "ONNX", "Imaging", "Findings", crypto, "Yams"]),
+        room("Evaluation", ["Findings", "Imaging"]),
+        room("Batch", ["Analysis", "Findings", "FindingStore", "CLinux", logging]),
+        .executableTarget(
+            name: "scanreport",
+            dependencies: [
+                "TIFF", "NeuralNetworks", "OneDNN", "ONNX", "Imaging", "Findings", "FindingStore", "Analysis",
+                "Evaluation", "Batch", argumentParser, logging,
+            ],
+            swiftSettings: settings),
+
+        // Scans with known truth
+        .target(
+            name: "Fixtures", dependencies: ["TIFF", "Imaging"], path: "Fixtures/Generator", swiftSettings: settings),
+        .executableTarget(
+            name: "fixtures", dependencies: ["Fixtures", argumentParser], path: "Fixtures/Command",
+            swiftSettings: settings),
+
+        // Tests
+        .executableTarget(
+            name: "TestWorker", dependencies: ["Analysis", "Batch", "Findings", "FindingStore", logging],
+            path: "Tests/TestWorker", swiftSettings: settings),
+        tests("TIFFTests", ["TIFF"]),
+        tests("NeuralNetworksTests", ["NeuralNetworks"], exclude: ["Goldens"]),
+        tests("OneDNNTests", ["OneDNN", "NeuralNetworks"]),
+        tests(
+            "ONNXTests", ["ONNX", "NeuralNetworks", protobuf], exclude: ["conformance-passes.txt", "fetch-conformance"]),
+        tests("ImagingTests", ["Imaging", "TIFF", "NeuralNetworks"]),
+        tests("FindingsTests", ["Findings"]),
+        tests("FindingStoreTests", ["FindingStore", "Findings", grdb]),
+        tests("AnalysisTests", ["Analysis", "Imaging"]),
+        tests("EvaluationTests", ["Evaluation", "Findings", "Imaging"]),
+        tests("BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", logging]),
+        tests("FixturesTests", ["Fixtures", "TIFF", "Imaging"]),
+        tests("CommandTests", ["scanreport", "fixtures", "Fixtures", "Findings", "TIFF"]),
+    ]
+)
