@@ -1,0 +1,91 @@
+import Crypto
+import Findings
+import FoundationEssentials
+import NeuralNetworks
+import ONNX
+import OneDNN
+
+/// A network as its file and card give it, checked against each other.
+public struct LoadedModel: Sendable {
+    public let card: ModelCard
+    public let graph: Graph
+    public let identity: ModelIdentity
+    /// The card's machine-readable part as it was: what the model is told, and how its answer is read.
+    let contract: String
+    private let directory: String
+
+    /// - Parameters:
+    ///   - card: the card's file name.
+    ///   - task: what the pipeline uses the model for.
+    ///   - directory: the folder that holds card, model and test tensors.
+    public init(card cardName: String, task: ModelCard.Task, in directory: String) throws(PipelineError) {
+        let text = try PipelineFile.text(cardName, in: directory)
+        card = try ModelCard(markdown: text, file: cardName)
+        guard card.task == task else {
+            throw PipelineError(.invalid, file: cardName, "the model's task is not \(task.rawValue)")
+        }
+        contract = ModelCard.frontMatter(of: text) ?? ""
+        let bytes = try PipelineFile.data(card.model, in: directory)
+        let role: ModelIdentity.Role = task == .segmentation ? .segmentation : .classification
+        identity = ModelIdentity(
+            role: role, name: card.model, sha256: ContentHash(digest: SHA256.hash(data: bytes)))
+        do {
+            graph = try ONNXModel(data: bytes).graph
+        } catch {
+            throw PipelineError(.invalid, file: card.model, "\(error)")
+        }
+        self.directory = directory
+        try checkContract(cardName)
+    }
+
+    private func checkContract(_ cardName: String) throws(PipelineError) {
+        var problems: [String] = []
+        if graph.inputs.map(\.name) != [card.inputName] {
+            let names = graph.inputs.map(\.name).joined(separator: ", ")
+            problems.append("the model's inputs are `\(names)`, not the card's `\(card.inputName)`")
+        }
+        if !graph.outputs.contains(where: { $0.name == card.outputName }) {
+            problems.append("the model has no output `\(card.outputName)`")
+        }
+        guard problems.isEmpty else { throw PipelineError(.invalid, file: cardName, problems: problems) }
+    }
+
+    /// Runs the card's test input.
+    public func verification(
+        precision: PipelineDefinition.Precision
+    ) throws(PipelineError) -> ModelVerification {
+        let input = try tensor(card.test.input)
+        let expected = try tensor(card.test.output)
+        let answer: Tensor
+        do {
+            let network = try CompiledNetwork(
+                graph, inputShapes: [card.inputName: input.shape], precision: precision.engine)
+            guard let output = try network.run([card.inputName: input])[card.outputName] else {
+                throw GraphError(card.outputName, "no such output")
+            }
+            answer = output
+        } catch {
+            throw PipelineError(.unsupported, file: card.model, "\(error)")
+        }
+        return try ModelVerification(answer: answer, expected: expected, test: card.test, file: card.model)
+    }
+
+    private func tensor(_ name: String) throws(PipelineError) -> Tensor {
+        let bytes = try PipelineFile.data(name, in: directory)
+        do {
+            return try NPY.decode(Array(bytes))
+        } catch {
+            throw PipelineError(.invalid, file: name, "\(error)")
+        }
+    }
+}
+
+extension PipelineDefinition.Precision {
+    var engine: Precision {
+        switch self {
+        case .float32: .float32
+        case .float32Exact: .float32Exact
+        case .bfloat16: .bfloat16
+        }
+    }
+}

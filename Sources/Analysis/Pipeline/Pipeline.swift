@@ -1,0 +1,61 @@
+import Crypto
+import Findings
+import FoundationEssentials
+import OneDNN
+
+/// A folder with `pipeline.yaml`, its models and their cards, read and checked.
+public struct Pipeline: Sendable {
+    public let definition: PipelineDefinition
+    public let identity: PipelineIdentity
+    public let segmentation: LoadedModel
+    public let classification: LoadedModel
+
+    /// - Throws: ``PipelineError`` naming the file and everything that is wrong with it.
+    public init(directory: String) throws(PipelineError) {
+        let text = try PipelineFile.text("pipeline.yaml", in: directory)
+        definition = try PipelineDefinition(yaml: text)
+        segmentation = try LoadedModel(card: definition.segmentation.card, task: .segmentation, in: directory)
+        classification = try LoadedModel(card: definition.classification.card, task: .classification, in: directory)
+        guard segmentation.card.spacing == classification.card.spacing else {
+            throw PipelineError(
+                .invalid, file: definition.classification.card,
+                "the two models were trained at different spacings: they must see a scan at the same")
+        }
+        let engine = OneDNN.EngineIdentity.current
+        let models = [segmentation.identity, classification.identity]
+        let fingerprint = Pipeline.fingerprint(
+            parts: [
+                "scanreport pipeline", "analysis \(AnalysisRevision.current)", text, segmentation.contract,
+                classification.contract, engine.version, engine.instructionSet, definition.precision.rawValue,
+            ] + models.map(\.sha256.hexadecimal))
+        identity = PipelineIdentity(
+            name: definition.name, sha256: fingerprint, definition: text, models: models,
+            engine: Findings.EngineIdentity(
+                version: engine.version, precision: definition.precision.rawValue,
+                instructionSet: engine.instructionSet))
+    }
+
+    /// Checks that each model answers its card's test input with its expected output.
+    ///
+    /// - Throws: ``PipelineError`` of kind `unverified` where one does not.
+    public func verify() throws(PipelineError) {
+        for model in [segmentation, classification] {
+            let result = try model.verification(precision: definition.precision)
+            guard result.isWithinTolerance else {
+                throw PipelineError(
+                    .unverified, file: model.card.model,
+                    "the model does not answer its test input as its card says: \(result)")
+            }
+        }
+    }
+
+    /// The SHA-256 of the parts, each with its length before it so that no two lists read alike.
+    private static func fingerprint(parts: [String]) -> ContentHash {
+        var hasher = SHA256()
+        for part in parts {
+            hasher.update(data: Data("\(part.utf8.count):".utf8))
+            hasher.update(data: Data(part.utf8))
+        }
+        return ContentHash(digest: hasher.finalize())
+    }
+}

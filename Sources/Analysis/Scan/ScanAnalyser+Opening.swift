@@ -1,0 +1,53 @@
+import Findings
+import Imaging
+
+extension ScanAnalyser {
+    static func open(_ fileDescriptor: Int32) throws(AnalysisFailure) -> ScanFile {
+        do {
+            return try ScanFile(fileDescriptor: fileDescriptor)
+        } catch {
+            throw AnalysisFailure(error, stage: .open)
+        }
+    }
+
+    static func pyramid(of file: ScanFile) throws(AnalysisFailure) -> Pyramid {
+        do {
+            return try file.mainPyramid()
+        } catch {
+            throw AnalysisFailure(error, stage: .open)
+        }
+    }
+
+    /// The manifest's spacing, else the file's, else what the policy says.
+    static func spacing(
+        of pyramid: Pyramid, manifest: Double?, policy: PipelineDefinition.SpacingPolicy
+    ) -> RecordedSpacing {
+        if let manifest { return RecordedSpacing(micrometresPerPixel: manifest, source: .manifest) }
+        if let value = pyramid.spacing.micrometresPerPixel,
+            let source = RecordedSpacing.Source(rawValue: pyramid.spacing.source.rawValue)
+        {
+            return RecordedSpacing(micrometresPerPixel: value, source: source)
+        }
+        return switch policy {
+        case .refuse: .unknown
+        case .assume(let value): RecordedSpacing(micrometresPerPixel: value, source: .assumed)
+        }
+    }
+
+    static func describe(_ pyramid: Pyramid, spacing: RecordedSpacing) -> Scan.Image {
+        Scan.Image(
+            width: pyramid.width, height: pyramid.height, levels: pyramid.levels.count, spacing: spacing,
+            format: pyramid.levels[0].directory.summary)
+    }
+
+    /// What to know of a result that its numbers do not say.
+    static func remarks(on file: ScanFile, _ pyramid: Pyramid, spacing: RecordedSpacing) -> [String] {
+        var remarks: [String] = []
+        let images = file.layout.pyramids.count
+        if images > 1 { remarks.append("the file holds \(images) images; the first was analysed") }
+        if spacing.source == .assumed, let value = spacing.micrometresPerPixel {
+            remarks.append("the file does not tell its spacing; \(value) um/px was assumed")
+        }
+        return remarks
+    }
+}

@@ -1,0 +1,173 @@
+import Findings
+import Imaging
+
+/// Analyses scans by one pipeline: from the pixels of an open file to its findings.
+///
+/// Knows no database, no process and no other scan. The result depends on the scan's bytes, the pipeline and the
+/// instruction set alone: not on the number of threads.
+public final class ScanAnalyser: Sendable {
+    public let pipeline: Pipeline
+    private let segmentation: TileNetwork
+    private let classification: TileNetwork
+    private let tileThreads: Int
+
+    /// Side of the overview on which tissue is found, in pixels.
+    private static let overviewSide = 1_024
+    /// Windows of tissue whose sharpness is measured, and their side in pixels.
+    private static let focusWindows = 16
+    private static let focusSide = 256
+    /// Up to this size the overview is made of level 0, so that a pyramid's other levels have no say in the findings.
+    private static let pixelsAveragedWhole = 16 << 20
+    /// Every tile's origin and size is a multiple of this: what the deepest networks shrink their input by.
+    private static let tileAlignment = 32
+
+    /// - Parameter tileThreads: how many tiles of a scan are computed at once.
+    /// - Throws: ``PipelineError`` where the engine cannot run a model.
+    public init(pipeline: Pipeline, tileThreads: Int) throws(PipelineError) {
+        precondition(tileThreads > 0, "a scan is analysed by at least one thread")
+        self.pipeline = pipeline
+        self.tileThreads = tileThreads
+        let precision = pipeline.definition.precision.engine
+        segmentation = TileNetwork(pipeline.segmentation, precision: precision)
+        classification = TileNetwork(pipeline.classification, precision: precision)
+    }
+
+    /// - Parameter spacing: micrometres per pixel from the manifest, which is trusted over the file's.
+    public func analyse(
+        _ scan: borrowing OpenedScan, spacing: Double?
+    ) -> (image: Scan.Image?, outcome: AnalysisOutcome) {
+        var image: Scan.Image?
+        do throws(AnalysisFailure) {
+            let file = try ScanAnalyser.open(scan.fileDescriptor)
+            let pyramid = try ScanAnalyser.pyramid(of: file)
+            let spacing = ScanAnalyser.spacing(of: pyramid, manifest: spacing, policy: pipeline.definition.spacing)
+            image = ScanAnalyser.describe(pyramid, spacing: spacing)
+            let result = try analyse(file, pyramid, spacing: spacing, fileDescriptor: scan.fileDescriptor)
+            try scan.checkUnchanged()
+            return (image, .done(result))
+        } catch {
+            return (image, .failed(error))
+        }
+    }
+
+    private func analyse(
+        _ file: ScanFile, _ pyramid: Pyramid, spacing: RecordedSpacing, fileDescriptor: Int32
+    ) throws(AnalysisFailure) -> AnalysisResult {
+        guard spacing.source != .unknown else {
+            throw AnalysisFailure(
+                stage: .open, code: .unknownSpacing,
+                message: "the file does not tell its spacing, and the pipeline refuses to assume one")
+        }
+        var remarks = ScanAnalyser.remarks(on: file, pyramid, spacing: spacing)
+        let overview = try overview(of: file, pyramid)
+        let tissue = tissue(on: overview, pyramid)
+        let quality = try quality(of: file, pyramid, overview: overview, tissue: tissue)
+        remarks += quality.warnings
+        guard tissue.hasTissue else {
+            return AnalysisResult(status: .noTissue, remarks: remarks, quality: quality.values, findings: [])
+        }
+        guard quality.rejections.isEmpty else {
+            return AnalysisResult(
+                status: .rejected, remarks: quality.rejections + remarks, quality: quality.values, findings: [])
+        }
+        let sample = TissueSample(overview, tissue: pipeline.definition.tissue == .off ? nil : tissue.mask)
+        let resolution = try WorkingResolution(
+            of: pyramid, spacing: spacing, modelSpacing: pipeline.segmentation.card.spacing)
+        if let remark = resolution.remark { remarks.append(remark) }
+        let view = ScanView(fileDescriptor: fileDescriptor, resolution: resolution)
+
+        let segmented = pipeline.segmentation.card.normalisation.fitted(to: sample)
+        let marked = try mark(view, normalisation: segmented, tissue: tissue)
+        let classified = pipeline.classification.card.normalisation.fitted(to: sample)
+        let findings = try grade(view, marked: marked, normalisation: classified, tissue: tissue, spacing: spacing)
+        remarks += Set(segmented.fallbacks + classified.fallbacks).map(\.description).sorted()
+        return AnalysisResult(status: .findings, remarks: remarks, quality: quality.values, findings: findings)
+    }
+
+    private func mark(
+        _ view: ScanView, normalisation: FittedNormalisation, tissue: TissueMask
+    ) throws(AnalysisFailure) -> SegmentationPass.Marked {
+        let settings = pipeline.definition.segmentation
+        let pass = SegmentationPass(
+            network: segmentation, settings: settings,
+            grid: try view.grid(tileSize: settings.tile, overlap: settings.overlap, alignment: Self.tileAlignment),
+            resolution: view.resolution, threads: tileThreads)
+        let marked = try pass.run(
+            pixels: { () throws(AnalysisFailure) in try view.pixels(normalisation) },
+            hasTissue: { tissue.share(in: $0) > 0 })
+        if let probabilities = marked.probabilities, probabilities.lowerBound == probabilities.upperBound {
+            throw AnalysisFailure(
+                stage: .segment, code: .degenerateOutput,
+                message: "the segmentation network answered \(probabilities.lowerBound) for every pixel")
+        }
+        return marked
+    }
+
+    private func grade(
+        _ view: ScanView, marked: SegmentationPass.Marked, normalisation: FittedNormalisation, tissue: TissueMask,
+        spacing: RecordedSpacing
+    ) throws(AnalysisFailure) -> [Finding] {
+        let settings = pipeline.definition.classification
+        let grid = try view.grid(tileSize: settings.tile, overlap: settings.overlap, alignment: Self.tileAlignment)
+        let windows = (0..<grid.count).map { view.resolution.fullWindow(grid.coveredWindow(of: $0)) }
+        let shares = RegionGrades(regions: marked.regions, columns: grid.columns, windows: windows)
+        // The scan's grade is that of its structures; where none is marked, that of its tissue.
+        var weights = shares.markedPixels.mapValues(Double.init)
+        if weights.isEmpty {
+            for tile in 0..<grid.count {
+                let share = tissue.share(in: windows[tile])
+                if share > 0 { weights[tile] = share }
+            }
+        }
+        let pass = ClassificationPass(network: classification, settings: settings, grid: grid, threads: tileThreads)
+        let grades = try pass.run(
+            tiles: weights.keys.sorted(), pixels: { () throws(AnalysisFailure) in try view.pixels(normalisation) })
+        let builder = FindingBuilder(
+            classes: classification.card.classes, width: view.resolution.fullWidth,
+            height: view.resolution.fullHeight, spacing: spacing)
+        let markedPixels = marked.regions.reduce(0) { $0 + $1.area }
+        let scanFinding = builder.scanFinding(
+            grades: grades, weights: weights, markedPixels: markedPixels, regions: marked.regions.count)
+        let regionFindings = marked.regions.indices.compactMap { index in
+            builder.regionFinding(
+                marked.regions[index], ordinal: index + 1, shares: shares.shares[index], grades: grades)
+        }
+        return [scanFinding].compactMap { $0 } + regionFindings
+    }
+
+    private func overview(of file: ScanFile, _ pyramid: Pyramid) throws(AnalysisFailure) -> RGBImage {
+        do {
+            let isSmall = pyramid.width * pyramid.height <= Self.pixelsAveragedWhole
+            let level = isSmall ? pyramid.levels[0] : pyramid.level(withLongerSideAtLeast: Self.overviewSide)
+            return try Overview(of: file.pixels(of: level), maximumSide: Self.overviewSide).image
+        } catch {
+            throw AnalysisFailure(error, stage: .tissue)
+        }
+    }
+
+    private func quality(
+        of file: ScanFile, _ pyramid: Pyramid, overview: RGBImage, tissue: TissueMask
+    ) throws(AnalysisFailure) -> QualityCheck {
+        let source = file.pixels(of: pyramid.levels[0])
+        let windows = FocusMeasure.windows(
+            in: tissue, width: source.width, height: source.height, count: Self.focusWindows, side: Self.focusSide)
+        var measures: [FocusMeasure] = []
+        for window in windows {
+            do throws(ImagingError) {
+                if let measure = FocusMeasure(of: try source.pixels(in: window)) { measures.append(measure) }
+            } catch {
+                throw AnalysisFailure(error, stage: .read)
+            }
+        }
+        return QualityCheck(
+            QualityMeasures(overview: overview, tissue: tissue, focus: .median(of: measures)),
+            thresholds: pipeline.definition.quality)
+    }
+
+    private func tissue(on overview: RGBImage, _ pyramid: Pyramid) -> TissueMask {
+        switch pipeline.definition.tissue {
+        case .otsu: TissueMask(overview: overview, fullWidth: pyramid.width, fullHeight: pyramid.height)
+        case .off: TissueMask.everything(fullWidth: pyramid.width, fullHeight: pyramid.height)
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Findings
+import Imaging
+
+/// Marks structures: every tile with tissue through the segmentation network, its probabilities
+/// stitched, and regions cut from them as rows finish.
+struct SegmentationPass {
+    let network: TileNetwork
+    let settings: PipelineDefinition.Segmentation
+    let grid: TileGrid
+    let resolution: WorkingResolution
+    let threads: Int
+
+    /// What the network marked, and what its answers were like.
+    struct Marked {
+        /// In pixels of level 0, in the order of listings.
+        var regions: [Region] = []
+        /// Smallest and largest probability of the scan; nil where no tile was seen.
+        var probabilities: ClosedRange<Float>?
+    }
+
+    /// - Parameters:
+    ///   - pixels: makes one thread's view of the scan.
+    ///   - hasTissue: whether a window of level 0 shows anything but glass.
+    func run(
+        pixels: @Sendable () throws(AnalysisFailure) -> TilePixels,
+        hasTissue: @Sendable (PixelWindow) -> Bool
+    ) throws(AnalysisFailure) -> Marked {
+        var stitcher = ProbabilityStitcher(grid: grid)
+        // Regions are cut from the map at level 0, so that their geometry is exact there.
+        var rescaler = ProbabilityRescaler(
+            fromWidth: resolution.width, fromHeight: resolution.height, toWidth: resolution.fullWidth,
+            toHeight: resolution.fullHeight)
+        var extractor = RegionExtractor(options: try options())
+        var marked = Marked()
+        try OrderedTileMap(tileCount: grid.count, threadCount: threads).run(
+            makeWorker: { () throws(AnalysisFailure) in
+                (
+                    pixels: try pixels(),
+                    session: try TileSession(
+                        network, height: grid.tileHeight, width: grid.tileWidth,
+                        augmentation: settings.augmentation, stage: .segment)
+                )
+            },
+            compute: { (worker, tile) throws(AnalysisFailure) -> [Float]? in
+                guard hasTissue(resolution.fullWindow(grid.coveredWindow(of: tile))) else { return nil }
+                let planes = try worker.pixels.planes(in: grid.window(of: tile))
+                return Calibration.sigmoid(
+                    try worker.session.logits(for: planes), temperature: network.card.temperature)
+            },
+            consume: { (tile, probabilities) throws(AnalysisFailure) in
+                if let probabilities { marked.include(probabilities) }
+                try stitcher.add(probabilities, tile: tile) { (band) throws(AnalysisFailure) in
+                    do throws(ImagingError) {
+                        for full in rescaler.add(band) { marked.regions += try extractor.add(full) }
+                    } catch {
+                        throw AnalysisFailure(error, stage: .measure)
+                    }
+                }
+            })
+        marked.regions += extractor.finish()
+        marked.regions.sort(by: Region.precedes)
+        return marked
+    }
+
+    private func options() throws(AnalysisFailure) -> RegionExtractor.Options {
+        do {
+            return try RegionExtractor.Options(
+                threshold: Float(settings.threshold), minimumArea: settings.minimumAreaPixels,
+                maximumHoleArea: settings.fillHolesPixels)
+        } catch {
+            throw AnalysisFailure(error, stage: .measure)
+        }
+    }
+}
+
+extension SegmentationPass.Marked {
+    fileprivate mutating func include(_ values: [Float]) {
+        guard var smallest = values.first else { return }
+        var largest = smallest
+        for value in values {
+            smallest = min(smallest, value)
+            largest = max(largest, value)
+        }
+        probabilities =
+            probabilities.map { min($0.lowerBound, smallest)...max($0.upperBound, largest) } ?? smallest...largest
+    }
+}

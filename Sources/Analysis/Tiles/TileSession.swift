@@ -1,0 +1,79 @@
+import Findings
+import NeuralNetworks
+import OneDNN
+
+/// One thread's use of a network: the memory that it computes in, for tiles of one size.
+struct TileSession {
+    private let card: ModelCard
+    private let symmetries: [Symmetry]
+    private let height: Int
+    private let width: Int
+    private let upright: ExecutionContext
+    /// For inputs that a symmetry has transposed; the same as `upright` where tiles are square.
+    private let transposed: ExecutionContext
+    private let stage: AnalysisFailure.Stage
+
+    init(
+        _ network: TileNetwork, height: Int, width: Int, augmentation: PipelineDefinition.TestTimeAugmentation,
+        stage: AnalysisFailure.Stage
+    ) throws(AnalysisFailure) {
+        card = network.card
+        symmetries = Symmetry.all(of: augmentation)
+        self.height = height
+        self.width = width
+        self.stage = stage
+        do {
+            upright = try network.network(height: height, width: width).makeContext()
+            transposed =
+                height == width || !symmetries.contains(where: \.transposes)
+                ? upright : try network.network(height: width, width: height).makeContext()
+        } catch {
+            throw AnalysisFailure(stage: stage, code: .defect, message: "\(error)")
+        }
+    }
+
+    /// The mean of the network's answers to the tile's symmetries, each turned back.
+    ///
+    /// - Parameter planes: `[3, H, W]`.
+    /// - Returns: logits, `[K, H, W]` of a segmentation or `[K]` of a classification.
+    /// - Throws: `degenerate-output` where an answer is not a finite number.
+    func logits(for planes: [Float]) throws(AnalysisFailure) -> [Float] {
+        var sum: [Float] = []
+        for symmetry in symmetries {
+            let size = symmetry.size(ofHeight: height, width: width)
+            let input = Tensor(
+                shape: [1, 3, size.height, size.width],
+                symmetry.applied(to: planes, height: height, width: width))
+            var answer = try output(for: input, in: symmetry.transposes ? transposed : upright)
+            if card.task == .segmentation { answer = symmetry.undone(on: answer, height: height, width: width) }
+            if sum.isEmpty {
+                sum = answer
+            } else {
+                for index in sum.indices { sum[index] += answer[index] }
+            }
+        }
+        let scale = 1 / Float(symmetries.count)
+        for index in sum.indices { sum[index] *= scale }
+        return sum
+    }
+
+    private func output(for input: Tensor, in context: ExecutionContext) throws(AnalysisFailure) -> [Float] {
+        let outputs: [String: Tensor]
+        do {
+            outputs = try context.run([card.inputName: input])
+        } catch {
+            throw AnalysisFailure(stage: stage, code: .defect, message: "\(error)")
+        }
+        let classes = card.classes.count
+        let expected = card.task == .segmentation ? classes * input.shape[2] * input.shape[3] : classes
+        guard let logits = outputs[card.outputName]?.floats, logits.count == expected else {
+            throw AnalysisFailure(
+                stage: stage, code: .defect, message: "the network's output does not have the card's classes")
+        }
+        guard logits.allSatisfy(\.isFinite) else {
+            throw AnalysisFailure(
+                stage: stage, code: .degenerateOutput, message: "the network answered what is not a finite number")
+        }
+        return logits
+    }
+}
