@@ -1,0 +1,40 @@
+import Analysis
+import Batch
+import FindingStore
+import Findings
+
+extension CommandFailure {
+    init(_ error: StoreError) {
+        let status: ExitStatus =
+            switch error.kind {
+            case .missing: .missing
+            case .unusable: .unusable
+            case .cannotCreate: .cannotCreate
+            case .inputOutput: .inputOutput
+            case .busy: .busy
+            case .refused: .defect
+            }
+        self.init(status, error.message)
+    }
+
+    init(_ error: BatchError) {
+        switch error.kind {
+        case .missingInput: self.init(.missing, error.message)
+        case .unusableManifest: self.init(.unusable, error.message)
+        case .invalidPattern: self.init(.wrongUsage, error.message)
+        case .workersUnavailable: self.init(.defect, error.message)
+        case .store(let error): self.init(error)
+        }
+    }
+
+    /// Whatever was thrown, with its own exit code where it has one.
+    init(any error: any Error) {
+        switch error {
+        case let error as CommandFailure: self = error
+        case let error as PipelineError: self.init(error)
+        case let error as StoreError: self.init(error)
+        case let error as BatchError: self.init(error)
+        default: self.init(.defect, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Analysis
+import ArgumentParser
+import Evaluation
+import FindingStore
+import Findings
+import FoundationEssentials
+import Imaging
+
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Hold the database's findings against ground truth.",
+        discussion: """
+            The manifest is a CSV file with the columns patient, scan, mask and class (and split, if need be); paths \
+            are relative to its folder. Scans are matched by the hash of their bytes. Every figure comes with a 95 % \
+            interval by bootstrap over patients. Scans of the manifest that were not analysed are named and counted.
+
+            Ends with 1 where some of the manifest's scans were not analysed.
+            """)
+
+    @Option(name: .long, help: ArgumentHelp("The ground truth.", valueName: "csv"))
+    var manifest: String
+
+    @Option(name: .long, help: ArgumentHelp("Only the manifest's rows of this split.", valueName: "name"))
+    var split: String?
+
+    @Option(name: .long, help: ArgumentHelp("Findings of this pipeline.", valueName: "name"))
+    var pipeline: String?
+
+    @OptionGroup var database: DatabaseOptions
+
+    @Option(name: .long, help: "How to print: table (for people) or json (for programs).")
+    var format: Format = .table
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case table, json
+    }
+
+    func run() throws {
+        do {
+            let truths = try readManifest().filter { split == nil || $0.split == split }
+            if truths.isEmpty { throw CommandFailure(.unusable, "the manifest has no row to evaluate") }
+            let store = try FindingStore.openForReading(at: database.path)
+            var evaluator = Evaluator()
+            for truth in truths { try add(truth, to: &evaluator, from: store) }
+            let report = evaluator.report()
+            try StandardOutput.write(format == .json ? report.json.indented + "\n" : report.text)
+            if !report.unanalysed.isEmpty { throw ExitCode(ExitStatus.attention.rawValue) }
+        } catch let code as ExitCode {
+            throw code
+        } catch let error as EvaluationError {
+            throw CommandFailure(.unusable, "\(error)")
+        } catch {
+            throw CommandFailure(any: error)
+        }
+    }
+
+    private func readManifest() throws -> [GroundTruth] {
+        guard let data = try? Data(contentsOf: URL(filePath: manifest)) else {
+            throw CommandFailure(.missing, "\(manifest): cannot be read")
+        }
+        return try GroundTruth.manifest(Array(data))
+    }
+
+    private func add(_ truth: GroundTruth, to evaluator: inout Evaluator, from store: FindingStore) throws {
+        let sha256: ContentHash
+        do {
+            sha256 = try OpenedScan(path: path(truth.scan)).hash()
+        } catch {
+            try evaluator.add(truth, answer: .notAnalysed(reason: error.message), mask: nil)
+            return
+        }
+        let filter = FindingFilter(scan: sha256.hexadecimal, pipeline: pipeline)
+        let analyses = try store.analyses(filter)
+        guard let analysis = analyses.first(where: { $0.failure == nil }) else {
+            let reason = analyses.first?.failure?.description ?? "not in the database"
+            try evaluator.add(truth, answer: .notAnalysed(reason: reason), mask: nil)
+            return
+        }
+        // A scan of several patients is listed under each.
+        let findings = try store.findings(filter, includingGeometry: true)
+            .filter { $0.patient == analysis.patient }.map(\.finding)
+        let mask = try truth.mask.map { try MaskImage(truthAt: path($0), line: truth.line) }
+        try evaluator.add(truth, answer: .analysed(findings), mask: mask)
+    }
+
+    private func path(_ name: String) -> String {
+        if name.hasPrefix("/") { return name }
+        guard let slash = manifest.lastIndex(of: "/") else { return name }
+        return manifest[...slash] + name
+    }
+}

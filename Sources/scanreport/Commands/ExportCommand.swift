@@ -1,0 +1,72 @@
+import ArgumentParser
+import FindingStore
+import Findings
+
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write findings as CSV or JSON, or regions as label images.",
+        discussion: """
+            csv   one finding a line, in the columns of the contract
+            json  the same with measurements, as one array
+            masks one label image a scan, OUTPUT/<scan sha256>.tif: 0 is background, n the scan's n-th region in the \
+            order of the CSV
+
+            Takes the filters of `query`; without any it writes everything that is current.
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case csv, json, masks
+    }
+
+    @Option(name: .long, help: "What to write: csv, json or masks.")
+    var format: Format = .csv
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The file, or for masks the folder. Default: standard output (not for masks).", valueName: "path"))
+    var output: String?
+
+    @OptionGroup var filter: FilterOptions
+    @OptionGroup var database: DatabaseOptions
+
+    @Flag(name: .long, help: "In CSV, leave texts as they are that a spreadsheet would run as formulas.")
+    var rawText = false
+
+    func validate() throws {
+        if format == .masks && output == nil { throw ValidationError("--format masks needs --output FOLDER.") }
+    }
+
+    func run() throws {
+        do {
+            let store = try FindingStore.openForReading(at: database.path)
+            try filter.check(against: store)
+            switch format {
+            case .masks:
+                try MaskExport(folder: output ?? ".").write(filter.filter, of: store)
+            case .csv, .json:
+                try write(store)
+            }
+        } catch {
+            throw CommandFailure(any: error)
+        }
+    }
+
+    private func write(_ store: FindingStore) throws {
+        let writer = CSVWriter<FindingRow>(protection: rawText ? .none : .formulas)
+        var file = try OutputFile(output)
+        var isFirst = true
+        try file.write(format == .csv ? writer.header : "[")
+        try store.forEachFinding(filter.filter) { row in
+            switch format {
+            case .json:
+                try file.write((isFirst ? "\n" : ",\n") + row.json.compact)
+                isFirst = false
+            case .csv, .masks: try file.write(writer.record(row))
+            }
+        }
+        if format == .json { try file.write("\n]\n") }
+        try file.finish()
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Findings
+import FoundationEssentials
+import Imaging
+import TIFF
+
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Say what a TIFF file is, and what the reader makes of it.",
+        discussion: "Ends with 1 where the file, or one of its pages, cannot be read.")
+
+    @Argument(help: ArgumentHelp("A TIFF file.", valueName: "file"))
+    var file: String
+
+    @Flag(name: .long, help: "Decode every page, and give mean and standard deviation of its raw samples.")
+    var statistics = false
+
+    @OptionGroup var format: FormatOptions
+
+    func run() throws {
+        guard FileManager.default.fileExists(atPath: file) else {
+            throw CommandFailure(.missing, "\(file): there is no such file")
+        }
+        let scan: ScanFile
+        do {
+            scan = try ScanFile(path: file)
+        } catch {
+            throw CommandFailure(.attention, "\(file): \(error)")
+        }
+        let pages = InspectedPage.pages(of: scan, statistics: statistics)
+        switch format.format {
+        case .json:
+            let document = JSONValue.object(
+                ScanInspection(scan).members + [JSONValue.Member("pages", .array(pages.map(\.json)))])
+            try StandardOutput.write(document.indented + "\n")
+        case .csv: try Listing.write(pages, format: .csv)
+        case .table:
+            try StandardOutput.write(ScanInspection(scan).text + "\n" + TextTable(pages).text)
+        }
+        if pages.contains(where: { $0.error != nil }) { throw ExitCode(ExitStatus.attention.rawValue) }
+    }
+}

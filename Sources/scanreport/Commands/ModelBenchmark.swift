@@ -1,0 +1,114 @@
+import ArgumentParser
+import Findings
+import NeuralNetworks
+import OneDNN
+
+struct ModelBenchmark: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "benchmark", abstract: "Time a model on random input.",
+        discussion: "The median of the runs counts: single runs are disturbed by whatever else the machine does.")
+
+    @OptionGroup var options: ModelOptions
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The shape of an input, such as 8x3x224x224.", valueName: "[name=]shape"))
+    var inputShape: [InputShape] = []
+
+    @Option(name: .long, help: ArgumentHelp("Threads that share the work.", valueName: "n"))
+    var threads = Host.processorCount
+
+    @Option(name: .long, help: ArgumentHelp("Seconds to measure for, after a warm-up.", valueName: "seconds"))
+    var seconds = 5.0
+
+    @OptionGroup var format: FormatOptions
+
+    func validate() throws {
+        if !(1...256).contains(threads) { throw ValidationError("--threads must be from 1 to 256.") }
+        if !(0.01...3_600).contains(seconds) { throw ValidationError("--seconds must be from 0.01 to 3600.") }
+    }
+
+    func run() throws {
+        let graph = try options.load().graph
+        let shapes = try graph.shapes(given: inputShape)
+        let network = try options.compile(graph, shapes: shapes, threads: threads)
+        let milliseconds = try measure(network, graph: graph, shapes: shapes).sorted()
+        let median = milliseconds[milliseconds.count / 2]
+        let operations = network.layers.reduce(0) { $0 + $1.operationCount }
+        switch format.format {
+        case .json:
+            let report = JSONValue.object([
+                "median_ms": .number(median), "minimum_ms": .number(milliseconds.first),
+                "maximum_ms": .number(milliseconds.last), "runs": .integer(milliseconds.count),
+                "threads": .integer(threads), "precision": .text(options.precision.rawValue),
+                "gflop_per_second": .number(Double(operations) / median / 1e6),
+            ])
+            try StandardOutput.write(report.compact + "\n")
+        case .csv:
+            try StandardOutput.write(
+                "median_ms,runs,threads,precision\n\(median),\(milliseconds.count),\(threads),"
+                    + "\(options.precision.rawValue)\n")
+        case .table:
+            try StandardOutput.write(
+                """
+                median \(rounded(median)) ms of \(milliseconds.count) runs \
+                (\(rounded(milliseconds.first ?? median)) to \(rounded(milliseconds.last ?? median))), \
+                \(threads) threads, \(options.precision.rawValue), \
+                \(rounded(Double(operations) / median / 1e6)) GFLOP/s\n
+                """)
+        }
+    }
+
+    private func measure(
+        _ network: CompiledNetwork, graph: Graph, shapes: [String: Shape]
+    ) throws(CommandFailure) -> [Double] {
+        var generator = RandomElements(seed: 1)
+        var inputs: [String: Tensor] = [:]
+        for port in graph.inputs {
+            guard let shape = shapes[port.name] else { continue }
+            inputs[port.name] = generator.tensor(port.elementType, shape: shape)
+        }
+        do {
+            let context = try network.makeContext()
+            for _ in 0..<3 { _ = try context.run(inputs) }
+            var milliseconds: [Double] = []
+            let clock = ContinuousClock()
+            let end = clock.now + .seconds(seconds)
+            while milliseconds.count < 5 || clock.now < end {
+                let elapsed = try clock.measure { _ = try context.run(inputs) }
+                milliseconds.append(
+                    Double(elapsed.components.seconds) * 1e3 + Double(elapsed.components.attoseconds) / 1e15)
+            }
+            return milliseconds
+        } catch {
+            throw CommandFailure(.unusable, "\(options.model): \(error)")
+        }
+    }
+
+    private func rounded(_ number: Double) -> Double { (number * 1_000).rounded() / 1_000 }
+}
+
+/// Reproducible random tensors: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+private struct RandomElements: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var bits = state
+        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+        return bits ^ (bits >> 31)
+    }
+
+    mutating func tensor(_ type: ElementType, shape: Shape) -> Tensor {
+        let count = shape.elementCount
+        return switch type {
+        case .float32: Tensor(shape: shape, (0..<count).map { _ in Float.random(in: -1...1, using: &self) })
+        case .int32: Tensor(shape: shape, (0..<count).map { _ in Int32.random(in: 0...1, using: &self) })
+        case .int64: Tensor(shape: shape, (0..<count).map { _ in Int64.random(in: 0...1, using: &self) })
+        case .bool: Tensor(shape: shape, (0..<count).map { _ in Bool.random(using: &self) })
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Findings
+import NeuralNetworks
+import ONNX
+import OneDNN
+
+struct ModelInspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "List a model's layers with shapes, work and the algorithm chosen for each.",
+        discussion: """
+            Where the file leaves a dimension open, the batch is taken as 1 and height and width as 224, unless \
+            --input-shape says otherwise. A layer without an algorithm runs on the plain reference execution.
+            """)
+
+    @OptionGroup var options: ModelOptions
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The shape of an input, such as 8x3x224x224.", valueName: "[name=]shape"))
+    var inputShape: [InputShape] = []
+
+    @OptionGroup var format: FormatOptions
+
+    func run() throws {
+        let model = try options.load()
+        let network = try options.compile(model.graph, shapes: model.graph.shapes(given: inputShape), threads: 1)
+        let layers = network.layers.map(LayerRow.init)
+        switch format.format {
+        case .csv: try Listing.write(layers, format: .csv)
+        case .json:
+            let document = JSONValue.object(
+                summary(of: model, network) + [JSONValue.Member("layers", .array(layers.map(\.json)))])
+            try StandardOutput.write(document.indented + "\n")
+        case .table:
+            let lines = summary(of: model, network).map { "\($0.name): \($0.value.sentence)\n" }.joined()
+            try StandardOutput.write(lines + "\n" + TextTable(layers).text)
+        }
+    }
+
+    private func summary(of model: ONNXModel, _ network: CompiledNetwork) -> [JSONValue.Member] {
+        let parameters = model.graph.initializers.values.reduce(0) { sum, tensor in
+            tensor.elementType == .float32 ? sum + tensor.shape.elementCount : sum
+        }
+        return [
+            .init("producer", .text(model.producer)),
+            .init("operator_set", .integer(model.operatorSet)),
+            .init("inputs", .texts(network.inputs.map { "\($0.name) \($0.type)" })),
+            .init("outputs", .texts(network.outputs.map { "\($0.name) \($0.type)" })),
+            .init("parameters", .integer(parameters)),
+            .init("operations", .integer(network.layers.reduce(0) { $0 + $1.operationCount })),
+            .init("activation_bytes", .integer(network.arenaByteCount)),
+            .init("weight_bytes", .integer(network.weightByteCount)),
+            .init("precision", .text(network.precision.rawValue)),
+            .init("engine", .text(EngineIdentity.current.version)),
+            .init("instruction_set", .text(EngineIdentity.current.instructionSet)),
+        ]
+    }
+}
+
+private struct LayerRow: ListingRow {
+    let layer: LayerDescription
+
+    init(_ layer: LayerDescription) { self.layer = layer }
+
+    static let columns: [ListingColumn<LayerRow>] = [
+        ListingColumn("layer") { .text($0.layer.name) },
+        ListingColumn("operator") { .text($0.layer.operatorName) },
+        ListingColumn("fused", for: .programs) { .texts($0.layer.fusedNodes) },
+        ListingColumn("output") { .text($0.layer.outputShape.description) },
+        ListingColumn("operations") { .integer($0.layer.operationCount) },
+        ListingColumn("precision") { .text($0.layer.precision) },
+        ListingColumn("algorithm") { .text($0.layer.implementation ?? "reference") },
+    ]
+}
+
+extension JSONValue {
+    /// For a line of text.
+    fileprivate var sentence: String {
+        switch self {
+        case .text(let text): text.printable
+        case .integer(let number): String(number)
+        case .array(let values): values.map(\.sentence).joined(separator: ", ")
+        default: compact
+        }
+    }
+}

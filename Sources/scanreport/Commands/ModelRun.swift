@@ -1,0 +1,100 @@
+import ArgumentParser
+import FoundationEssentials
+import NeuralNetworks
+import OneDNN
+
+struct ModelRun: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run a model on tensors from NPY files.",
+        discussion: "Where the model has one input or output, its name may be left out.")
+
+    @OptionGroup var options: ModelOptions
+
+    @Option(
+        name: .long, help: ArgumentHelp("A tensor for an input; repeat it for several.", valueName: "[name=]npy"))
+    var input: [NamedFile]
+
+    @Option(
+        name: .long, help: ArgumentHelp("Where an output goes; repeat it for several.", valueName: "[name=]npy"))
+    var output: [NamedFile]
+
+    @Option(name: .long, help: ArgumentHelp("Threads that share the work.", valueName: "n"))
+    var threads = 1
+
+    func validate() throws {
+        if !(1...256).contains(threads) { throw ValidationError("--threads must be from 1 to 256.") }
+    }
+
+    func run() throws {
+        let graph = try options.load().graph
+        let inputs = try files(input, for: graph.inputs, called: "input")
+        let outputs = try files(output, for: graph.outputs, called: "output")
+        var tensors: [String: Tensor] = [:]
+        for (name, file) in inputs { tensors[name] = try NPYFile.read(file) }
+        let network = try options.compile(graph, shapes: tensors.mapValues(\.shape), threads: threads)
+        let results: [String: Tensor]
+        do {
+            results = try network.run(tensors)
+        } catch {
+            throw CommandFailure(.unusable, "\(options.model): \(error)")
+        }
+        for (name, file) in outputs {
+            if let result = results[name] { try NPYFile.write(result, to: file) }
+        }
+    }
+
+    private func files(
+        _ given: [NamedFile], for ports: [Graph.Port], called noun: String
+    ) throws(CommandFailure) -> [(name: String, file: String)] {
+        var files: [(String, String)] = []
+        for file in given {
+            guard let name = file.name ?? (ports.count == 1 ? ports[0].name : nil) else {
+                let names = ports.map(\.name).joined(separator: ", ")
+                throw CommandFailure(.wrongUsage, "the model has several \(noun)s, name one of: \(names)")
+            }
+            guard ports.contains(where: { $0.name == name }) else {
+                throw CommandFailure(.wrongUsage, "the model has no \(noun) `\(name)`")
+            }
+            files.append((name, file.path))
+        }
+        return files
+    }
+}
+
+/// `FILE` or `NAME=FILE`.
+struct NamedFile: ExpressibleByArgument {
+    let name: String?
+    let path: String
+
+    init?(argument: String) {
+        guard let equals = argument.firstIndex(of: "=") else {
+            (name, path) = (nil, argument)
+            return
+        }
+        name = String(argument[..<equals])
+        path = String(argument[argument.index(after: equals)...])
+        if path.isEmpty { return nil }
+    }
+}
+
+/// Tensors in NPY files.
+enum NPYFile {
+    static func read(_ path: String) throws(CommandFailure) -> Tensor {
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+            throw CommandFailure(.missing, "\(path): cannot be read")
+        }
+        do {
+            return try NPY.decode(Array(data))
+        } catch {
+            throw CommandFailure(.unusable, "\(path): \(error)")
+        }
+    }
+
+    static func write(_ tensor: Tensor, to path: String) throws(CommandFailure) {
+        do {
+            try Data(NPY.encode(tensor)).write(to: URL(filePath: path))
+        } catch {
+            throw CommandFailure(.cannotCreate, "\(path): cannot be written")
+        }
+    }
+}

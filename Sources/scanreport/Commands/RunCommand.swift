@@ -1,0 +1,159 @@
+import Analysis
+import ArgumentParser
+import Batch
+import FindingStore
+import Findings
+import FoundationEssentials
+import Glibc
+import Logging
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Analyse the scans of some folders into the database.",
+        discussion: """
+            Every TIFF file under the folders is analysed by the pipeline, each in a worker process, and its findings \
+            are committed scan by scan: what is done stays done, whatever ends the run. Scans that this pipeline has \
+            analysed before are skipped, and those that did not change are not even read.
+
+            A scan's patient is told by the manifest, then by the pattern, then by the name of the folder that holds it.
+            """)
+
+    @Argument(help: ArgumentHelp("Folders with scans, or single scans.", valueName: "scans"))
+    var scans: [String] = []
+
+    @OptionGroup var pipeline: PipelineOptions
+    @OptionGroup var database: DatabaseOptions
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A CSV file with the columns scan, patient and, if need be, spacing_um_px.", valueName: "csv"))
+    var manifest: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A regular expression over a scan's path with a group (?<patient>...).", valueName: "regex"))
+    var patientPattern: String?
+
+    @Option(name: .long, help: ArgumentHelp("How many cores to use. Default: all.", valueName: "n"))
+    var workers: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Begin no scan after so long, such as 7h30m or 90s; the next run takes up the rest.",
+            valueName: "duration"))
+    var deadline: DurationArgument?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Memory that a worker may take, in MiB.", valueName: "mib"))
+    var workerMemory = Int(Batch.WorkerCommand.defaultMemoryLimit >> 20)
+
+    @Flag(name: .long, help: "Try again what has failed night after night.")
+    var retryFailed = false
+
+    @Flag(name: .long, help: "Say what would be analysed, and write nothing.")
+    var dryRun = false
+
+    @Option(
+        name: .customLong("summary"),
+        help: ArgumentHelp("Write the summary as JSON there too.", valueName: "file"))
+    var summaryFile: String?
+
+    @OptionGroup var logging: LoggingOptions
+
+    @Option(name: .long, help: ArgumentHelp("Scans where none are given.", visibility: .private))
+    var defaultScans: String?
+
+    func validate() throws {
+        if scans.isEmpty && defaultScans == nil {
+            throw ValidationError("Give at least one folder with scans.")
+        }
+        if let workers, !(1...1_024).contains(workers) {
+            throw ValidationError("--workers must be from 1 to 1024.")
+        }
+        if !(256...1_048_576).contains(workerMemory) {
+            throw ValidationError("--worker-memory must be from 256 to 1048576 MiB.")
+        }
+    }
+
+    func run() async throws {
+        let folder = try pipeline.folder()
+        let night = try plan(folder)
+        if dryRun {
+            try StandardOutput.write(night.plan.text + "\n")
+            return
+        }
+        guard let store = night.store else { return }
+        if !night.plan.scans.isEmpty { try verify(night.pipeline) }
+        let settings = BatchSettings(
+            description: RunDescription(
+                arguments: Array(CommandLine.arguments.dropFirst()), host: Host.name,
+                programVersion: ProgramVersion.current, startedAt: Date()),
+            pipeline: night.pipeline.identity,
+            command: .thisProgram(pipelineDirectory: folder, memoryLimit: Int64(workerMemory) << 20),
+            cores: workers ?? Host.processorCount, deadline: deadline?.duration)
+        let progress = ProgressDisplay()
+        let signals = TerminationSignals()
+        let summary: BatchSummary
+        do {
+            summary = try await BatchRun(plan: night.plan, settings: settings, store: store, logger: logging.logger)
+                .run(stopRequests: signals.requests) { progress.show($0) }
+        } catch {
+            progress.end()
+            throw CommandFailure(error)
+        }
+        progress.end()
+        try StandardOutput.write(summary.text + "\n")
+        if let summaryFile {
+            var file = try OutputFile(summaryFile)
+            try file.write(summary.json.indented + "\n")
+            try file.finish()
+        }
+        if summary.exitStatus != 0 { throw ExitCode(summary.exitStatus) }
+    }
+
+    private struct Night {
+        let pipeline: Pipeline
+        let plan: BatchPlan
+        /// Nil for a dry run.
+        let store: FindingStore?
+    }
+
+    private func plan(_ folder: String) throws(CommandFailure) -> Night {
+        do {
+            let discovery = try ScanDiscovery(scans.isEmpty ? [defaultScans].compactMap { $0 } : scans)
+            let assignment = PatientAssignment(
+                manifest: try manifest.map { try Manifest(path: $0) },
+                pattern: try patientPattern.map { try PatientPattern($0) })
+            let pipeline = try Pipeline(directory: folder)
+            let store = dryRun ? try existingStore() : try FindingStore.openForWriting(at: database.path)
+            let planner = BatchPlanner(
+                assignment: assignment, store: store, pipeline: pipeline.identity.sha256,
+                retries: retryFailed ? .always : .standard)
+            return Night(pipeline: pipeline, plan: try planner.plan(discovery), store: store)
+        } catch {
+            throw CommandFailure(any: error)
+        }
+    }
+
+    /// For a dry run, which must not create a database.
+    private func existingStore() throws(StoreError) -> FindingStore? {
+        do {
+            return try FindingStore.openForReading(at: database.path)
+        } catch  where error.kind == .missing {
+            return nil
+        }
+    }
+
+    private func verify(_ pipeline: Pipeline) throws(CommandFailure) {
+        do {
+            try pipeline.verify()
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import FindingStore
+import Findings
+
+/// Which findings `query` and `export` list.
+struct FilterOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("Scans of this patient.", valueName: "id"))
+    var patient: String?
+
+    @Option(name: .long, help: ArgumentHelp("Findings of this class.", valueName: "label"))
+    var label: String?
+
+    @Option(name: .long, help: ArgumentHelp("Findings of at least this confidence, 0 to 1.", valueName: "p"))
+    var minConfidence: Double?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "One scan: its path as it is listed, or the first six or more digits of its hash.", valueName: "scan"))
+    var scan: String?
+
+    @Option(name: .long, help: ArgumentHelp("What this run found, current or not.", valueName: "n"))
+    var run: Int64?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Analyses since then (UTC), such as 2026-11-22 or 2026-11-22T04:00:00Z.", valueName: "date"))
+    var since: Timestamp?
+
+    mutating func validate() throws {
+        if let minConfidence, !(0...1).contains(minConfidence) {
+            throw ValidationError("--min-confidence must be from 0 to 1.")
+        }
+    }
+
+    var isEmpty: Bool {
+        patient == nil && label == nil && minConfidence == nil && scan == nil && run == nil && since == nil
+    }
+
+    var filter: FindingFilter {
+        FindingFilter(
+            patient: patient, label: label, minimumConfidence: minConfidence, scan: scan, run: run, since: since)
+    }
+
+    /// - Throws: `missing` for a patient, scan or run that the database does not hold.
+    func check(against store: FindingStore) throws {
+        if let patient, try !store.exists(patient: patient) {
+            throw CommandFailure(.missing, "the database holds no scan of patient \(patient.printable)")
+        }
+        if let run, try !store.exists(run: run) {
+            throw CommandFailure(.missing, "the database holds no run \(run)")
+        }
+    }
+}
+
+extension Timestamp: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
