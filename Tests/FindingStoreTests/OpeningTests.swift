@@ -132,6 +132,15 @@ import Testing
         #expect(try FindingStore.openForReading(at: folder.database).findings().count == 1)
     }
 
+    @Test func aDatabaseWhoseMakingWasKilledIsMadeAgain() throws {
+        let begun = try DatabaseQueue(path: folder.database)
+        try begun.write { db in try db.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT PRIMARY KEY)") }
+        try begun.close()
+        expect(.unusable(.foreign), writing: false)
+        try fill()
+        #expect(try FindingStore.openForReading(at: folder.database).findings().count == 1)
+    }
+
     @Test(arguments: [true, false]) func anotherProgramsDatabaseStaysAsItIs(writing: Bool) throws {
         let other = try DatabaseQueue(path: folder.database)
         try other.write { db in try db.execute(sql: "CREATE TABLE notes (text TEXT)") }

@@ -19,7 +19,9 @@ struct Schema: Sendable {
     func recognise(_ db: Database, path: String) throws -> Int? {
         let application = try Int64.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         let version = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        if application == 0, version == 0, try Int64.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0 {
+        // A first migration that was killed may have left the migrator's own table.
+        let tables = "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'"
+        if application == 0, version == 0, try Int64.fetchOne(db, sql: tables) == 0 {
             return nil
         }
         guard application == Self.applicationID else {
