@@ -1,0 +1,59 @@
+/// A classic network: builds itself, layer by layer, with seeded random weights.
+public protocol Architecture: Sendable {
+    /// Such as `ResNet-18`.
+    var name: String { get }
+
+    /// The input that the paper has, for which the published parameter count holds.
+    var standardInput: ImageShape { get }
+
+    /// Whether the network takes images of any height and width.
+    var takesAnySize: Bool { get }
+
+    /// Adds the layers, and returns the last one's output.
+    func build(_ network: inout NetworkBuilder, _ input: NetworkBuilder.Value) throws(OperatorError)
+        -> NetworkBuilder.Value
+}
+
+/// Channels, height and width of one image.
+public struct ImageShape: Sendable, Hashable {
+    public let channels: Int
+    public let height: Int
+    public let width: Int
+
+    public init(channels: Int, height: Int, width: Int) {
+        self.channels = channels
+        self.height = height
+        self.width = width
+    }
+}
+
+extension Architecture {
+    /// The network over images `[N, C, H, W]` named `input`, with the output named `output`.
+    ///
+    /// - Parameters:
+    ///   - input: the image's shape, the standard one where it is nil.
+    ///   - seed: equal seeds give equal weights.
+    /// - Throws: ``GraphError`` where the input is too small for the network.
+    public func graph(input: ImageShape? = nil, seed: UInt64 = 0) throws(GraphError) -> Graph {
+        let image = input ?? standardInput
+        guard min(image.channels, image.height, image.width) > 0 else {
+            throw GraphError("input", "an image of \(image.channels) x \(image.height) x \(image.width) is empty")
+        }
+        var network = NetworkBuilder(seed: seed)
+        let output: NetworkBuilder.Value
+        do throws(OperatorError) {
+            output = try build(
+                &network, NetworkBuilder.Value(name: "input", shape: [1, image.channels, image.height, image.width]))
+        } catch {
+            throw GraphError(name, "cannot take \(image.channels) x \(image.height) x \(image.width): \(error)")
+        }
+        let size: [Graph.Dimension] =
+            takesAnySize ? [.symbolic("H"), .symbolic("W")] : [.fixed(image.height), .fixed(image.width)]
+        let port = Graph.Port(
+            name: "input", elementType: .float32, dimensions: [.symbolic("N"), .fixed(image.channels)] + size)
+        let scores = Graph.Port(
+            name: "output", elementType: .float32,
+            dimensions: [.symbolic("N"), .fixed(output.shape[1])] + (output.shape.rank == 4 ? size : []))
+        return try network.graph(name: name, input: port, from: output, output: scores)
+    }
+}
