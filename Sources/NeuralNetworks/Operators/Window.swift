@@ -79,9 +79,10 @@ public struct Window: Sendable, Hashable {
                 )
             }
             var extent = room / strides[axis] + 1
-            // A window that would start in the padding after the end is left out.
-            if rounding == .ceiling, room % strides[axis] != 0, extent * strides[axis] < input[axis] + begin[axis] {
-                extent += 1
+            if rounding == .ceiling {
+                extent = (room + strides[axis] - 1) / strides[axis] + 1
+                // A window that would start in the padding after the end is left out.
+                if (extent - 1) * strides[axis] >= input[axis] + begin[axis] { extent -= 1 }
             }
             output.append(extent)
         }
