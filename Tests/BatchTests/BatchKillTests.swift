@@ -59,7 +59,7 @@ struct BatchKillTests {
 
     @Test func finishesItsScansAtSIGTERM() async throws {
         let night = try Night()
-        for number in 0..<20 { try night.scan("P1/\(number).tif", "slow 200 \(number)") }
+        for number in 0..<200 { try night.scan("P1/\(number).tif", "slow 200 \(number)") }
         let batch = try start(night)
         while batch.isRunning, (try? findings(night))?.isEmpty ?? true { try await Task.sleep(for: .milliseconds(20)) }
         kill(batch.processIdentifier, SIGTERM)

@@ -47,6 +47,10 @@ public struct LoadedModel: Sendable {
         if !graph.outputs.contains(where: { $0.name == card.outputName }) {
             problems.append("the model has no output `\(card.outputName)`")
         }
+        // Engines may turn what is not a number into 0, so it would not show in the answers.
+        for (name, tensor) in graph.initializers where tensor.floats?.allSatisfy(\.isFinite) == false {
+            problems.append("the weights `\(name)` hold what is not a finite number")
+        }
         guard problems.isEmpty else { throw PipelineError(.invalid, file: cardName, problems: problems) }
     }
 

@@ -52,8 +52,16 @@ extension WorkerFailure {
         let signs = ["failed to allocate", "allocate memory", "bad_alloc", "out of memory"]
         let said = lastWords.lowercased()
         if signs.contains(where: { said.contains($0) }) { return .outOfMemory }
-        return ending.peakMemory > memoryLimit / 10 * 9 ? .outOfMemory : .crashed
+        let isAtLimit = ending.peakMemory > memoryLimit / 10 * 9 && ending.peakMemory > ownPeakMemory
+        return isAtLimit ? .outOfMemory : .crashed
     }
+}
+
+/// The most memory that this process has held, in bytes. A child's peak starts at that of the process that it was
+/// forked from, so one that is no higher says nothing about the child.
+private var ownPeakMemory: Int64 {
+    var usage = rusage()
+    return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? Int64(usage.ru_maxrss) * 1024 : 0
 }
 
 extension ChildProcess.Ending.Cause {

@@ -16,7 +16,7 @@ extension NetworkBuilder {
             let filters = graph.floats(node.inputs[1]),
             let geometry = try? operation.geometry(data: data, weights: weights), geometry.isTiling,
             shape.elementCount > 0,
-            data[1] % block.rawValue == 0, shape[1] % block.rawValue == 0, let source = try operand(input)
+            data[1] % block.rawValue == 0, shape[1] % block.rawValue == 0, try operand(input) != nil
         else { return false }
         let bias = node.inputs.count > 2 ? graph.floats(node.inputs[2]) : nil
         guard node.inputs.count < 3 || node.inputs[2] == nil || bias != nil else { return false }

@@ -1,0 +1,112 @@
+import Fixtures
+import Foundation
+import Testing
+
+/// The demonstration set through every command, as a user types them.
+@Suite("The program on the demonstration set", .serialized)
+final class DemonstrationTests {
+    let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        try folder.copy("Fixtures/scans", to: "scans")
+    }
+
+    private func scanreport(_ arguments: String...) throws -> Scanreport {
+        try Scanreport(arguments, in: folder)
+    }
+
+    @Test func `a night is analysed, queried and exported, and the next one finds nothing to do`() throws {
+        let first = try scanreport("run", "scans")
+        #expect(first.status == 0, "\(first.errors)")
+        #expect(first.output.contains("21 found: 21 analysed"))
+        #expect(first.errors.isEmpty)
+
+        let second = try scanreport("run", "scans")
+        #expect(second.status == 0)
+        #expect(second.output.contains("21 found: 21 done before"))
+
+        let patients = try scanreport("patients", "--format", "csv")
+        #expect(patients.output.split(separator: "\n").count == 9)
+
+        let query = try scanreport("query", "--patient", "DEMO0001")
+        #expect(query.status == 0)
+        #expect(query.output.contains("Not to be read as negative"))
+        #expect(query.output.contains("no-tissue"))
+
+        let export = try scanreport("export")
+        let rows = export.output.split(separator: "\n")
+        #expect(
+            rows.first == """
+                patient_id,scan,scan_sha256,finding_id,kind,label,confidence,raw_confidence,x,y,width,height,\
+                centroid_x,centroid_y,area_px,area_um2,pipeline,pipeline_sha256,segmentation_model_sha256,\
+                classification_model_sha256,run_id,analysed_at,probabilities
+                """)
+        let ofPatient = try scanreport("query", "--patient", "DEMO0001", "--format", "csv")
+        #expect(
+            ofPatient.output.split(separator: "\n").dropFirst() == rows.dropFirst().filter { $0.hasPrefix("DEMO0001,") }
+        )
+
+        let evaluation = try scanreport("evaluate", "--manifest", "scans/manifest.csv", "--format", "json")
+        #expect(evaluation.status == 0, "\(evaluation.errors)")
+        #expect(
+            folder.contents == [
+                "scanreport.sqlite", "scanreport.sqlite-shm", "scanreport.sqlite-wal", "scanreport.sqlite.lock",
+                "scans",
+            ])
+    }
+
+    @Test func `the number of workers does not show in the findings`() throws {
+        for workers in ["1", "2", "5"] {
+            let run = try scanreport("run", "scans", "--workers", workers, "--database", "\(workers).sqlite")
+            #expect(run.status == 0, "\(run.errors)")
+        }
+        let exports = try ["1", "2", "5"].map { try findings(in: "\($0).sqlite") }
+        #expect(!exports[0].isEmpty)
+        #expect(exports[1] == exports[0])
+        #expect(exports[2] == exports[0])
+    }
+
+    @Test func `one unreadable file is a failure row, and the rest is analysed`() throws {
+        try folder.write("II*\u{0} this is no TIFF file", to: "scans/DEMO0002/broken.tif")
+        let run = try scanreport("run", "scans")
+        #expect(run.status == 1)
+        #expect(run.output.contains("22 found: 21 analysed, 1 failed"), "\(run.output)")
+        #expect(!(run.output + run.errors).contains("broken"))
+        let query = try scanreport("query", "--patient", "DEMO0002")
+        #expect(query.status == 0)
+        #expect(query.output.contains("DEMO0002/broken.tif"))
+        #expect(query.output.contains("failed"))
+    }
+
+    @Test func `regions are exported as label images in the order of the CSV`() throws {
+        #expect(try scanreport("run", "scans/DEMO0003").status == 0)
+        #expect(try scanreport("export", "--format", "masks", "--output", "masks").status == 0)
+        #expect(folder.contents.contains("masks"))
+        let masks = try FileManager.default.contentsOfDirectory(atPath: folder.path("masks"))
+        #expect(masks.count == 3)
+        let rows = try scanreport("export", "--format", "csv").output.split(separator: "\n").dropFirst()
+        for mask in masks {
+            let regions = rows.filter { $0.contains(mask.dropLast(4)) && $0.contains(",region,") }
+            let inspection = try scanreport("inspect", "masks/\(mask)", "--statistics", "--format", "json")
+            #expect(inspection.status == 0)
+            #expect(!regions.isEmpty)
+        }
+    }
+
+    @Test func `a dry run writes nothing`() throws {
+        let run = try scanreport("run", "scans", "--dry-run")
+        #expect(run.status == 0)
+        #expect(folder.contents == ["scans"])
+    }
+
+    /// The export without what names a run or a moment.
+    private func findings(in database: String) throws -> [[Substring]] {
+        let export = try scanreport("export", "--database", database)
+        return export.output.split(separator: "\n").map { row in
+            var fields = row.split(separator: ",", omittingEmptySubsequences: false)
+            fields.removeSubrange(20...21)
+            return fields
+        }
+    }
+}

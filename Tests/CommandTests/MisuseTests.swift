@@ -1,0 +1,62 @@
+import Testing
+
+@Suite("What cannot be done")
+struct MisuseTests {
+    /// Arguments, the exit code of the contract, and a part of the sentence.
+    static let cases: [(arguments: [String], status: Int32, sentence: String)] = [
+        (["query"], 64, "Say what to look for"),
+        (["query", "--patient", "P1"], 66, "there is no database"),
+        (["query", "--patient", "P1", "--database", "foreign.sqlite"], 65, "foreign.sqlite"),
+        (["query", "--patient", "P1", "--min-confidence", "2"], 64, "--min-confidence must be from 0 to 1"),
+        (["patients"], 66, "there is no database"),
+        (["patients", "--database", "missing/folder.sqlite"], 66, "there is no folder"),
+        (["export", "--format", "masks"], 64, "needs --output"),
+        (["run"], 64, "Give at least one folder"),
+        (["run", "nowhere"], 66, "cannot be found"),
+        (["run", "empty", "--pipeline", "nosuch"], 66, "no pipeline `nosuch`"),
+        (["run", "empty", "--pipeline", "./broken"], 65, "pipeline.yaml"),
+        (["run", "empty", "--manifest", "nosuch.csv"], 66, "cannot be found"),
+        (["run", "empty", "--manifest", "bad.csv"], 65, "manifest"),
+        (["run", "empty", "--patient-pattern", "("], 64, "pattern"),
+        (["run", "empty", "--patient-pattern", "a"], 64, "(?<patient>...)"),
+        (["run", "empty", "--workers", "0"], 64, "--workers must be from 1 to 1024"),
+        (["run", "empty", "--deadline", "soon"], 64, "deadline"),
+        (["run", "empty", "--database", "/proc/x.sqlite"], 73, "x.sqlite"),
+        (["inspect", "nowhere.tif"], 66, "there is no such file"),
+        (["inspect", "bad.csv"], 1, "not a TIFF file"),
+        (["evaluate", "--manifest", "nosuch.csv"], 66, "nosuch.csv"),
+        (["model", "inspect", "nosuch.onnx"], 66, "nosuch.onnx"),
+        (["model", "inspect", "bad.csv"], 65, "not an ONNX file"),
+        (["nosuch"], 64, "nosuch"),
+    ]
+
+    @Test(arguments: cases)
+    func `is told in a sentence, with its exit code, and creates no file`(
+        arguments: [String], status: Int32, sentence: String
+    ) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("not a database of ours", to: "foreign.sqlite")
+        try folder.write("name: [", to: "broken/pipeline.yaml")
+        try folder.write("colour,shape\nred,round\n", to: "bad.csv")
+        try folder.write("no scan", to: "empty/readme.txt")
+        let before = folder.contents
+        let result = try Scanreport(arguments, in: folder)
+        #expect(result.status == status, "\(result.errors)")
+        #expect(result.errors.contains(sentence), "\(result.errors)")
+        #expect(result.output.isEmpty)
+        #expect(folder.contents == before)
+    }
+
+    @Test(arguments: [
+        [], ["run"], ["query"], ["export"], ["patients"], ["scans"], ["runs"], ["inspect"], ["evaluate"], ["model"],
+        ["model", "inspect"], ["model", "run"], ["model", "benchmark"], ["model", "verify"],
+    ])
+    func `every command helps`(command: [String]) throws {
+        let folder = try TemporaryFolder()
+        let help = try Scanreport(command + ["--help"], in: folder)
+        #expect(help.status == 0)
+        #expect(help.output.contains("OVERVIEW:"))
+        #expect(help.output.contains("USAGE: scanreport"))
+        #expect(!help.output.contains("worker  "))
+    }
+}
