@@ -16,8 +16,6 @@ from dataset import Dataset, batches
 
 SOURCE_SIZE = 224
 SEED = 20_261_122
-# Towards the end the views come closer to what the networks will be given: larger, and less random.
-FINAL_STRENGTH = 0.6
 
 
 def arguments(description: str, epochs: int, batch: int, rate: float) -> argparse.Namespace:
@@ -32,6 +30,7 @@ def arguments(description: str, epochs: int, batch: int, rate: float) -> argpars
     parser.add_argument("--rate", type=float, default=rate, help="peak learning rate")
     parser.add_argument("--size", type=int, default=SOURCE_SIZE, help="side of the first training windows in pixels")
     parser.add_argument("--final-size", type=int, default=SOURCE_SIZE, help="the same in the final epochs")
+    parser.add_argument("--final-strength", type=float, default=0.6, help="of the random changes in the final epochs")
     parser.add_argument("--final-from", type=int, default=0, help="first of the final epochs")
     parser.add_argument("--decay", type=float, default=0.998, help="of the averaged weights, per step")
     parser.add_argument("--evaluate-every", type=int, default=3)
@@ -124,8 +123,9 @@ def train(
         generator = torch.Generator().manual_seed(SEED + epoch)
         model.train()
         total, count = 0.0, 0
+        # Towards the end the views come closer to what the networks will be given: larger, and less random.
         early = epoch < options.final_from
-        size, strength = (options.size, 1.0) if early else (options.final_size, FINAL_STRENGTH)
+        size, strength = (options.size, 1.0) if early else (options.final_size, options.final_strength)
         steps = len(train_set) // options.batch
         for pixels, labels in batches(
             train_set, synthetic, options.synthetic_share, options.batch, SOURCE_SIZE, generator
