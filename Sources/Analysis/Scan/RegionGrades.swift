@@ -40,7 +40,10 @@ package struct RegionGrades {
 
     /// The weighted mean of vectors of one length; nil where there is none, or all weights are 0.
     package static func weightedMean(_ weighted: [(vector: [Double], weight: Double)]) -> [Double]? {
-        guard let length = weighted.first?.vector.count else { return nil }
+        guard let first = weighted.first else { return nil }
+        // A mean of one is that one, to the last bit.
+        if weighted.count == 1 { return first.weight > 0 ? first.vector : nil }
+        let length = first.vector.count
         var sum = [Double](repeating: 0, count: length)
         var total = 0.0
         for (vector, weight) in weighted {

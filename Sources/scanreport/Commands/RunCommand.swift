@@ -107,13 +107,20 @@ struct RunCommand: AsyncParsableCommand {
             throw CommandFailure(error)
         }
         progress.end()
-        try StandardOutput.write(summary.text + "\n")
+        try StandardOutput.write(summary.text + "\n" + nextCommands)
         if let summaryFile {
             var file = try OutputFile(summaryFile)
             try file.write(summary.json.indented + "\n")
             try file.finish()
         }
         if summary.exitStatus != 0 { throw ExitCode(summary.exitStatus) }
+    }
+
+    /// What to type next.
+    private var nextCommands: String {
+        let program = CommandLine.arguments.first ?? "scanreport"
+        let option = database.database.map { " --database \($0)" } ?? ""
+        return "next: \(program) patients\(option)\n      \(program) query --patient ID\(option)\n"
     }
 
     private struct Night {
