@@ -141,7 +141,7 @@ public final class ScanAnalyser: Sendable {
             let level = isSmall ? pyramid.levels[0] : pyramid.level(withLongerSideAtLeast: Self.overviewSide)
             return try Overview(of: file.pixels(of: level), maximumSide: Self.overviewSide).image
         } catch {
-            throw AnalysisFailure(error, stage: .tissue)
+            throw AnalysisFailure(error, stage: .read)
         }
     }
 
