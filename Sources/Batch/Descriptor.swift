@@ -11,6 +11,13 @@ struct Descriptor: ~Copyable {
     }
 
     deinit { close(number) }
+
+    /// Gives the descriptor away: whoever takes it closes it.
+    consuming func release() -> Int32 {
+        let number = number
+        discard self
+        return number
+    }
 }
 
 /// The system's words for an error number.

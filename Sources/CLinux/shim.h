@@ -1,11 +1,14 @@
 #ifndef SCANREPORT_CLINUX_SHIM_H
 #define SCANREPORT_CLINUX_SHIM_H
 
+#include <fcntl.h>
 #include <linux/landlock.h>
 #include <spawn.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -14,6 +17,47 @@ extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *
 
 static inline int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
     return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
+// Names a place without opening what is there; glibc calls it O_PATH only under _GNU_SOURCE.
+static const int clinux_open_place = __O_PATH;
+
+// Descriptors travel in control messages, which are laid out by macros that Swift does not see.
+union clinux_control {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(sizeof(int))];
+};
+
+// Sends bytes and, unless it is negative, a descriptor with them; never raises SIGPIPE.
+static inline ssize_t clinux_send(int socket, const void *bytes, size_t count, int descriptor) {
+    struct iovec part = {(void *)bytes, count};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    union clinux_control control;
+    if (descriptor >= 0) {
+        memset(&control, 0, sizeof control);
+        control.header.cmsg_level = SOL_SOCKET;
+        control.header.cmsg_type = SCM_RIGHTS;
+        control.header.cmsg_len = CMSG_LEN(sizeof(int));
+        memcpy(CMSG_DATA(&control.header), &descriptor, sizeof(int));
+        message.msg_control = &control;
+        message.msg_controllen = sizeof control;
+    }
+    return sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+// Receives bytes and the descriptor that came with them, -1 for none.
+static inline ssize_t clinux_receive(int socket, void *bytes, size_t count, int *descriptor) {
+    struct iovec part = {bytes, count};
+    union clinux_control control;
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    ssize_t received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    *descriptor = -1;
+    struct cmsghdr *header = received > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+    if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
+        memcpy(descriptor, CMSG_DATA(header), sizeof(int));
+    }
+    return received;
 }
 
 // Swift sees RLIMIT_DATA and its like as values of an enumeration that setrlimit does not take.
@@ -51,6 +95,15 @@ static inline int clinux_landlock_version(void) {
 // A descriptor; negative where the kernel refuses.
 static inline int clinux_landlock_create(const struct clinux_landlock_ruleset *ruleset, size_t size) {
     return (int)syscall(SYS_landlock_create_ruleset, ruleset, size, 0);
+}
+
+// Excepts what lies at the path from what the ruleset denies.
+static inline int clinux_landlock_allow(int ruleset, uint64_t access, const char *path) {
+    struct landlock_path_beneath_attr rule = {access, open(path, __O_PATH | O_CLOEXEC)};
+    if (rule.parent_fd < 0) return -1;
+    int answer = (int)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+    close(rule.parent_fd);
+    return answer;
 }
 
 static inline int clinux_landlock_restrict_self(int ruleset) {

@@ -9,15 +9,18 @@ import Synchronization
 /// A whole night in a temporary folder: real files, real worker processes, a real database.
 final class Night: Sendable {
     let folder: TemporaryFolder
+    let database: String
 
     /// What the test worker greets with.
     static let pipeline = ContentHash(digest: [UInt8](repeating: 7, count: 32))
 
     var scans: String { folder["scans"] }
-    var database: String { folder["night.sqlite"] }
 
-    init() throws {
+    /// - Parameter databaseFolder: within the night's folder; made here.
+    init(databaseFolder: String = "database") throws {
         folder = try TemporaryFolder()
+        database = folder["\(databaseFolder)/night.sqlite"]
+        try FileManager.default.createDirectory(atPath: folder[databaseFolder], withIntermediateDirectories: true)
         try FileManager.default.createDirectory(atPath: folder["scans"], withIntermediateDirectories: true)
     }
 
@@ -57,28 +60,34 @@ final class Night: Sendable {
 
     func plan(
         manifest: Manifest? = nil, pipeline: ContentHash = pipeline, retries: RetryPolicy = .standard,
-        store: FindingStore
+        inputs: [String]? = nil, store: FindingStore
     ) throws -> BatchPlan {
         let planner = BatchPlanner(
             assignment: PatientAssignment(manifest: manifest), store: store, pipeline: pipeline, retries: retries)
-        return try planner.plan(ScanDiscovery([scans]))
+        return try planner.plan(ScanDiscovery(inputs ?? [scans]))
     }
 
     /// Plans and runs, once what was written last has settled: the stamp of a fresh file is not trusted.
+    ///
+    /// - Parameters:
+    ///   - inputs: instead of the folder of scans.
+    ///   - afterPlanning: what happens between the plan and the run.
     @discardableResult
     func run(
         cores: Int = 2, command: WorkerCommand = testWorker(), manifest: Manifest? = nil,
         pipeline: ContentHash = pipeline, retries: RetryPolicy = .standard,
         timeout: ScanTimeout = ScanTimeout(fixed: .seconds(20)), deadline: Duration? = nil,
         stopRequests: AsyncStream<StopRequest> = AsyncStream { _ in }, logger: Logger = Logger(label: "test"),
-        report: @Sendable (BatchEvent) -> Void = { _ in }
+        inputs: [String]? = nil, report: @Sendable (BatchEvent) -> Void = { _ in },
+        afterPlanning: () throws -> Void = {}
     ) async throws -> BatchSummary {
         try await Task.sleep(for: .milliseconds(150))
         let store = try await openStore()
         let settings = BatchSettings(
             description: RunDescription(arguments: ["run"], host: "test", programVersion: "0", startedAt: Date()),
             pipeline: Night.identity(pipeline), command: command, cores: cores, timeout: timeout, deadline: deadline)
-        let plan = try plan(manifest: manifest, pipeline: pipeline, retries: retries, store: store)
+        let plan = try plan(manifest: manifest, pipeline: pipeline, retries: retries, inputs: inputs, store: store)
+        try afterPlanning()
         return try await BatchRun(plan: plan, settings: settings, store: store, logger: logger)
             .run(stopRequests: stopRequests, report: report)
     }

@@ -12,7 +12,7 @@ struct WorkerSeatTests {
             settings: WorkerSettings(
                 command: command, pipeline: Night.pipeline, timeout: ScanTimeout(fixed: .seconds(5))),
             tileThreads: 1, logger: Logger(label: "test"))
-        return try await seat.analyse(ScanRequest(file: "/nowhere.tif", spacing: nil, byteCount: 0)) { _ in .skip }
+        return try await seat.analyse(.nowhere) { _ in .skip }
     }
 
     @Test(arguments: [
@@ -38,7 +38,7 @@ struct WorkerSeatTests {
                 command: Night.testWorker(), pipeline: ContentHash(digest: [UInt8](repeating: 9, count: 32))),
             tileThreads: 1, logger: Logger(label: "test"))
         let error = await #expect(throws: BatchError.self) {
-            try await seat.analyse(ScanRequest(file: "/nowhere.tif", spacing: nil, byteCount: 0)) { _ in .skip }
+            try await seat.analyse(.nowhere) { _ in .skip }
         }
         #expect(error?.kind == .workersUnavailable)
     }
@@ -62,10 +62,17 @@ struct WorkerSeatTests {
             var worker = try WorkerProcess(Night.testWorker(), tileThreads: 1)
             child = worker.child
             _ = try worker.receive(before: .now + .seconds(20), limit: .seconds(20))
-            try worker.send(.open(OpenRequest(file: scan, spacing: nil, processorSeconds: 60)))
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: scan))
+            try worker.send(.open(OpenRequest(spacing: nil, processorSeconds: 60)), handing: file.fileDescriptor)
             _ = try worker.receive(before: .now + .seconds(20), limit: .seconds(20))
             try worker.send(.analyse)
         }
         #expect(child.reap(within: .seconds(5))?.cause == .exited(0))
     }
+}
+
+extension ScanRequest {
+    fileprivate static let nowhere = ScanRequest(
+        scan: DiscoveredScan(root: "/", path: "nowhere.tif", file: "/nowhere.tif", folder: "/"), spacing: nil,
+        byteCount: 0)
 }

@@ -6,6 +6,7 @@ import Glibc
 struct Behaviour {
     let words: [String]
     let spacing: Double?
+    let file: Int32
 
     /// Where the service keeps the channel: the first descriptor above the standard streams.
     private let channel: Int32 = 3
@@ -19,6 +20,10 @@ struct Behaviour {
         case "malformed": return .failed(AnalysisFailure(stage: .read, code: .malformed, message: "words are no image"))
         case "changed":
             return .failed(AnalysisFailure(stage: .read, code: .changed, message: "the file changed while it was read"))
+        case "malformed-once-changed":
+            let size = fileSize
+            while fileSize == size { usleep(10_000) }
+            return .failed(AnalysisFailure(stage: .read, code: .malformed, message: "words are no image"))
         case "not-a-number": return done(.findings, count: 1, confidence: .nan)
         case "no-probability": return done(.findings, count: 1, confidence: 2)
         case "impossible": return done(.findings, count: 1, label: "")
@@ -32,6 +37,8 @@ struct Behaviour {
         case "crash-while":
             if access(argument, F_OK) == 0 { raise(SIGSEGV) }
             return done(.findings, count: 1)
+        case "read": return done(open(argument, O_RDONLY) < 0 && errno == EACCES ? .noTissue : .rejected)
+        case "list": return done(opendir(argument) == nil && errno == EACCES ? .noTissue : .rejected)
         case "create":
             return done(open(argument, O_CREAT | O_WRONLY, 0o600) < 0 && errno == EACCES ? .noTissue : .rejected)
         case "delete": return done(unlink(argument) < 0 && errno == EACCES ? .noTissue : .rejected)
@@ -48,6 +55,11 @@ struct Behaviour {
         default: break
         }
         return .failed(AnalysisFailure(stage: .read, code: .unsupported, message: "unknown words"))
+    }
+
+    private var fileSize: Int64 {
+        var status = stat()
+        return fstat(file, &status) == 0 ? Int64(status.st_size) : 0
     }
 
     private func write(_ text: String) {

@@ -9,22 +9,29 @@ import Glibc
 enum TestWorker {
     static let pipeline = ContentHash(digest: [UInt8](repeating: 7, count: 32))
 
-    static func main() async throws {
+    static func main() async {
         let arguments = CommandLine.arguments
         if arguments.count == 4, arguments[1] == "batch" {
-            exit(try await TestBatch.run(scans: arguments[2], database: arguments[3]))
+            exit(await TestBatch.run(scans: arguments[2], database: arguments[3]))
         }
-        let memoryLimit = Int64(option("--memory-limit")) ?? 1 << 30
+        let options = WorkerOptions(
+            pipelineDirectory: option("--pipeline"), tileThreads: 1,
+            memoryLimit: Int64(option("--memory-limit")) ?? 1 << 30)
         exit(
-            WorkerService.run(memoryLimit: memoryLimit) {
+            WorkerService.run(options) {
                 WorkerService.Loaded(pipeline: pipeline) { scan, spacing in
-                    (image, Behaviour(words: words(scan.fileDescriptor), spacing: spacing).outcome)
+                    (
+                        image(spacing),
+                        Behaviour(words: words(scan.fileDescriptor), spacing: spacing, file: scan.fileDescriptor)
+                            .outcome
+                    )
                 }
             })
     }
 
-    private static var image: Scan.Image {
-        Scan.Image(width: 100, height: 80, levels: 1, spacing: .unknown, format: "words")
+    private static func image(_ spacing: Double?) -> Scan.Image {
+        let spacing = spacing.map { RecordedSpacing(micrometresPerPixel: $0, source: .manifest) } ?? .unknown
+        return Scan.Image(width: 100, height: 80, levels: 1, spacing: spacing, format: "words")
     }
 
     static func option(_ name: String) -> String {

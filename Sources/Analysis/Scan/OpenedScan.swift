@@ -15,6 +15,11 @@ public struct OpenedScan: ~Copyable {
         guard descriptor >= 0 else {
             throw errno == ELOOP ? OpenedScan.notRegular : OpenedScan.failure("cannot be opened", errno)
         }
+        try self.init(owning: descriptor)
+    }
+
+    /// Takes a descriptor that is open for reading, and closes it in the end, or at once where it is of no regular file.
+    public init(owning descriptor: Int32) throws(AnalysisFailure) {
         do {
             stamp = try OpenedScan.stamp(of: descriptor)
         } catch {

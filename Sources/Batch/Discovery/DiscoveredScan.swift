@@ -1,4 +1,6 @@
+import CLinux
 import Findings
+import Glibc
 
 /// A file among the inputs that is, or claims to be, a scan.
 public struct DiscoveredScan: Sendable, Hashable {
@@ -16,6 +18,28 @@ public struct DiscoveredScan: Sendable, Hashable {
         self.path = path
         self.file = file
         self.folder = folder
+    }
+}
+
+extension DiscoveredScan {
+    /// Opens the file as it was found: no link is followed on the way to it from the folder that was given, so that a
+    /// folder or file that was replaced by a link since leads nowhere.
+    func open() throws(AnalysisFailure) -> Descriptor {
+        var place = try DiscoveredScan.open(root, in: AT_FDCWD, flags: clinux_open_place | O_DIRECTORY)
+        let names = file.utf8.dropFirst(root.utf8.count).split(separator: UInt8(ascii: "/")).compactMap { String($0) }
+        for name in names.dropLast() {
+            place = try DiscoveredScan.open(
+                name, in: place.number, flags: clinux_open_place | O_DIRECTORY | O_NOFOLLOW)
+        }
+        // Not blocking: opening a pipe would wait for who writes into it.
+        return try DiscoveredScan.open(
+            names.last ?? ".", in: place.number, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+    }
+
+    private static func open(_ name: String, in folder: Int32, flags: Int32) throws(AnalysisFailure) -> Descriptor {
+        let opened = openat(folder, name, flags | O_CLOEXEC)
+        guard opened >= 0 else { throw unreadable(errno) }
+        return Descriptor(owning: opened)
     }
 }
 

@@ -119,7 +119,7 @@ actor NightShift {
         let clock = ContinuousClock()
         let start = clock.now
         let startedAt = Date()
-        let request = ScanRequest(file: scan.scan.file, spacing: scan.spacing, byteCount: scan.size)
+        let request = ScanRequest(scan: scan.scan, spacing: scan.spacing, byteCount: scan.size)
         do throws(BatchError) {
             let answer = try await seat.analyse(request) { await ledger.claim(scan, $0) }
             return .answered(seat, scan, answer, Times(startedAt: startedAt, duration: clock.now - start))

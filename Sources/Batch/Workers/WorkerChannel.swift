@@ -1,3 +1,4 @@
+import CLinux
 import FoundationEssentials
 import Glibc
 
@@ -5,6 +6,8 @@ import Glibc
 struct WorkerChannel: ~Copyable {
     private let descriptor: Descriptor
     private var decoder = FrameDecoder()
+    /// What came with the messages and was not taken so far.
+    private var handed: Descriptor?
 
     init(_ descriptor: consuming Descriptor) {
         self.descriptor = descriptor
@@ -52,14 +55,23 @@ struct WorkerChannel: ~Copyable {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             if let message = try decoder.next(BatchMessage.self) { return message }
-            let count = buffer.withUnsafeMutableBytes { read(descriptor.number, $0.baseAddress, $0.count) }
+            var came: Int32 = -1
+            let count = buffer.withUnsafeMutableBytes {
+                clinux_receive(descriptor.number, $0.baseAddress, $0.count, &came)
+            }
             if count < 0 && errno == EINTR { continue }
+            if came >= 0 { handed = Descriptor(owning: came) }
             guard count > 0 else {
                 if decoder.isWithinFrame { throw .cutShort }
                 return nil
             }
             buffer.withUnsafeBytes { decoder.append(.init(rebasing: $0[..<count])) }
         }
+    }
+
+    /// The descriptor that came with the last message; nil where none did.
+    mutating func takeDescriptor() -> Descriptor? {
+        handed.take()
     }
 
     /// Writes a whole message. A batch that is gone ends the process, by SIGPIPE or by the watch.
@@ -69,13 +81,15 @@ struct WorkerChannel: ~Copyable {
     }
 }
 
-/// Writes all bytes to a socket; never raises SIGPIPE.
-func sendAll(_ frame: Data, to socket: Int32) throws(FrameError) {
+/// Writes all bytes to a socket, and hands a descriptor over with the first of them; never raises SIGPIPE.
+func sendAll(_ frame: Data, to socket: Int32, handing descriptor: Int32? = nil) throws(FrameError) {
     var rest = frame[...]
+    var handed = descriptor ?? -1
     while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        let count = rest.withUnsafeBytes { clinux_send(socket, $0.baseAddress, $0.count, handed) }
         if count < 0 && errno == EINTR { continue }
         guard count > 0 else { throw .cutShort }
+        handed = -1
         rest = rest.dropFirst(count)
     }
 }

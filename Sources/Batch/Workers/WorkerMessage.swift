@@ -2,7 +2,8 @@ import Findings
 
 /// What the batch tells a worker.
 ///
-/// A worker greets with `ready`. Then, for each scan: `open` is answered with `opened` or `refused`; an opened scan
+/// A worker greets with `ready`. Then, for each scan: `open`, which the open file comes with, is answered with `opened`
+/// or `refused`; an opened scan
 /// is either let go (`skip`, no answer) or analysed (`analyse`, answered with any number of `findings` and one
 /// `end`). The batch closes the channel when no scan is left.
 enum BatchMessage: Sendable, Codable {
@@ -12,8 +13,6 @@ enum BatchMessage: Sendable, Codable {
 }
 
 struct OpenRequest: Sendable, Codable {
-    /// Absolute path.
-    let file: String
     /// In micrometres per level-0 pixel, from the manifest.
     let spacing: Double?
     /// Processor time that the worker may spend on this scan, all threads together.
@@ -34,7 +33,7 @@ enum WorkerMessage: Sendable, Codable {
 
 struct Greeting: Sendable, Codable {
     /// Raised with every change to these messages.
-    static let currentVersion = 1
+    static let currentVersion = 2
 
     let version: Int
     /// The fingerprint of the pipeline as the worker loaded it.

@@ -27,9 +27,10 @@ struct WorkerProcess: ~Copyable {
         errors = errorStreams.ours
     }
 
-    mutating func send(_ message: BatchMessage) throws(WorkerFailure) {
+    /// - Parameter descriptor: of an open file that the message is about.
+    mutating func send(_ message: BatchMessage, handing descriptor: Int32? = nil) throws(WorkerFailure) {
         do throws(FrameError) {
-            try sendAll(Frame.encode(message), to: channel.number)
+            try sendAll(Frame.encode(message), to: channel.number, handing: descriptor)
         } catch {
             throw ending()
         }

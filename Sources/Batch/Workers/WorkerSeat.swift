@@ -93,7 +93,9 @@ actor WorkerSeat {
         let deadline = ContinuousClock.now + limit
         // The clock on the wall rules; this only ends a worker whose batch cannot see it any more.
         let processorSeconds = Int(clamping: limit.components.seconds) * tileThreads * 2
-        try tell(.open(OpenRequest(file: scan.file, spacing: scan.spacing, processorSeconds: processorSeconds)))
+        if let failure = try hand(scan, processorSeconds: processorSeconds) {
+            return .analysed(AnalysedScan(opened: nil, image: nil, outcome: .failed(failure), attempts: attempt))
+        }
         switch try hear(before: deadline, limit: limit) {
         case .refused(let failure):
             return .analysed(AnalysedScan(opened: nil, image: nil, outcome: .failed(failure), attempts: attempt))
@@ -120,6 +122,21 @@ actor WorkerSeat {
                 throw .broke("a message came that belongs to no analysis")
             }
         }
+    }
+
+    /// Opens the scan and hands it to the worker, which may open nothing itself.
+    ///
+    /// - Returns: why it cannot be opened.
+    private func hand(_ scan: ScanRequest, processorSeconds: Int) throws(WorkerFailure) -> AnalysisFailure? {
+        let file: Descriptor
+        do throws(AnalysisFailure) {
+            file = try scan.scan.open()
+        } catch {
+            return error
+        }
+        let request = OpenRequest(spacing: scan.spacing, processorSeconds: processorSeconds)
+        try tell(.open(request), handing: file.number)
+        return nil
     }
 
     private func startWorker() throws(BatchError) {
@@ -160,9 +177,9 @@ actor WorkerSeat {
         }
     }
 
-    private func tell(_ message: BatchMessage) throws(WorkerFailure) {
+    private func tell(_ message: BatchMessage, handing descriptor: Int32? = nil) throws(WorkerFailure) {
         guard worker != nil else { throw .hungUp }
-        try worker?.send(message)
+        try worker?.send(message, handing: descriptor)
     }
 
     private func hear(

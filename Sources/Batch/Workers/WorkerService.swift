@@ -27,7 +27,7 @@ public enum WorkerService {
     ///
     /// - Returns: the process' exit code.
     public static func run(_ options: WorkerOptions) -> Int32 {
-        run(memoryLimit: options.memoryLimit) { () throws(PipelineError) in
+        run(options) { () throws(PipelineError) in
             let pipeline = try Pipeline(directory: options.pipelineDirectory)
             let analyser = try ScanAnalyser(pipeline: pipeline, tileThreads: options.tileThreads)
             return Loaded(pipeline: pipeline.identity.sha256) { analyser.analyse($0, spacing: $1) }
@@ -35,10 +35,10 @@ public enum WorkerService {
     }
 
     /// The same with whatever analyses, loaded once the process is limited.
-    package static func run(memoryLimit: Int64, load: () throws(PipelineError) -> Loaded) -> Int32 {
-        WorkerLimits.apply(memory: memoryLimit)
+    package static func run(_ options: WorkerOptions, load: () throws(PipelineError) -> Loaded) -> Int32 {
+        WorkerLimits.apply(memory: options.memoryLimit)
         guard var channel = WorkerChannel.takeStandardInput() else { return EX_USAGE }
-        WorkerConfinement.apply()
+        WorkerConfinement.apply(reading: options.pipelineDirectory)
         channel.endProcessWithBatch()
         let loaded: Loaded
         do throws(PipelineError) {
@@ -69,7 +69,8 @@ public enum WorkerService {
         _ request: OpenRequest, on channel: inout WorkerChannel, _ loaded: Loaded
     ) throws(FrameError) -> Bool {
         WorkerLimits.allow(processorSeconds: request.processorSeconds)
-        switch open(request.file) {
+        guard let file = channel.takeDescriptor() else { return false }
+        switch open(file) {
         case .failure(let failure):
             try channel.send(.refused(failure))
         case .success(let opened):
@@ -79,7 +80,7 @@ public enum WorkerService {
             case .open, nil: return false
             case .analyse:
                 let (image, outcome) = loaded.analyse(opened.scan, request.spacing)
-                try send(outcome, image: image, on: channel)
+                try send(opened.scan.change.map { .failed($0) } ?? outcome, image: image, on: channel)
             }
         }
         return true
@@ -89,16 +90,16 @@ public enum WorkerService {
         let scan: OpenedScan
         let sha256: ContentHash
 
-        init(file: String) throws(AnalysisFailure) {
-            let scan = try OpenedScan(path: file)
+        init(_ file: consuming Descriptor) throws(AnalysisFailure) {
+            let scan = try OpenedScan(owning: file.release())
             sha256 = try scan.hash()
             self.scan = scan
         }
     }
 
-    private static func open(_ file: String) -> Result<HashedScan, AnalysisFailure> {
+    private static func open(_ file: consuming Descriptor) -> Result<HashedScan, AnalysisFailure> {
         do throws(AnalysisFailure) {
-            return .success(try HashedScan(file: file))
+            return .success(try HashedScan(file))
         } catch {
             return .failure(error)
         }
@@ -148,5 +149,17 @@ public enum WorkerService {
             }
         }
         if !chunk.isEmpty { try channel.send(.findings(chunk)) }
+    }
+}
+
+extension OpenedScan {
+    /// That the file is not the one that was hashed any more, which explains whatever was seen in it.
+    fileprivate var change: AnalysisFailure? {
+        do throws(AnalysisFailure) {
+            try checkUnchanged()
+            return nil
+        } catch {
+            return error
+        }
     }
 }

@@ -16,8 +16,7 @@ public struct WorkerSettings: Sendable {
 
 /// One scan as a worker is asked for it.
 struct ScanRequest: Sendable {
-    /// Absolute path.
-    let file: String
+    let scan: DiscoveredScan
     /// In micrometres per level-0 pixel, from the manifest.
     let spacing: Double?
     let byteCount: Int64
