@@ -1,3 +1,4 @@
+import FindingStore
 import Findings
 
 /// A scan with all that is known of it before it is opened.
@@ -7,10 +8,18 @@ public struct PlannedScan: Sendable {
     public let scan: DiscoveredScan
     /// Never empty.
     public let patients: [Patient]
-    /// In micrometres per level-0 pixel, from the manifest.
+    /// In micrometres per level-0 pixel, from the manifest; that of the first where the same bytes have several names.
     public let spacing: Double?
     /// In bytes; 0 where the file could not be looked at.
     public let size: Int64
+}
+
+extension PlannedScan {
+    static func warning(scansOfSeveralSpacings count: Int) -> String? {
+        counted(
+            count, "scan has two spacings in the manifest, under two names: it was analysed with one of them",
+            "scans have two spacings in the manifest, under two names: they were analysed with one of them")
+    }
 }
 
 /// What a batch would do: the same for `--dry-run` and for the run itself.
@@ -42,6 +51,8 @@ public struct BatchPlan: Sendable {
     public let unreachable: [Unreachable]
     /// What a person should look at, one sentence each, without patient data.
     public let warnings: [String]
+    /// What earlier analyses took; nil where there are none to go by.
+    var pace: AnalysisPace? = nil
 
     /// Everything found.
     public var found: Int { scans.count + known.count + unreachable.count }

@@ -34,6 +34,7 @@ actor ScanLedger {
     private var holdings: [ContentHash: Holding] = [:]
     private var skips: [Int: Result<SkipReason, BatchError>] = [:]
     private var patients: [ContentHash: Set<String>] = [:]
+    private var spacings: [ContentHash: Set<Double>] = [:]
 
     init(store: FindingStore, run: Int64, pipeline: ContentHash) {
         self.store = store
@@ -44,10 +45,13 @@ actor ScanLedger {
     /// Scans whose bytes the run saw under more than one patient.
     var scansOfSeveralPatients: Int { patients.values.count { $0.count > 1 } }
 
+    /// Scans whose bytes were given more than one spacing, under several names.
+    var scansOfSeveralSpacings: Int { spacings.values.count { $0.count > 1 } }
+
     /// Decides on a scan whose bytes are known now. Where it is skipped, `reasonToSkip` says why.
     func claim(_ scan: PlannedScan, _ opened: OpenedFile) -> WorkerSeat.Claim {
         let file = SeenFile(scan: scan, stamp: opened.stamp)
-        note(scan.patients, of: opened.sha256)
+        note(scan, of: opened.sha256)
         do throws(StoreError) {
             switch holdings[opened.sha256] {
             case .inHand(by: scan.number, _):
@@ -59,7 +63,10 @@ actor ScanLedger {
                 try recordSighting(of: file, sha256: opened.sha256)
                 skips[scan.number] = .success(.duplicate)
             case nil:
-                guard try store.doneAnalysisExists(scan: opened.sha256, pipeline: pipeline) else {
+                guard
+                    try store.doneAnalysisExists(
+                        scan: opened.sha256, pipeline: pipeline, spacing: scan.spacing)
+                else {
                     holdings[opened.sha256] = .inHand(by: scan.number, waiting: [])
                     return .analyse
                 }
@@ -136,7 +143,7 @@ actor ScanLedger {
         var seen: [SeenScan] = []
         for known in known {
             holdings[known.sha256] = .settled
-            note(known.scan.patients, of: known.sha256)
+            note(known.scan, of: known.sha256)
             let file = SeenFile(scan: known.scan, stamp: known.stamp)
             seen += sightings(of: file).map { SeenScan(sha256: known.sha256, sighting: $0) }
         }
@@ -204,8 +211,9 @@ actor ScanLedger {
         }
     }
 
-    private func note(_ patients: [Patient], of sha256: ContentHash) {
-        self.patients[sha256, default: []].formUnion(patients.map(\.id))
+    private func note(_ scan: PlannedScan, of sha256: ContentHash) {
+        patients[sha256, default: []].formUnion(scan.patients.map(\.id))
+        if let spacing = scan.spacing { spacings[sha256, default: []].insert(spacing) }
     }
 }
 

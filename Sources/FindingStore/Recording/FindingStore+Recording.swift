@@ -51,7 +51,12 @@ private func recordScan(_ scan: Scan, _ db: Database) throws -> Int64 {
 private func recordOutcome(
     _ outcome: AnalysisOutcome, of scan: Scan, scanID: Int64, analysis: AnalysisRecord, _ db: Database
 ) throws -> RecordingResult {
-    if case .done = outcome, try isDone(scan: scan.sha256, pipeline: analysis.pipeline, db) { return .alreadyDone }
+    if case .done = outcome {
+        let spacing = scan.image?.spacing
+        let given = spacing?.source == .manifest ? spacing?.micrometresPerPixel : nil
+        if try isDone(scan: scan.sha256, pipeline: analysis.pipeline, spacing: given, db) { return .alreadyDone }
+        try removeDoneAnalysis(scanID: scanID, pipeline: analysis.pipeline, db)
+    }
     let id = try insertAnalysis(analysis, scan: scan, place: .scan(scanID), outcome, db)
     if case .done(let result) = outcome {
         for finding in result.findings {
@@ -59,6 +64,17 @@ private func recordOutcome(
         }
     }
     return .recorded(analysis: id)
+}
+
+/// The manifest gives another spacing than it did: what was found by the former one is replaced, for a scan has one
+/// current result by a pipeline, and the findings' identities are the same.
+private func removeDoneAnalysis(scanID: Int64, pipeline: ContentHash, _ db: Database) throws {
+    try db.cachedStatement(
+        sql: """
+            DELETE FROM analyses
+            WHERE scan_id = ? AND state = 'done' AND pipeline_id = (SELECT id FROM pipelines WHERE sha256 = ?)
+            """
+    ).execute(arguments: [scanID, pipeline.hexadecimal])
 }
 
 private enum Place {

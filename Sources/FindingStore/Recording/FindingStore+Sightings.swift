@@ -28,20 +28,29 @@ extension FindingStore {
     }
 
     /// Whether the pipeline with this fingerprint has analysed the scan to the end.
-    public func doneAnalysisExists(scan: ContentHash, pipeline: ContentHash) throws(StoreError) -> Bool {
-        try read { db in try isDone(scan: scan, pipeline: pipeline, db) }
+    ///
+    /// - Parameter spacing: what the manifest gives for the scan, in micrometres per pixel: an analysis that went by
+    ///   another, or by the file's own, is another one.
+    public func doneAnalysisExists(
+        scan: ContentHash, pipeline: ContentHash, spacing: Double? = nil
+    ) throws(StoreError) -> Bool {
+        try read { db in try isDone(scan: scan, pipeline: pipeline, spacing: spacing, db) }
     }
 
-    /// How often this pipeline failed on the scan; 0 once it was done.
-    public func failureCount(scan: ContentHash, pipeline: ContentHash) throws(StoreError) -> Int {
+    /// How often this pipeline failed on the scan with this spacing of the manifest; 0 once it was done. What failed
+    /// before its spacing was known counts for any.
+    public func failureCount(
+        scan: ContentHash, pipeline: ContentHash, spacing: Double? = nil
+    ) throws(StoreError) -> Int {
         try read { db in
-            if try isDone(scan: scan, pipeline: pipeline, db) { return 0 }
+            if try isDone(scan: scan, pipeline: pipeline, spacing: spacing, db) { return 0 }
             return try Int.fetchOne(
                 db,
                 sql: """
                     SELECT count(*) FROM analyses a JOIN scans s ON s.id = a.scan_id JOIN pipelines p ON p.id = a.pipeline_id
                     WHERE s.sha256 = ? AND p.sha256 = ? AND a.state = 'failed'
-                    """, arguments: [scan.hexadecimal, pipeline.hexadecimal]) ?? 0
+                        AND (a.spacing_source IS NULL OR \(givenSpacing) IS ?)
+                    """, arguments: [scan.hexadecimal, pipeline.hexadecimal, spacing]) ?? 0
         }
     }
 
@@ -61,14 +70,17 @@ extension FindingStore {
     }
 }
 
-func isDone(scan: ContentHash, pipeline: ContentHash, _ db: Database) throws -> Bool {
+/// Of an analysis `a`: the spacing that a manifest gave for it; null where it went by the file's own.
+private let givenSpacing = "CASE WHEN a.spacing_source = 'manifest' THEN a.spacing_um_px END"
+
+func isDone(scan: ContentHash, pipeline: ContentHash, spacing: Double?, _ db: Database) throws -> Bool {
     let statement = try db.cachedStatement(
         sql: """
             SELECT EXISTS (
                 SELECT 1 FROM analyses a JOIN scans s ON s.id = a.scan_id JOIN pipelines p ON p.id = a.pipeline_id
-                WHERE s.sha256 = ? AND p.sha256 = ? AND a.state = 'done')
+                WHERE s.sha256 = ? AND p.sha256 = ? AND a.state = 'done' AND \(givenSpacing) IS ?)
             """)
-    return try Bool.fetchOne(statement, arguments: [scan.hexadecimal, pipeline.hexadecimal]) ?? false
+    return try Bool.fetchOne(statement, arguments: [scan.hexadecimal, pipeline.hexadecimal, spacing]) ?? false
 }
 
 /// - Throws: `refused` for an unknown scan.
