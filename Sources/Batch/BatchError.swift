@@ -11,6 +11,8 @@ public struct BatchError: Error, Sendable, Hashable, CustomStringConvertible {
         case unusableManifest
         /// A patient pattern that is no regular expression, or has no group `patient`.
         case invalidPattern
+        /// No room for another record beside the database.
+        case diskFull
         /// Workers that do not start, whatever the scan.
         case workersUnavailable
         /// The store cannot be read or takes no more rows.

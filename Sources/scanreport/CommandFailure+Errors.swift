@@ -22,6 +22,7 @@ extension CommandFailure {
         case .missingInput: self.init(.missing, error.message)
         case .unusableManifest: self.init(.unusable, error.message)
         case .invalidPattern: self.init(.wrongUsage, error.message)
+        case .diskFull: self.init(.inputOutput, error.message)
         case .workersUnavailable: self.init(.defect, error.message)
         case .store(let error): self.init(error)
         }

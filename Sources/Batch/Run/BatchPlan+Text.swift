@@ -1,9 +1,10 @@
 import Findings
 
 extension BatchPlan {
-    /// For `--dry-run`, which asks for names: everything found, with patients and paths, and what to look at.
-    public var text: String {
-        let lines = [headline] + warnings.map { "warning: \($0)" }
+    /// For `--dry-run`, which asks for names: everything found, with patients and paths, how long it may take on so
+    /// many cores, and what to look at.
+    public func text(cores: Int) -> String {
+        let lines = [headline] + [estimate(cores: cores)].compactMap(\.self) + warnings.map { "warning: \($0)" }
         return (found > 0 ? table.text + "\n" : "") + lines.joined(separator: "\n")
     }
 
@@ -29,6 +30,16 @@ extension BatchPlan {
         let megabytes = (Double(size) / 1e6).rounded(toDigits: 1)
         return "\(found) found: \(scans.count) to analyse (\(megabytes) MB), \(done) done before, "
             + "\(known.count - done) given up, \(unreachable.count) unreachable"
+    }
+
+    /// By the bytes, for time goes with pixels and pixels with bytes, as long as a night's scans are of one kind.
+    private func estimate(cores: Int) -> String? {
+        guard !scans.isEmpty else { return nil }
+        guard let pace, pace.bytes > 0 else { return "no estimate: this pipeline has analysed nothing so far" }
+        let seconds = pace.seconds / Double(pace.bytes) * Double(size) / Double(cores)
+        let example = pace.analyses == 1 ? "the last analysis" : "the last \(pace.analyses) analyses"
+        let time = Duration.seconds(seconds).inWords
+        return "about \(time) on \(cores == 1 ? "1 core" : "\(cores) cores"), going by \(example)"
     }
 
     /// In the order in which they were found.

@@ -24,57 +24,89 @@ public struct BatchPlanner {
     ///
     /// - Throws: `store` where the store cannot be read.
     public func plan(_ discovery: ScanDiscovery) throws(BatchError) -> BatchPlan {
+        let files = try discovery.scans.map { (scan) throws(BatchError) in try lookUp(scan) }
+        let spacings = Dictionary(
+            grouping: files.filter { $0.sha256 != nil && $0.spacing != nil }, by: \.sha256
+        ).mapValues { Array($0.compactMap(\.spacing)) }
         var scans: [PlannedScan] = []
         var known: [BatchPlan.KnownScan] = []
-        for (number, scan) in discovery.scans.enumerated() {
-            let stamp = fileStatus(scan.file).map { FileStamp($0) }
+        for (number, file) in files.enumerated() {
+            // The same bytes have one spacing, whatever names they have.
             let planned = PlannedScan(
-                number: number, scan: scan, patients: assignment.patients(of: scan),
-                spacing: assignment.spacing(of: scan), size: stamp?.size ?? 0)
-            if let stamp, let (sha256, reason) = try nothingToDo(stamp) {
+                number: number, scan: file.scan, patients: assignment.patients(of: file.scan),
+                spacing: spacings[file.sha256]?.first ?? file.spacing, size: file.stamp?.size ?? 0)
+            if let stamp = file.stamp, let sha256 = file.sha256, let reason = try nothingToDo(sha256, planned.spacing) {
                 known.append(.init(scan: planned, sha256: sha256, stamp: stamp, reason: reason))
             } else {
                 scans.append(planned)
             }
         }
+        let warnings =
+            warnings(of: discovery, givenUp: known.count { $0.reason == .givenUp })
+            + [PlannedScan.warning(scansOfSeveralSpacings: spacings.values.count { Set($0).count > 1 })]
         return BatchPlan(
             scans: scans, known: known,
             unreachable: discovery.unreachable.map { .init(input: $0, patient: assignment.patient(of: $0)) },
-            warnings: warnings(of: discovery, givenUp: known.count { $0.reason == .givenUp }))
+            warnings: warnings.compactMap(\.self), pace: try pace())
     }
 
-    /// The hash of an unchanged file, and why it is left alone; nil for a file that is to be opened.
-    private func nothingToDo(
-        _ stamp: FileStamp
-    ) throws(BatchError) -> (ContentHash, BatchPlan.KnownScan.Reason)? {
+    /// A file with what is known of it without reading it.
+    private struct KnownFile {
+        let scan: DiscoveredScan
+        let stamp: FileStamp?
+        /// Nil for a file that is new or has changed.
+        let sha256: ContentHash?
+        /// The manifest's.
+        let spacing: Double?
+    }
+
+    private func pace() throws(BatchError) -> AnalysisPace? {
         do throws(StoreError) {
-            guard let store, let sha256 = try store.cachedHash(stamp) else { return nil }
-            if try store.doneAnalysisExists(scan: sha256, pipeline: pipeline) { return (sha256, .done) }
-            let failures = try store.failureCount(scan: sha256, pipeline: pipeline)
-            return failures >= retries.failureLimit ? (sha256, .givenUp) : nil
+            return try store?.pace(pipeline: pipeline)
         } catch {
             throw BatchError(error)
         }
     }
 
-    private func warnings(of discovery: ScanDiscovery, givenUp: Int) -> [String] {
-        var warnings: [String] = []
-        func warn(_ count: Int, _ one: String, _ many: String) {
-            if let warning = counted(count, one, many) { warnings.append(warning) }
+    private func lookUp(_ scan: DiscoveredScan) throws(BatchError) -> KnownFile {
+        let stamp = fileStatus(scan.file).map { FileStamp($0) }
+        do throws(StoreError) {
+            let sha256 = if let stamp { try store?.cachedHash(stamp) } else { ContentHash?.none }
+            return KnownFile(scan: scan, stamp: stamp, sha256: sha256, spacing: assignment.spacing(of: scan))
+        } catch {
+            throw BatchError(error)
         }
-        warn(
-            discovery.unfollowedLinks, "link was not followed: it leads out of the folder, to a folder, or nowhere",
-            "links were not followed: they lead out of the folder, to folders, or nowhere")
-        warn(
-            discovery.unexaminedFiles, "file without a TIFF suffix could not be read, so it may be a scan",
-            "files without a TIFF suffix could not be read, so they may be scans")
-        warn(
-            assignment.unmatchedRows(discovery.scans), "row of the manifest names no scan that was found",
-            "rows of the manifest name no scan that was found")
-        warn(
-            givenUp, "scan is given up: it failed \(retries.failureLimit) times",
-            "scans are given up: they failed \(retries.failureLimit) times")
-        return warnings
+    }
+
+    /// Why an unchanged file is left alone; nil for one that is to be opened.
+    private func nothingToDo(
+        _ sha256: ContentHash, _ spacing: Double?
+    ) throws(BatchError) -> BatchPlan.KnownScan.Reason? {
+        do throws(StoreError) {
+            guard let store else { return nil }
+            if try store.doneAnalysisExists(scan: sha256, pipeline: pipeline, spacing: spacing) { return .done }
+            let failures = try store.failureCount(scan: sha256, pipeline: pipeline, spacing: spacing)
+            return failures >= retries.failureLimit ? .givenUp : nil
+        } catch {
+            throw BatchError(error)
+        }
+    }
+
+    private func warnings(of discovery: ScanDiscovery, givenUp: Int) -> [String?] {
+        [
+            counted(
+                discovery.unfollowedLinks, "link was not followed: it leads out of the folder, to a folder, or nowhere",
+                "links were not followed: they lead out of the folder, to folders, or nowhere"),
+            counted(
+                discovery.unexaminedFiles, "file without a TIFF suffix could not be read, so it may be a scan",
+                "files without a TIFF suffix could not be read, so they may be scans"),
+            counted(
+                assignment.unmatchedRows(discovery.scans), "row of the manifest names no scan that was found",
+                "rows of the manifest name no scan that was found"),
+            counted(
+                givenUp, "scan is given up: it failed \(retries.failureLimit) times",
+                "scans are given up: they failed \(retries.failureLimit) times"),
+        ]
     }
 }
 

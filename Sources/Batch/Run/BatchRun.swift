@@ -25,13 +25,15 @@ public struct BatchRun: Sendable {
     /// - Parameters:
     ///   - stopRequests: how the batch is asked to end early; `TerminationSignals` in a program.
     ///   - report: called for one event after the other.
-    /// - Throws: `store` where the store fails, `workersUnavailable` where no worker starts; the run is marked
-    ///   interrupted then, and what was recorded stands.
+    /// - Throws: `diskFull` before anything is done; `store` where the store fails, `workersUnavailable` where no worker
+    ///   starts: the run is marked interrupted then, and what was recorded stands.
     public func run(
         stopRequests: AsyncStream<StopRequest>, report: @Sendable (BatchEvent) -> Void
     ) async throws(BatchError) -> BatchSummary {
         let clock = ContinuousClock()
         let start = clock.now
+        let disk = plan.scans.isEmpty ? nil : DiskSpace(forFileAt: store.path)
+        try disk?.check()
         let began = settings.description.startedAt
         let run: Int64
         do throws(StoreError) {
@@ -56,10 +58,12 @@ public struct BatchRun: Sendable {
         if failure != nil { summary.ending = .interrupted }
         summary.seconds = (clock.now - start).seconds
         summary.warnings += [
+            disk?.warning(scans: plan.scans.count),
             counted(
                 await ledger.scansOfSeveralPatients,
                 "scan was found under more than one patient, and is recorded under each",
                 "scans were found under more than one patient, and are recorded under each"),
+            PlannedScan.warning(scansOfSeveralSpacings: await ledger.scansOfSeveralSpacings),
             counted(
                 summary.failed(with: .changed), "file changed while it was read, and is left for the next run",
                 "files changed while they were read, and are left for the next run"),

@@ -3,6 +3,7 @@ import Findings
 extension BatchSummary {
     /// For people, a few lines, without patient data.
     public var text: String {
+        let time = Duration.seconds(seconds).inWords
         var lines = ["run \(run) of \(pipeline) \(pipelineSHA256.prefix): \(ending.rawValue) after \(time)"]
         let shares = [
             (analysed, "analysed"), (skipped, "done before"), (duplicates, "with the bytes of another"),
@@ -56,19 +57,21 @@ extension BatchSummary {
         ])
     }
 
+    /// What is none is not named.
+    private func list(_ counts: [(Int, String)]) -> String {
+        let named = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return named.isEmpty ? "" : ": " + named.joined(separator: ", ")
+    }
+}
+
+extension Duration {
     /// Such as `2 h 3 min`, `3 min 12 s`, `0.4 s`.
-    private var time: String {
-        let whole = Int(seconds)
+    var inWords: String {
+        let whole = components.seconds
         return switch whole {
         case ..<60: "\(seconds.rounded(toDigits: 1)) s"
         case ..<3600: "\(whole / 60) min \(whole % 60) s"
         default: "\(whole / 3600) h \(whole / 60 % 60) min"
         }
-    }
-
-    /// What is none is not named.
-    private func list(_ counts: [(Int, String)]) -> String {
-        let named = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-        return named.isEmpty ? "" : ": " + named.joined(separator: ", ")
     }
 }

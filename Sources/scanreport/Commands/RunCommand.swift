@@ -52,6 +52,13 @@ struct RunCommand: AsyncParsableCommand {
         help: ArgumentHelp("Memory that a worker may take, in MiB.", valueName: "mib"))
     var workerMemory = Int(Batch.WorkerCommand.defaultMemoryLimit >> 20)
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Give a scan up after so long. Default: 5 minutes, and 15 seconds more for each MiB.",
+            valueName: "duration"))
+    var scanTimeout: DurationArgument?
+
     @Flag(name: .long, help: "Try again what has failed night after night.")
     var retryFailed = false
 
@@ -81,10 +88,19 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        do {
+            try await runNight()
+        } catch let failure as CommandFailure where logging.logFormat == .json {
+            logging.logger.critical("\(failure.message)", metadata: ["exit_status": "\(failure.status.rawValue)"])
+            throw ExitCode(failure.status.rawValue)
+        }
+    }
+
+    private func runNight() async throws {
         let folder = try pipeline.folder()
         let night = try plan(folder)
         if dryRun {
-            try StandardOutput.write(night.plan.text + "\n")
+            try StandardOutput.write(night.plan.text(cores: cores) + "\n")
             return
         }
         guard let store = night.store else { return }
@@ -95,13 +111,22 @@ struct RunCommand: AsyncParsableCommand {
                 programVersion: ProgramVersion.current, startedAt: Date()),
             pipeline: night.pipeline.identity,
             command: .thisProgram(pipelineDirectory: folder, memoryLimit: Int64(workerMemory) << 20),
-            cores: workers ?? Host.processorCount, deadline: deadline?.duration)
+            cores: cores, timeout: scanTimeout.map { ScanTimeout(fixed: $0.duration) } ?? .scaled,
+            deadline: deadline?.duration)
         let progress = ProgressDisplay()
+        let events = EventLog(logger: logging.logger)
+        let format = logging.logFormat
+        @Sendable func report(_ event: BatchEvent) {
+            switch format {
+            case .text: progress.show(event)
+            case .json: events.show(event)
+            }
+        }
         let signals = TerminationSignals()
         let summary: BatchSummary
         do {
             summary = try await BatchRun(plan: night.plan, settings: settings, store: store, logger: logging.logger)
-                .run(stopRequests: signals.requests) { progress.show($0) }
+                .run(stopRequests: signals.requests, report: report)
         } catch {
             progress.end()
             throw CommandFailure(error)
@@ -115,6 +140,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         if summary.exitStatus != 0 { throw ExitCode(summary.exitStatus) }
     }
+
+    private var cores: Int { workers ?? Host.processorCount }
 
     /// What to type next.
     private var nextCommands: String {

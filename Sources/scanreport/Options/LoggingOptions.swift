@@ -1,8 +1,12 @@
 import ArgumentParser
 import Logging
 
-/// `--log-level` of the commands that log.
+/// `--log-level` and `--log-format` of the commands that log.
 struct LoggingOptions: ParsableArguments {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
     @Option(
         name: .long,
         help: ArgumentHelp(
@@ -11,8 +15,19 @@ struct LoggingOptions: ParsableArguments {
             valueName: "level"))
     var logLevel: Logger.Level = .warning
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What goes to standard error: text for people, or one JSON object a line.", valueName: "format"))
+    var logFormat: Format = .text
+
     var logger: Logger {
-        var logger = Logger(label: "scanreport") { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "scanreport") { label in
+            switch logFormat {
+            case .text: StreamLogHandler.standardError(label: label)
+            case .json: JSONLogHandler()
+            }
+        }
         logger.logLevel = logLevel
         return logger
     }
