@@ -83,7 +83,7 @@ let package = Package(
         tests("FindingStoreTests", ["FindingStore", "Findings", grdb]),
         tests("AnalysisTests", ["Analysis", "Imaging"]),
         tests("EvaluationTests", ["Evaluation", "Findings", "Imaging"]),
-        tests("BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", logging]),
+        tests("BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging], exclude: ["Faults"]),
         tests("FixturesTests", ["Fixtures", "TIFF", "Imaging"]),
         tests("CommandTests", ["scanreport", "fixtures", "Fixtures", "Findings", "TIFF"]),
     ]

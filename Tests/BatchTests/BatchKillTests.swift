@@ -5,70 +5,62 @@ import Testing
 
 @testable import Batch
 
-/// `SCANREPORT_KILLS` sets how often a batch is killed.
+/// `SCANREPORT_KILLS` sets how often a batch or one of its workers is killed, `SCANREPORT_KILL_SCANS` of how many scans.
 struct BatchKillTests {
-    private let kills = ProcessInfo.processInfo.environment["SCANREPORT_KILLS"].flatMap { Int($0) } ?? 10
-
-    private func start(_ night: Night) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Night.testWorker().executable)
-        process.arguments = ["batch", night.scans, night.database]
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return process
-    }
-
-    private func findings(_ night: Night) throws -> [FindingRow] {
-        try FindingStore.openForReading(at: night.database).findings()
-    }
+    private let kills = count("SCANREPORT_KILLS", otherwise: 10)
+    private let scans = count("SCANREPORT_KILL_SCANS", otherwise: 40)
 
     /// Workers whose pipeline is the night's folder of scans.
-    private func workers(of night: Night) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { entry in
+    private func workers(of night: Night) throws -> [pid_t] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { entry in
             let line = FileManager.default.contents(atPath: "/proc/\(entry)/cmdline") ?? Data()
             let arguments = String(decoding: line, as: UTF8.self).split(separator: "\0")
-            return arguments.contains("--pipeline") && arguments.contains(Substring(night.scans))
+            let isOurs = arguments.contains("--pipeline") && arguments.contains(Substring(night.scans))
+            return isOurs ? pid_t(entry) : nil
         }
     }
 
     @Test func losesNothingHoweverOftenItIsKilled() async throws {
         let (killed, spared) = (try Night(), try Night())
-        for number in 0..<40 {
+        for number in 0..<scans {
             for night in [killed, spared] { try night.scan("P\(number % 5)/\(number).tif", "slow 20 \(number)") }
         }
-        for _ in 0..<kills {
-            let batch = try start(killed)
+        var acknowledged: Set<String> = []
+        var batch = try BatchProcess(killed)
+        for kill in 0..<kills {
             try await Task.sleep(for: .milliseconds(Int.random(in: 1...400)))
-            kill(batch.processIdentifier, SIGKILL)
-            batch.waitUntilExit()
+            // Every third kill is for a worker: its scan is tried again by another.
+            if kill % 3 == 2, batch.isRunning, let worker = try workers(of: killed).randomElement() {
+                Glibc.kill(worker, SIGKILL)
+                continue
+            }
+            batch.kill()
+            batch.wait()
+            acknowledged.formUnion(batch.acknowledged)
+            try killed.expectSoundDatabase(acknowledged: Array(acknowledged))
+            batch = try BatchProcess(killed)
         }
+        batch.wait()
         try await Task.sleep(for: .milliseconds(200))
         #expect(try workers(of: killed).isEmpty)
-        let last = try start(killed)
-        last.waitUntilExit()
-        #expect(last.terminationStatus == 0)
-        let whole = try start(spared)
-        whole.waitUntilExit()
-        #expect(whole.terminationStatus == 0)
-        let (found, expected) = (try findings(killed), try findings(spared))
-        #expect(found.count == 40)
-        #expect(found.map(\.id) == expected.map(\.id))
-        #expect(found.map(\.finding) == expected.map(\.finding))
-        #expect(found.map(\.scan) == expected.map(\.scan))
+        #expect(try BatchProcess(killed).wait() == 0)
+        #expect(try BatchProcess(spared).wait() == 0)
+        try killed.expectSoundDatabase(acknowledged: Array(acknowledged))
+        let found = try killed.findings()
+        #expect(found.count == scans)
+        #expect(found == (try spared.findings()))
     }
 
     @Test func finishesItsScansAtSIGTERM() async throws {
         let night = try Night()
         for number in 0..<200 { try night.scan("P1/\(number).tif", "slow 200 \(number)") }
-        let batch = try start(night)
-        while batch.isRunning, (try? findings(night))?.isEmpty ?? true { try await Task.sleep(for: .milliseconds(20)) }
-        kill(batch.processIdentifier, SIGTERM)
-        batch.waitUntilExit()
-        #expect(batch.terminationReason == .exit)
-        #expect(batch.terminationStatus == 1)
+        let batch = try BatchProcess(night)
+        while batch.isRunning, batch.acknowledged.isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+        batch.kill(SIGTERM)
+        #expect(batch.wait() == 1)
         let run = try #require(try FindingStore.openForReading(at: night.database).runs().first)
         #expect(run.end?.ending == .interrupted)
         #expect(run.end?.counts.failed == 0)
-        #expect(run.end?.counts.done == (try findings(night).count))
+        #expect(run.end?.counts.done == (try night.findings().count))
     }
 }

@@ -2,11 +2,23 @@ import Batch
 import FindingStore
 import Findings
 import FoundationEssentials
+import Glibc
 import Logging
 
-/// A batch in a process of its own, to be killed: `TestWorker batch SCANS DATABASE`, with this program as its worker.
+/// A batch in a process of its own, to be killed and to be refused its disk: `TestWorker batch SCANS DATABASE`, with this
+/// program as its worker. It says `done HASH` of each scan once it is in the database.
 enum TestBatch {
-    static func run(scans: String, database: String) async throws -> Int32 {
+    static func run(scans: String, database: String) async -> Int32 {
+        do {
+            return try await summary(scans: scans, database: database).exitStatus
+        } catch {
+            say("\(error)")
+            let error = (error as? BatchError)?.kind
+            return error == .workersUnavailable ? EX_SOFTWARE : EX_IOERR
+        }
+    }
+
+    private static func summary(scans: String, database: String) async throws -> BatchSummary {
         let pipeline = PipelineIdentity(
             name: "words", sha256: TestWorker.pipeline, definition: "words: all", models: [],
             engine: EngineIdentity(version: "none", precision: "none", instructionSet: "none"))
@@ -17,7 +29,16 @@ enum TestBatch {
             description: RunDescription(arguments: [], host: "test", programVersion: "0", startedAt: Date()),
             pipeline: pipeline, command: .thisProgram(pipelineDirectory: scans), cores: 2)
         let signals = TerminationSignals()
-        return try await BatchRun(plan: plan, settings: settings, store: store, logger: Logger(label: "test"))
-            .run(stopRequests: signals.requests) { _ in }.exitStatus
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        return try await BatchRun(plan: plan, settings: settings, store: store, logger: logger)
+            .run(stopRequests: signals.requests) { event in
+                if case .finished(let scan) = event, case .done = scan.verdict { say("done \(scan.hashPrefix ?? "")") }
+            }
+    }
+
+    /// Unbuffered: what was said before a kill must have been said.
+    private static func say(_ line: String) {
+        let bytes = Array("\(line)\n".utf8)
+        _ = write(STDOUT_FILENO, bytes, bytes.count)
     }
 }
