@@ -18,6 +18,8 @@ public final class ScanAnalyser: Sendable {
     private static let focusSide = 256
     /// Up to this size the overview is made of level 0, so that a pyramid's other levels have no say in the findings.
     private static let pixelsAveragedWhole = 16 << 20
+    /// A share of glass that no wrongly drawn border of the tissue explains.
+    private static let unmistakableGlass = 0.1
     /// Every tile's origin and size is a multiple of this: what the deepest networks shrink their input by.
     private static let tileAlignment = 32
 
@@ -94,13 +96,25 @@ public final class ScanAnalyser: Sendable {
             resolution: view.resolution, threads: tileThreads)
         let marked = try pass.run(
             pixels: { () throws(AnalysisFailure) in try view.pixels(normalisation) },
-            hasTissue: { tissue.share(in: $0) > 0 })
-        if let probabilities = marked.probabilities, probabilities.lowerBound == probabilities.upperBound {
+            tissueShare: { tissue.share(in: $0) })
+        try refuseDegenerate(marked)
+        return marked
+    }
+
+    /// A network that says the same of everything, or that glass is tissue, is not to be believed about the rest.
+    private func refuseDegenerate(_ marked: SegmentationPass.Marked) throws(AnalysisFailure) {
+        guard let probabilities = marked.probabilities else { return }
+        if probabilities.lowerBound == probabilities.upperBound {
             throw AnalysisFailure(
                 stage: .segment, code: .degenerateOutput,
                 message: "the segmentation network answered \(probabilities.lowerBound) for every pixel")
         }
-        return marked
+        let threshold = Float(pipeline.definition.segmentation.threshold)
+        if probabilities.lowerBound >= threshold, marked.glassShare > Self.unmistakableGlass {
+            throw AnalysisFailure(
+                stage: .segment, code: .degenerateOutput,
+                message: "the segmentation network marked everything, glass too")
+        }
     }
 
     private func grade(

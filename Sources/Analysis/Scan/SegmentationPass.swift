@@ -16,14 +16,32 @@ struct SegmentationPass {
         var regions: [Region] = []
         /// Smallest and largest probability of the scan; nil where no tile was seen.
         var probabilities: ClosedRange<Float>?
+        /// Of what the network saw, from 0 to 1.
+        var glassShare: Double { tiles > 0 ? glass / Double(tiles) : 0 }
+
+        private var glass = 0.0
+        private var tiles = 0
+
+        fileprivate mutating func include(_ values: [Float], tissueShare: Double) {
+            guard var smallest = values.first else { return }
+            var largest = smallest
+            for value in values {
+                smallest = min(smallest, value)
+                largest = max(largest, value)
+            }
+            probabilities =
+                probabilities.map { min($0.lowerBound, smallest)...max($0.upperBound, largest) } ?? smallest...largest
+            glass += 1 - tissueShare
+            tiles += 1
+        }
     }
 
     /// - Parameters:
     ///   - pixels: makes one thread's view of the scan.
-    ///   - hasTissue: whether a window of level 0 shows anything but glass.
+    ///   - tissueShare: how much of a window of level 0 is not glass, from 0 to 1.
     func run(
         pixels: @Sendable () throws(AnalysisFailure) -> TilePixels,
-        hasTissue: @Sendable (PixelWindow) -> Bool
+        tissueShare: @Sendable (PixelWindow) -> Double
     ) throws(AnalysisFailure) -> Marked {
         var stitcher = ProbabilityStitcher(grid: grid)
         // Regions are cut from the map at level 0, so that their geometry is exact there.
@@ -42,13 +60,16 @@ struct SegmentationPass {
                 )
             },
             compute: { (worker, tile) throws(AnalysisFailure) -> [Float]? in
-                guard hasTissue(resolution.fullWindow(grid.coveredWindow(of: tile))) else { return nil }
+                guard tissueShare(resolution.fullWindow(grid.coveredWindow(of: tile))) > 0 else { return nil }
                 let planes = try worker.pixels.planes(in: grid.window(of: tile))
                 return Calibration.sigmoid(
                     try worker.session.logits(for: planes), temperature: network.card.temperature)
             },
             consume: { (tile, probabilities) throws(AnalysisFailure) in
-                if let probabilities { marked.include(probabilities) }
+                if let probabilities {
+                    marked.include(
+                        probabilities, tissueShare: tissueShare(resolution.fullWindow(grid.coveredWindow(of: tile))))
+                }
                 try stitcher.add(probabilities, tile: tile) { (band) throws(AnalysisFailure) in
                     do throws(ImagingError) {
                         for full in rescaler.add(band) { marked.regions += try extractor.add(full) }
@@ -70,18 +91,5 @@ struct SegmentationPass {
         } catch {
             throw AnalysisFailure(error, stage: .measure)
         }
-    }
-}
-
-extension SegmentationPass.Marked {
-    fileprivate mutating func include(_ values: [Float]) {
-        guard var smallest = values.first else { return }
-        var largest = smallest
-        for value in values {
-            smallest = min(smallest, value)
-            largest = max(largest, value)
-        }
-        probabilities =
-            probabilities.map { min($0.lowerBound, smallest)...max($0.upperBound, largest) } ?? smallest...largest
     }
 }
