@@ -20,6 +20,7 @@ struct Scanreport: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, QueryCommand.self, ExportCommand.self, PatientsCommand.self, ScansCommand.self,
             RunsCommand.self, InspectCommand.self, EvaluateCommand.self, ModelCommand.self, WorkerCommand.self,
+            AnalyseCommand.self,
         ])
 
     static func main() async {
