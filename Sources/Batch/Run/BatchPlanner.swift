@@ -25,16 +25,17 @@ public struct BatchPlanner {
     /// - Throws: `store` where the store cannot be read.
     public func plan(_ discovery: ScanDiscovery) throws(BatchError) -> BatchPlan {
         let files = try discovery.scans.map { (scan) throws(BatchError) in try lookUp(scan) }
-        let spacings = Dictionary(
-            grouping: files.filter { $0.sha256 != nil && $0.spacing != nil }, by: \.sha256
-        ).mapValues { Array($0.compactMap(\.spacing)) }
+        // The same bytes have one spacing, whatever names they have: that of the first.
+        var spacings: [ContentHash: [Double]] = [:]
+        for case (let sha256?, let spacing?) in files.map({ ($0.sha256, $0.spacing) }) {
+            spacings[sha256, default: []].append(spacing)
+        }
         var scans: [PlannedScan] = []
         var known: [BatchPlan.KnownScan] = []
         for (number, file) in files.enumerated() {
-            // The same bytes have one spacing, whatever names they have.
             let planned = PlannedScan(
                 number: number, scan: file.scan, patients: assignment.patients(of: file.scan),
-                spacing: spacings[file.sha256]?.first ?? file.spacing, size: file.stamp?.size ?? 0)
+                spacing: file.sha256.flatMap { spacings[$0]?.first } ?? file.spacing, size: file.stamp?.size ?? 0)
             if let stamp = file.stamp, let sha256 = file.sha256, let reason = try nothingToDo(sha256, planned.spacing) {
                 known.append(.init(scan: planned, sha256: sha256, stamp: stamp, reason: reason))
             } else {
@@ -60,6 +61,7 @@ public struct BatchPlanner {
         let spacing: Double?
     }
 
+    /// What earlier analyses by the pipeline took.
     private func pace() throws(BatchError) -> AnalysisPace? {
         do throws(StoreError) {
             return try store?.pace(pipeline: pipeline)
