@@ -63,6 +63,26 @@ import Testing
         #expect(layers.filter(\.isFallback).isEmpty)
     }
 
+    @Test func fusesInvertedResiduals() throws {
+        let layers = try CompiledNetwork(NetworkCase.invertedResiduals(images: 2).graph()).layers
+        #expect(Set(layers.map(\.operatorName)) == ["Conv"])
+        #expect(layers.allSatisfy { $0.implementation?.hasPrefix("jit") ?? false })
+    }
+
+    /// oneDNN offers the small tile first; the large one must be found behind it.
+    @Test(.enabled(if: InstructionSet.current.hasWinograd))
+    func takesLargeTilesWhereThereAreMany() throws {
+        let network = NetworkCase("ResNet, first stage") { try $0.convolution($0.input([1, 64, 56, 56]), 64) }
+        let layer = try #require(CompiledNetwork(network.graph()).layers.first)
+        #expect(layer.implementation?.contains("wino_4x3") == true)
+    }
+
+    @Test func joinsInPlace() throws {
+        let join = try #require(NetworkCase.joins.first { $0.description.contains("ends within a block, 3") })
+        let layers = try CompiledNetwork(join.graph()).layers
+        #expect(layers.first { $0.operatorName == "Concat" }?.implementation == "in place")
+    }
+
     @Test func refusesWhatDoesNotFit() throws {
         let graph = try Self.network.graph()
         #expect(throws: EngineError.self) { try CompiledNetwork(graph, inputShapes: ["input0": [1, 3, 8, 8]]) }

@@ -80,6 +80,11 @@ extension NetworkCase {
                 let y = try $0.convolution(x, 7)
                 return try $0.concatenation([x, y])
             },
+            NetworkCase("join whose last part ends within a block, \(images) images") {
+                let x = try $0.convolution($0.input([images, 3, 8, 8]), 16)
+                let y = try $0.relu($0.convolution(x, 24))
+                return try $0.relu($0.convolution($0.concatenation([x, y]), 20))
+            },
             NetworkCase("join of joins, \(images) images") {
                 var x = try $0.convolution($0.input([images, 3, 8, 8]), 16)
                 for _ in 0..<3 {
@@ -179,6 +184,7 @@ extension NetworkCase {
                 return try $0.apply(
                     Softmax(), $0.apply(Gemm(transposeB: true), pooled, $0.constant([6, 48]), $0.constant([6])))
             },
+            invertedResiduals(images: images),
             NetworkCase("shortcut that is read again, \(images) images") {
                 let x = try $0.convolution($0.input([images, 3, 8, 8]), 16)
                 let y = try $0.apply(BinaryElementwise(.add), $0.convolution(x, 16), x)
@@ -191,6 +197,28 @@ extension NetworkCase {
             unet(images: images, width: 16, scale: "transposed"),
             unet(images: images, width: 10, scale: "odd width"),
         ]
+    }
+
+    /// Blocks of MobileNetV2 with their ReLU6, as small as they show everything.
+    static func invertedResiduals(images: Int) -> NetworkCase {
+        NetworkCase("inverted residual blocks, \(images) images") {
+            let (low, high) = (
+                $0.constant(Tensor(shape: [], [0 as Float])), $0.constant(Tensor(shape: [], [6 as Float]))
+            )
+            var x = $0.input([images, 3, 16, 16])
+            x = try $0.apply(Clip(), $0.batchNormalization($0.convolution(x, 24, strides: [2, 2])), low, high)
+            for (width, kernel, stride) in [(24, 3, 1), (40, 5, 2), (40, 5, 1)] {
+                let wide = $0.shape(x)[1] * 4
+                var y = try $0.batchNormalization($0.convolution(x, wide, kernel: [1, 1], bias: false))
+                y = try $0.apply(Clip(), y, low, high)
+                y = try $0.convolution(
+                    y, wide, kernel: [kernel, kernel], strides: [stride, stride], groups: wide, bias: false)
+                y = try $0.apply(Clip(), $0.batchNormalization(y), low, high)
+                y = try $0.batchNormalization($0.convolution(y, width, kernel: [1, 1], bias: false))
+                x = width == $0.shape(x)[1] ? try $0.apply(BinaryElementwise(.add), x, y) : y
+            }
+            return x
+        }
     }
 
     private static func unet(images: Int, width: Int, scale: String) -> NetworkCase {

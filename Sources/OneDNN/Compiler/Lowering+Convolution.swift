@@ -86,13 +86,7 @@ private func winograd(
     guard let tile = WinogradRule.tile(for: problem),
         let operation = try problem.operation(.winograd, .float32, .blocks)
     else { return nil }
-    if let found = try PrimitiveDescriptor.first(
-        operation, attributes, engine, where: { $0.contains(tile.implementation) })
-    {
-        return found
-    }
-    // With many tiles any Winograd is ahead of the definition; with few only the small one is.
-    return tile == .four ? try PrimitiveDescriptor.first(operation, attributes, engine) : nil
+    return try PrimitiveDescriptor.first(operation, attributes, engine) { $0.contains(tile.implementation) }
 }
 
 /// oneDNN's implementation by the definition, with the best layouts that are no plain loops.

@@ -90,7 +90,8 @@ extension NetworkBuilder {
         guard let base, let buffer = base.location.buffer else { return nil }
         residents[buffer, default: []].formUnion([name, slice.whole])
         let images = max(shape[0], 1)
-        let offset = slice.channelOffset * (wholeDescriptor.byteCount / images / whole[1])
+        let pixels = whole.dimensions.dropFirst(2).reduce(1, *)
+        let offset = slice.channelOffset * pixels * dataType.byteCount
         return Operand(
             descriptor: descriptor, location: base.location.advanced(byBytes: offset),
             imageStride: images == 1 ? nil : base.imageStride ?? wholeDescriptor.byteCount / images)

@@ -3,8 +3,9 @@ import NeuralNetworks
 /// Which values are computed straight into their part of a concatenation, so that nothing is copied.
 ///
 /// With channels in blocks, a run of whole blocks of one image is one dense piece of memory: a value of
-/// `k * block` channels can lie inside of the concatenated value, at an offset. The images of a batch
-/// then lie apart, and the node that writes the value runs once for each of them.
+/// `k * block` channels can lie inside of the concatenated value, at an offset, and so can the last part with
+/// any number of channels: its unfinished block is the whole's. The images of a batch then lie apart, and the
+/// node that writes the value runs once for each of them.
 struct ConcatenationPlan {
     /// A value's place in the value that a concatenation writes.
     struct Slice {
@@ -23,9 +24,10 @@ struct ConcatenationPlan {
                 concatenation.axis == 1 || concatenation.axis == 1 - shape.rank
             else { continue }
             let parts = node.inputs.compactMap { $0 }
-            let fits = parts.allSatisfy { part in
-                guard let type = graph.types[part], graph.constants[part] == nil else { return false }
-                return type.elementType == .float32 && type.shape[1] > 0 && type.shape[1] % block.rawValue == 0
+            let fits = parts.indices.allSatisfy { index in
+                guard let type = graph.types[parts[index]], graph.constants[parts[index]] == nil else { return false }
+                let isWhole = index == parts.count - 1 || type.shape[1] % block.rawValue == 0
+                return type.elementType == .float32 && type.shape[1] > 0 && isWhole
             }
             // A value has one home: a part that is used twice would need two.
             guard fits, Set(parts).count == parts.count, parts.allSatisfy({ slices[$0] == nil }) else { continue }

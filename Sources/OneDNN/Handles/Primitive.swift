@@ -15,10 +15,15 @@ struct PrimitiveDescriptor: ~Copyable {
         _ operation: Operation, _ attributes: borrowing Attributes, _ engine: borrowing Engine,
         where isWanted: (String) -> Bool = { _ in true }
     ) throws(EngineError) -> PrimitiveDescriptor? {
-        var iterator: dnnl_primitive_desc_iterator_t?
-        var status = withUnsafePointer(to: operation) {
-            dnnl_primitive_desc_iterator_create(&iterator, $0, attributes.handle, engine.handle, nil)
+        // The iterator keeps the address, so the descriptor has to stay where it is until the end.
+        let kept = UnsafeMutablePointer<Operation>.allocate(capacity: 1)
+        kept.initialize(to: operation)
+        defer {
+            kept.deinitialize(count: 1)
+            kept.deallocate()
         }
+        var iterator: dnnl_primitive_desc_iterator_t?
+        var status = dnnl_primitive_desc_iterator_create(&iterator, kept, attributes.handle, engine.handle, nil)
         guard status != dnnl_unimplemented, status != dnnl_iterator_ends else { return nil }
         try check(status, "primitive_desc_iterator_create")
         defer { dnnl_primitive_desc_iterator_destroy(iterator) }
