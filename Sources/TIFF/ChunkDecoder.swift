@@ -6,7 +6,7 @@ struct ChunkDecoder {
     let grid: ChunkGrid
     let sampleType: SampleType
     private let pool: ChunkPool
-    private let maximumStoredBytes: Int
+    let maximumStoredBytes: Int
     private let unpacking: SampleUnpacking
     /// libtiff refuses to undo horizontal differencing on depths that are not whole machine words.
     private let undoesDifferencing: Bool
@@ -33,14 +33,44 @@ struct ChunkDecoder {
         undoesDifferencing = Self.configure(handle, for: directory)
     }
 
+    var pieceName: String { isTile ? "tile" : "strip" }
+
+    var isTile: Bool { if case .tile = grid.piece { true } else { false } }
+
+    /// Bytes of all tiles or strips as they are stored; those that lie in the file once may be named by many.
+    static func storedBytes(in handle: borrowing TIFFHandle, fileSize: Int) -> Int {
+        let isTiled = TIFFIsTiled(handle.pointer) != 0
+        let count = isTiled ? TIFFNumberOfTiles(handle.pointer) : TIFFNumberOfStrips(handle.pointer)
+        var sum = 0
+        for number in 0..<count {
+            var failed = Int32(0)
+            sum += Int(min(TIFFGetStrileByteCountWithErr(handle.pointer, number, &failed), UInt64(fileSize)))
+            if failed != 0 || sum > 1 << 60 { break }
+        }
+        return sum
+    }
+
     /// Sets what the codecs are to do; answers whether differencing is left to us.
     private static func configure(_ handle: borrowing TIFFHandle, for directory: TIFFDirectory) -> Bool {
+        if let scheme = directory.substituteScheme {
+            _ = ctiff_set_int(handle.pointer, UInt32(TIFFTAG_COMPRESSION), scheme)
+            // The old codec's tags set the same bit as the new one's tables.
+            if directory.compression == .oldJPEG { TIFFUnsetField(handle.pointer, UInt32(TIFFTAG_JPEGTABLES)) }
+            let factors = directory.chromaSubsampling
+            if directory.photometricInterpretation == .yCbCr {
+                _ = ctiff_set_int_pair(
+                    handle.pointer, UInt32(TIFFTAG_YCBCRSUBSAMPLING), Int32(factors.horizontal),
+                    Int32(factors.vertical))
+            }
+        }
         if directory.isDecodedToRGB {
             _ = ctiff_set_int(handle.pointer, UInt32(TIFFTAG_JPEGCOLORMODE), JPEGCOLORMODE_RGB)
         }
         switch directory.compression {
         case .sgiLog, .sgiLog24:
             _ = ctiff_set_int(handle.pointer, UInt32(TIFFTAG_SGILOGDATAFMT), SGILOGDATAFMT_8BIT)
+        case _ where directory.isDifferencedUnknownToLibtiff:
+            return true
         case .lzw, .deflate, .zstd, .lzma:
             guard ![8, 16, 32, 64].contains(directory.bitsPerSample),
                 handle.uint16(TIFFTAG_PREDICTOR) == UInt16(PREDICTOR_HORIZONTAL),
@@ -48,8 +78,6 @@ struct ChunkDecoder {
             else { break }
             _ = ctiff_set_int(handle.pointer, UInt32(TIFFTAG_PREDICTOR), PREDICTOR_NONE)
             return true
-        case .none, .packBits:
-            return directory.isDifferencedUncompressed
         default: break
         }
         return false
@@ -63,8 +91,8 @@ struct ChunkDecoder {
         let rowSamples = grid.chunkWidth * grid.samplesPerChunkPixel
         let chunk = DecodedChunk(
             byteCount: rows.count * rowSamples * sampleType.byteCount, rows: rows.count, pool: pool)
-        if directory.isJPEG2000 {
-            try fillJPEG2000(chunk.buffer, column: column, row: row, plane: plane, rows: rows.count, in: handle)
+        if directory.isJPEG2000 || directory.isLosslessJPEG {
+            try fillWithoutLibtiff(chunk.buffer, piece: piece(column, row, plane), rows: rows.count, in: handle)
             return chunk
         }
         let packedCount = grid.packedBytes(imageRows: rows.count)
@@ -91,13 +119,18 @@ struct ChunkDecoder {
     private mutating func keepOrder(
         column: Int, row: Int, plane: Int, in handle: inout TIFFHandle
     ) throws(TIFFError) {
-        guard directory.compression == .oldJPEG else { return }
-        let ordinal = (plane * grid.rows + row) * grid.columns + column
+        guard directory.compression == .oldJPEG, directory.jpegFrame == nil else { return }
+        let ordinal = piece(column, row, plane)
         if ordinal <= lastOrdinal ?? -1 {
             try handle.reload()
             _ = Self.configure(handle, for: directory)
         }
         lastOrdinal = ordinal
+    }
+
+    /// The number of a tile or strip, as libtiff counts.
+    private func piece(_ column: Int, _ row: Int, _ plane: Int) -> Int {
+        (plane * grid.rows + row) * grid.columns + column
     }
 
     private mutating func fill(
@@ -110,10 +143,10 @@ struct ChunkDecoder {
         let expected: UInt64
         switch grid.piece {
         case .tile:
-            index = (plane * grid.rows + row) * grid.columns + column
+            index = piece(column, row, plane)
             expected = TIFFTileSize64(handle.pointer)
         case .strip:
-            index = plane * grid.rows + row
+            index = piece(column, row, plane)
             expected = TIFFVStripSize64(handle.pointer, UInt32(rows.count))
         case .band(let rowsPerStrip):
             return try fillBand(buffer, plane: plane, rows: rows, rowsPerStrip: rowsPerStrip, in: handle)
@@ -125,18 +158,18 @@ struct ChunkDecoder {
             buffer.initializeMemory(as: UInt8.self, repeating: 0)
             return
         }
-        let isTile = if case .tile = grid.piece { true } else { false }
+        if directory.compression == .jbig { try checkJBIG(number, rows: rows.count, in: handle) }
         let count =
             isTile
             ? TIFFReadEncodedTile(handle.pointer, number, buffer.baseAddress, tmsize_t(buffer.count))
             : TIFFReadEncodedStrip(handle.pointer, number, buffer.baseAddress, tmsize_t(buffer.count))
         guard count == buffer.count else {
-            throw handle.error(.malformed, "\(isTile ? "tile" : "strip") \(index) cannot be decoded")
+            throw handle.error(.malformed, "\(pieceName) \(index) cannot be decoded")
         }
     }
 
     /// A sparse file leaves out the pieces that are empty. The table of pieces may be unreadable, too.
-    private func isAbsent(_ number: UInt32, in handle: borrowing TIFFHandle) throws(TIFFError) -> Bool {
+    func isAbsent(_ number: UInt32, in handle: borrowing TIFFHandle) throws(TIFFError) -> Bool {
         var (countFailed, offsetFailed) = (Int32(0), Int32(0))
         let count = TIFFGetStrileByteCountWithErr(handle.pointer, number, &countFailed)
         let offset = TIFFGetStrileOffsetWithErr(handle.pointer, number, &offsetFailed)
@@ -144,32 +177,6 @@ struct ChunkDecoder {
             throw handle.error(.malformed, "the place of tile or strip \(number) cannot be read")
         }
         return count == 0 && offset == 0
-    }
-
-    private func fillJPEG2000(
-        _ buffer: UnsafeMutableRawBufferPointer, column: Int, row: Int, plane: Int, rows: Int,
-        in handle: borrowing TIFFHandle
-    ) throws(TIFFError) {
-        let index = (plane * grid.rows + row) * grid.columns + column
-        guard let number = UInt32(exactly: index) else { throw TIFFError(.unsupported, "too many tiles or strips") }
-        if try isAbsent(number, in: handle) {
-            buffer.initializeMemory(as: UInt8.self, repeating: 0)
-            return
-        }
-        let stored = TIFFGetStrileByteCount(handle.pointer, number)
-        guard stored > 0, stored <= UInt64(maximumStoredBytes) else {
-            throw TIFFError(.malformed, "tile or strip \(index) has \(stored) bytes")
-        }
-        let data = DecodedChunk(byteCount: Int(stored), rows: 1, pool: ChunkPool(capacity: 0))
-        let isTile = if case .tile = grid.piece { true } else { false }
-        let count =
-            isTile
-            ? TIFFReadRawTile(handle.pointer, number, data.buffer.baseAddress, tmsize_t(stored))
-            : TIFFReadRawStrip(handle.pointer, number, data.buffer.baseAddress, tmsize_t(stored))
-        guard count == tmsize_t(stored) else { throw handle.error(.malformed, "tile or strip \(index) cannot be read") }
-        let image = JPEG2000Decoder(
-            width: grid.chunkWidth, height: rows, components: grid.samplesPerChunkPixel, sampleType: sampleType)
-        try image.decode(UnsafeRawBufferPointer(data.buffer), into: buffer)
     }
 
     /// Decodes rows one by one: codecs know no way back, nor one to a later row but through those before it.

@@ -1,3 +1,5 @@
+import CTIFF
+
 /// Where the top-level directories lie: the chain of offsets, followed here and not by libtiff, which stops at the
 /// first directory that it cannot read and looks at every offset so far for each new one.
 struct DirectoryChain {
@@ -58,26 +60,60 @@ struct DirectoryChain {
         return Self.integer(nextBytes[...], bigEndian: isBigEndian)
     }
 
-    /// The value of a tag of one 16-bit integer, for tags that libtiff leaves out.
-    func shortValue(of tag: UInt16, inDirectoryAt offset: UInt64, of source: FileSource) -> UInt16? {
-        guard let position = Int(exactly: offset) else { return nil }
-        let (countSize, entrySize, valueOffset) = isBigTIFF ? (8, 20, 12) : (2, 12, 8)
-        let countBytes = source.read(at: position, count: countSize)
-        guard countBytes.count == countSize else { return nil }
-        let count = min(Self.integer(countBytes[...], bigEndian: isBigEndian), Self.maximumEntries)
-        let entries = source.read(at: position + countSize, count: Int(count) * entrySize)
-        for start in stride(from: 0, to: entries.count - entrySize + 1, by: entrySize) {
-            let entry = entries[start..<start + entrySize]
-            func integer(_ bytes: Range<Int>) -> UInt64 {
-                Self.integer(entry[start + bytes.lowerBound..<start + bytes.upperBound], bigEndian: isBigEndian)
-            }
-            guard integer(0..<2) == UInt64(tag) else { continue }
-            let (type, values) = (integer(2..<4), integer(4..<valueOffset))
-            let shortType = 3
-            return type == shortType && values == 1 ? UInt16(integer(valueOffset..<valueOffset + 2)) : nil
-        }
-        return nil
+    /// The first value of a tag of integers, for what libtiff leaves out or reads only as a whole.
+    func firstInteger(of tag: Int32, inDirectoryAt offset: UInt64, of source: FileSource) -> UInt64? {
+        guard let entry = entries(at: offset, of: source).first(where: { $0.tag == tag }), entry.count > 0,
+            [2, 4, 8].contains(entry.valueSize)
+        else { return nil }
+        guard let place = entry.place else { return integer(entry.inlineBytes.prefix(entry.valueSize)) }
+        let bytes = source.read(at: place, count: entry.valueSize)
+        return bytes.count == entry.valueSize ? integer(bytes[...]) : nil
     }
+
+    /// Bytes outside the directory at `offset` that libtiff reads when it loads it. Tables of tiles and strips are read
+    /// later.
+    func payloadBytes(ofDirectoryAt offset: UInt64, in source: FileSource) -> Int {
+        let tables = [TIFFTAG_STRIPOFFSETS, TIFFTAG_STRIPBYTECOUNTS, TIFFTAG_TILEOFFSETS, TIFFTAG_TILEBYTECOUNTS]
+        return entries(at: offset, of: source).reduce(0) { sum, entry in
+            guard let place = entry.place, !tables.contains(entry.tag) else { return sum }
+            let (bytes, overflow) = Int(clamping: entry.count).multipliedReportingOverflow(by: entry.valueSize)
+            return sum + min(overflow ? Int.max : bytes, max(0, source.size - place))
+        }
+    }
+
+    private struct Entry {
+        let tag: Int32
+        /// Bytes of each value; 0 for a type that does not exist.
+        let valueSize: Int
+        let count: UInt64
+        /// Where the values lie, if not in the entry itself.
+        let place: Int?
+        let inlineBytes: ArraySlice<UInt8>
+    }
+
+    private func entries(at offset: UInt64, of source: FileSource) -> [Entry] {
+        guard let position = Int(exactly: offset) else { return [] }
+        let (countSize, entrySize, valueStart) = isBigTIFF ? (8, 20, 12) : (2, 12, 8)
+        let countBytes = source.read(at: position, count: countSize)
+        guard countBytes.count == countSize else { return [] }
+        let count = Int(min(integer(countBytes[...]), Self.maximumEntries))
+        let bytes = source.read(at: position + countSize, count: count * entrySize)
+        return stride(from: 0, to: bytes.count - entrySize + 1, by: entrySize).map { start in
+            let type = Int(integer(bytes[start + 2..<start + 4]))
+            let valueSize = Self.valueSizes.indices.contains(type) ? Self.valueSizes[type] : 0
+            let count = integer(bytes[start + 4..<start + valueStart])
+            let values = bytes[start + valueStart..<start + entrySize]
+            let isInline = valueSize == 0 || count <= UInt64(values.count / valueSize)
+            return Entry(
+                tag: Int32(integer(bytes[start..<start + 2])), valueSize: valueSize, count: count,
+                place: isInline ? nil : Int(clamping: integer(values)), inlineBytes: values)
+        }
+    }
+
+    /// Bytes of the values of TIFF's types, by the number of the type.
+    private static let valueSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8]
+
+    private func integer(_ bytes: ArraySlice<UInt8>) -> UInt64 { Self.integer(bytes, bigEndian: isBigEndian) }
 
     private static func integer(_ bytes: ArraySlice<UInt8>, bigEndian: Bool) -> UInt64 {
         let ordered = bigEndian ? Array(bytes) : bytes.reversed()

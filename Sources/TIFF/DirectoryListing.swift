@@ -28,14 +28,21 @@ struct DirectoryListing {
         at offset: UInt64, index: Int, depth: Int, in handle: inout TIFFHandle
     ) -> Result<TIFFDirectory, TIFFError> {
         do throws(TIFFError) {
+            try accountForPayload(ofDirectoryAt: offset)
             try handle.load(directoryAt: offset)
             var directory = try TIFFDirectory(loadedIn: handle, index: index, offset: offset, limits: limits)
             let children = depth < Self.maximumDepth ? handle.uint64s(TIFFTAG_SUBIFD) : []
+            if [.oldJPEG, .jpeg].contains(directory.compression) {
+                let table = TIFFIsTiled(handle.pointer) != 0 ? TIFFTAG_TILEOFFSETS : TIFFTAG_STRIPOFFSETS
+                if let first = chain.firstInteger(of: table, inDirectoryAt: offset, of: source) {
+                    directory.adopt(JPEGFrame(at: first, in: source), limits: limits)
+                }
+            }
             account(for: &directory)
-            directory.isDifferencedUncompressed =
-                [.none, .packBits].contains(directory.compression) && directory.sampleFormat != .floatingPoint
-                && chain.shortValue(of: UInt16(TIFFTAG_PREDICTOR), inDirectoryAt: offset, of: source)
-                    == UInt16(PREDICTOR_HORIZONTAL)
+            directory.isDifferencedUnknownToLibtiff =
+                directory.libtiffIgnoresPredictor && directory.sampleFormat != .floatingPoint
+                && chain.firstInteger(of: TIFFTAG_PREDICTOR, inDirectoryAt: offset, of: source)
+                    == UInt64(PREDICTOR_HORIZONTAL)
             directory.subdirectories = subdirectories(children, index: index, depth: depth + 1, in: &handle)
             return .success(directory)
         } catch {
@@ -60,12 +67,22 @@ struct DirectoryListing {
         return result
     }
 
+    /// Values that lie in the file once but are named by many tags would be read, and held, once for each.
+    private mutating func accountForPayload(ofDirectoryAt offset: UInt64) throws(TIFFError) {
+        let bytes = chain.payloadBytes(ofDirectoryAt: offset, in: source)
+        let (sum, overflow) = decodingCost.addingReportingOverflow(bytes)
+        guard bytes <= limits.maximumTagBytes, !overflow, sum <= budget else {
+            throw TIFFError(.limit, "tags of \(bytes) bytes")
+        }
+        decodingCost = sum
+    }
+
+    private var budget: Int { limits.decodingBudget(fileSize: source.size) }
+
     /// Refuses the directory with which the file, decoded, grows beyond what its size makes plausible.
     private mutating func account(for directory: inout TIFFDirectory) {
         guard directory.refusal == nil, let grid = try? ChunkGrid(directory, limits: limits) else { return }
         let (sum, overflow) = decodingCost.addingReportingOverflow(grid.decodingCost)
-        let (scaled, scaledOverflow) = source.size.multipliedReportingOverflow(by: limits.maximumExpansion)
-        let budget = max(limits.freeExpansionBytes, scaledOverflow ? Int.max : scaled)
         guard !overflow, sum <= budget else {
             directory.refusal = TIFFError(
                 .limit,

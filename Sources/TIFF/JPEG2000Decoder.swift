@@ -75,7 +75,11 @@ struct JPEG2000Decoder {
                 }
             }
         }
-        if sampleType.byteCount == 1 { write(as: UInt8.self) } else { write(as: UInt16.self) }
+        switch sampleType.byteCount {
+        case 1: write(as: UInt8.self)
+        case 2: write(as: UInt16.self)
+        default: write(as: UInt32.self)
+        }
     }
 
     private final class Messages {

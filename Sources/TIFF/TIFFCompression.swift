@@ -29,9 +29,17 @@ public enum TIFFCompression: Sendable, Hashable {
     /// Which of the numbers in use for JPEG 2000 the file has, for it tells the colour space.
     public enum JPEG2000Variant: UInt16, Sendable {
         case aperioYCbCr = 33003
+        case lossy = 33004
         case aperioRGB = 33005
         case standard = 34712
     }
+
+    // Numbers that libtiff does not know, of codecs that it does.
+    private static let alternativeJPEG: Int32 = 33007
+    private static let lossyDNG: Int32 = 34892
+    private static let pixTIFFDeflate: Int32 = 50013
+    private static let formerZSTD: Int32 = 34926
+    private static let formerWebP: Int32 = 34927
 
     public init(rawValue: UInt16) {
         switch Int32(rawValue) {
@@ -41,12 +49,12 @@ public enum TIFFCompression: Sendable, Hashable {
         case COMPRESSION_CCITTFAX4: self = .ccittGroup4
         case COMPRESSION_LZW: self = .lzw
         case COMPRESSION_OJPEG: self = .oldJPEG
-        case COMPRESSION_JPEG: self = .jpeg
-        case COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE: self = .deflate
+        case COMPRESSION_JPEG, Self.alternativeJPEG, Self.lossyDNG: self = .jpeg
+        case COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE, Self.pixTIFFDeflate: self = .deflate
         case COMPRESSION_PACKBITS: self = .packBits
-        case COMPRESSION_ZSTD: self = .zstd
+        case COMPRESSION_ZSTD, Self.formerZSTD: self = .zstd
         case COMPRESSION_LZMA: self = .lzma
-        case COMPRESSION_WEBP: self = .webP
+        case COMPRESSION_WEBP, Self.formerWebP: self = .webP
         case COMPRESSION_LERC: self = .lerc
         case COMPRESSION_JBIG: self = .jbig
         case COMPRESSION_JXL: self = .jpegXL
@@ -83,6 +91,17 @@ public enum TIFFCompression: Sendable, Hashable {
         case .thunderScan: "ThunderScan"
         case .next: "NeXT"
         case .other(let value): "compression \(value)"
+        }
+    }
+
+    /// The codec's number in libtiff, for those that some files call by another.
+    var libraryScheme: Int32? {
+        switch self {
+        case .jpeg: COMPRESSION_JPEG
+        case .deflate: COMPRESSION_ADOBE_DEFLATE
+        case .zstd: COMPRESSION_ZSTD
+        case .webP: COMPRESSION_WEBP
+        default: nil
         }
     }
 

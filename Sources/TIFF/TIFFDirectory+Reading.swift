@@ -47,6 +47,12 @@ extension TIFFDirectory {
         pageName = handle.string(TIFFTAG_PAGENAME)
         inksAreCMYK = handle.uint16Defaulted(TIFFTAG_INKSET) ?? UInt16(INKSET_CMYK) == UInt16(INKSET_CMYK)
         applyDecoderConventions()
+        refuseUndecodable(limits: limits)
+    }
+
+    /// Sets the refusal to what the header tells.
+    mutating func refuseUndecodable(limits: TIFFLimits) {
+        refusal = nil
         do throws(TIFFError) { try checkDecodable(limits: limits) } catch { refusal = error.at(directory: index) }
     }
 
@@ -81,13 +87,15 @@ extension TIFFDirectory {
         guard sampleType != nil else {
             throw TIFFError(.unsupported, "\(bitsPerSample)-bit samples of format \(sampleFormat)")
         }
-        guard isJPEG2000 || TIFFIsCODECConfigured(compressionValue) != 0 else {
+        guard isJPEG2000 || TIFFIsCODECConfigured(UInt16(clamping: substituteScheme ?? Int32(compressionValue))) != 0
+        else {
             throw TIFFError(
                 .unsupported, "\(compression.name) compression (\(compressionValue)) is not available",
                 tag: UInt16(TIFFTAG_COMPRESSION))
         }
-        if isJPEG2000, ![8, 16].contains(bitsPerSample) || sampleFormat == .floatingPoint {
-            throw TIFFError(.unsupported, "JPEG 2000 with \(bitsPerSample)-bit samples")
+        if isJPEG2000 || isLosslessJPEG, bitsPerSample > (isJPEG2000 ? 32 : 16) || sampleFormat == .floatingPoint {
+            let format = sampleFormat == .floatingPoint ? "floating-point" : "integer"
+            throw TIFFError(.unsupported, "\(compression.name) with \(bitsPerSample)-bit \(format) samples")
         }
         if isSubsampled {
             let factors = [chromaSubsampling.horizontal, chromaSubsampling.vertical]

@@ -1,3 +1,5 @@
+import CTIFF
+
 /// One image of a file, as its directory (IFD) describes it.
 public struct TIFFDirectory: Sendable, Hashable {
     /// The number of the top-level directory, from 0; a sub-IFD has that of the one it hangs from.
@@ -43,19 +45,49 @@ public struct TIFFDirectory: Sendable, Hashable {
     /// The type in which `readSamples` returns the samples, if there is one.
     public var sampleType: SampleType? { SampleType(format: sampleFormat, bitsPerSample: bitsPerSample) }
 
-    /// Whether the samples are differences although they are not compressed, or by PackBits: libtiff ignores the predictor
-    /// there, but some writers, and tifffile, do not.
-    var isDifferencedUncompressed = false
+    /// Whether the samples are differences although libtiff ignores the predictor.
+    var isDifferencedUnknownToLibtiff = false
+
+    /// libtiff ignores the predictor where nothing, or PackBits, compresses; some writers, and tifffile, do not. Nor does
+    /// it read the tag where it does not know the codec's number.
+    var libtiffIgnoresPredictor: Bool {
+        [.none, .packBits].contains(compression) || (compression == .deflate && substituteScheme != nil)
+    }
+
+    /// The JPEG image that the first tile or strip is, if it is one by itself.
+    private(set) var jpegFrame: JPEGFrame?
+
+    /// The codec that libtiff is to use instead of the one that the number in the file means to it.
+    var substituteScheme: Int32? {
+        if compression == .oldJPEG { return jpegFrame == nil ? nil : COMPRESSION_JPEG }
+        return TIFFIsCODECConfigured(compressionValue) != 0 ? nil : compression.libraryScheme
+    }
+
+    /// Takes over what the JPEG image itself says. Old-style JPEG whose strips are images by themselves is JPEG like any
+    /// other.
+    mutating func adopt(_ frame: JPEGFrame?, limits: TIFFLimits) {
+        guard let frame, frame.samplingFactors.count == samplesPerPixel || planarConfiguration == .separate else {
+            return
+        }
+        jpegFrame = frame
+        if compression == .oldJPEG { chromaSubsampling = frame.samplingFactors[0] }
+        refuseUndecodable(limits: limits)
+    }
+
+    /// libjpeg knows nothing of it.
+    var isLosslessJPEG: Bool { jpegFrame?.isLossless == true }
 
     /// JPEG stores YCbCr, but its decoder gives RGB.
-    var isDecodedToRGB: Bool { compression == .jpeg && photometricInterpretation == .yCbCr }
+    var isDecodedToRGB: Bool {
+        (compression == .jpeg || jpegFrame != nil) && photometricInterpretation == .yCbCr && !isLosslessJPEG
+    }
 
     /// libtiff knows nothing of it.
     var isJPEG2000: Bool { if case .jpeg2000 = compression { true } else { false } }
 
     /// Whether the decoded data comes in blocks of luma samples with one pair of chroma samples.
     var isSubsampled: Bool {
-        photometricInterpretation == .yCbCr && !isDecodedToRGB
+        photometricInterpretation == .yCbCr && !isDecodedToRGB && !isLosslessJPEG
             && (chromaSubsampling.horizontal > 1 || chromaSubsampling.vertical > 1)
             && compression != .webP && !isJPEG2000
     }

@@ -5,6 +5,8 @@ public struct TIFFLimits: Sendable, Hashable {
     public var maximumPixelsPerImage: Int
     /// Directories of one file, pages and sub-IFDs together.
     public var maximumDirectories: Int
+    /// Bytes of the tags of one directory, the tables of its tiles or strips apart.
+    public var maximumTagBytes: Int
     /// Decoded bytes of one tile, or of one strip that has to be decoded whole.
     public var maximumTileBytes: Int
     /// Decoded tiles and strips kept for the next window, in bytes.
@@ -19,6 +21,7 @@ public struct TIFFLimits: Sendable, Hashable {
     public init(
         maximumPixelsPerImage: Int = 1 << 38,
         maximumDirectories: Int = 10_000,
+        maximumTagBytes: Int = 256 << 20,
         maximumTileBytes: Int = 256 << 20,
         maximumCacheBytes: Int = 128 << 20,
         maximumWindowBytes: Int = 1 << 30,
@@ -27,6 +30,7 @@ public struct TIFFLimits: Sendable, Hashable {
     ) {
         self.maximumPixelsPerImage = maximumPixelsPerImage
         self.maximumDirectories = maximumDirectories
+        self.maximumTagBytes = maximumTagBytes
         self.maximumTileBytes = maximumTileBytes
         self.maximumCacheBytes = maximumCacheBytes
         self.maximumWindowBytes = maximumWindowBytes
@@ -35,4 +39,10 @@ public struct TIFFLimits: Sendable, Hashable {
     }
 
     public static let `default` = TIFFLimits()
+
+    /// The work that a file may cause: in bytes, decoded or read.
+    func decodingBudget(fileSize: Int) -> Int {
+        let (scaled, overflow) = fileSize.multipliedReportingOverflow(by: maximumExpansion)
+        return max(freeExpansionBytes, overflow ? Int.max : scaled)
+    }
 }

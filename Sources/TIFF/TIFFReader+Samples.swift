@@ -46,6 +46,8 @@ extension TIFFReader {
                 let columns = max(left, window.x)..<min(left + grid.chunkWidth, window.x + window.width)
                 for plane in 0..<grid.planes {
                     let chunk = try chunk(column: column, row: row, plane: plane)
+                    // The cache may not keep it.
+                    defer { withExtendedLifetime(chunk) {} }
                     let overlap = ChunkOverlap(
                         sourceX: columns.lowerBound - left, sourceY: rows.lowerBound - chunkRows.lowerBound,
                         sourceWidth: grid.chunkWidth, targetX: columns.lowerBound - window.x,

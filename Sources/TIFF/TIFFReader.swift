@@ -18,6 +18,9 @@ public final class TIFFReader {
     private var handle: TIFFHandle
     private var decoder: ChunkDecoder?
     private var cache: ChunkCache
+    /// Stored bytes of the directories in `accounted`.
+    private var storedBytes = 0
+    private var accounted: Set<UInt64> = []
     private let pool: ChunkPool
     /// Converters hold tables that are worth keeping from window to window.
     var lastConverter: (offset: UInt64, converter: RGBConverter)?
@@ -55,8 +58,24 @@ public final class TIFFReader {
         if let decoder, !changed, decoder.directory.offset == directory.offset { return decoder.grid }
         decoder = nil
         let new = try ChunkDecoder(directory, in: handle, limits: limits, pool: pool, fileSize: fileSize)
+        try accountForStoredBytes(of: directory)
         decoder = new
         return new.grid
+    }
+
+    /// Tiles that overlap in the file would be read once for each.
+    private func accountForStoredBytes(of directory: TIFFDirectory) throws(TIFFError) {
+        guard !accounted.contains(directory.offset) else { return }
+        let budget = limits.decodingBudget(fileSize: fileSize)
+        let (sum, overflow) = storedBytes.addingReportingOverflow(
+            ChunkDecoder.storedBytes(in: handle, fileSize: fileSize))
+        guard !overflow, sum <= budget else {
+            throw TIFFError(
+                .limit, "its tiles or strips name more than \(budget) bytes of the file's \(fileSize)",
+                directory: directory.index)
+        }
+        storedBytes = sum
+        accounted.insert(directory.offset)
     }
 
     /// One tile, strip or band of the directory last prepared, from the cache or decoded.
