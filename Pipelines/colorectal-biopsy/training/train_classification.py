@@ -6,7 +6,7 @@ from torch.nn import functional
 
 from dataset import CLASSES, Dataset
 from evaluation import area_under_curve, balanced_accuracy, logits
-from networks import DenselySupervised, TissueResNet
+from networks import DenselySupervised, TissueNet
 from training import SEED, Normalisation, arguments, train
 
 # n^-0.25 of the training images of each class, relative to their mean: rare classes count more, but not fully.
@@ -67,6 +67,8 @@ def evaluate(model: DenselySupervised, normalisation: Normalisation, dataset: Da
 
 
 if __name__ == "__main__":
-    options = arguments(__doc__, epochs=80, batch=32, rate=2e-3)
+    options = arguments(__doc__, epochs=36, batch=32, rate=1e-3)
     torch.manual_seed(SEED)
-    train(options, DenselySupervised(TissueResNet(len(CLASSES)), len(CLASSES)), loss, evaluate, score="accuracy")
+    network = TissueNet(len(CLASSES))
+    network.encoder.load_pretrained()
+    train(options, DenselySupervised(network, len(CLASSES)), loss, evaluate, score="accuracy")

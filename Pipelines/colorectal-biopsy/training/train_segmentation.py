@@ -26,6 +26,8 @@ def evaluate(model: nn.Module, normalisation: Normalisation, dataset: Dataset) -
 
 
 if __name__ == "__main__":
-    options = arguments(__doc__, epochs=30, batch=12, rate=2e-3)
+    options = arguments(__doc__, epochs=30, batch=16, rate=1e-3)
     torch.manual_seed(SEED)
-    train(options, GlandUNet(), loss, evaluate, score="dice")
+    network = GlandUNet()
+    network.encoder.load_pretrained()
+    train(options, network, loss, evaluate, score="dice")

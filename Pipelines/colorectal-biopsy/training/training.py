@@ -16,13 +16,15 @@ from dataset import Dataset, batches
 
 SOURCE_SIZE = 224
 SEED = 20_261_122
+# What the encoder was given on ImageNet: (byte - 127) / 128, here of pixels scaled to 0...1.
+MEAN, DEVIATION = [0.498] * 3, [0.502] * 3
 
 
 def arguments(description: str, epochs: int, batch: int, rate: float) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv, scans and masks")
     parser.add_argument("--checkpoints", type=Path, required=True, help="folder outside the repository; resumed from")
-    parser.add_argument("--initialise-from", type=Path, help="checkpoint whose averaged weights to start from")
+    parser.add_argument("--initialise-from", type=Path, help="checkpoint whose averaged weights to start from, not ImageNet's")
     parser.add_argument("--synthetic", type=Path, help="folder of drawn scans, mixed in from the epoch it appears")
     parser.add_argument("--synthetic-share", type=float, default=0.1)
     parser.add_argument("--epochs", type=int, default=epochs)
@@ -32,7 +34,7 @@ def arguments(description: str, epochs: int, batch: int, rate: float) -> argpars
     parser.add_argument("--final-size", type=int, default=SOURCE_SIZE, help="the same in the final epochs")
     parser.add_argument("--final-strength", type=float, default=0.6, help="of the random changes in the final epochs")
     parser.add_argument("--final-from", type=int, default=0, help="first of the final epochs")
-    parser.add_argument("--decay", type=float, default=0.998, help="of the averaged weights, per step")
+    parser.add_argument("--decay", type=float, default=0.997, help="of the averaged weights, per step")
     parser.add_argument("--evaluate-every", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
@@ -95,8 +97,7 @@ def train(
     torch.set_num_threads(options.threads)
     options.checkpoints.mkdir(parents=True, exist_ok=True)
     train_set, val_set = Dataset.load(options.data, "train"), Dataset.load(options.data, "val")
-    mean, deviation = train_set.mean_and_deviation()
-    normalisation = Normalisation(mean, deviation)
+    normalisation = Normalisation(MEAN, DEVIATION)
     synthetic = None
 
     model = model.to(memory_format=torch.channels_last)
@@ -145,7 +146,7 @@ def train(
         epoch += 1
         line = f"epoch {epoch}/{options.epochs}  loss {total / count:.4f}"
         state = {"model": model.state_dict(), "averaged": averaged.state_dict(), "optimiser": optimiser.state_dict()}
-        state |= {"epoch": epoch, "step": step, "mean": mean, "deviation": deviation, "best": best}
+        state |= {"epoch": epoch, "step": step, "mean": MEAN, "deviation": DEVIATION, "best": best}
         if epoch % options.evaluate_every == 0 or epoch == options.epochs:
             figures = evaluate(averaged.eval(), normalisation, val_set)
             line += "  val " + "  ".join(f"{name} {figure:.4f}" for name, figure in figures.items())
