@@ -76,4 +76,35 @@ import Testing
         for tile in 0..<3 { stitcher.add(values, tile: tile) { rows += $0.rows } }
         #expect(rows == grid.window(of: 3).y)
     }
+
+    /// Two pieces of tissue far apart: only the columns around them are held, handed out and rescaled, and the regions are those
+    /// of the map with all its zeros.
+    @Test(arguments: [(3_000, 400), (4_100, 571), (1_200, 160)])
+    func glassBetweenTissueIsLeftOut(fullWidth: Int, fullHeight: Int) throws {
+        let grid = try TileGrid(width: 3_000, height: 400, tileSize: 128, overlap: 32, alignment: 32)
+        var stitcher = ProbabilityStitcher(grid: grid)
+        var sparse = ProbabilityRescaler(fromWidth: 3_000, fromHeight: 400, toWidth: fullWidth, toHeight: fullHeight)
+        var dense = sparse
+        let options = try RegionExtractor.Options(threshold: 0.5)
+        var (found, expected) = (RegionExtractor(options: options), RegionExtractor(options: options))
+        var regions: (found: [Region], expected: [Region]) = ([], [])
+        for tile in 0..<grid.count {
+            let window = grid.window(of: tile)
+            let isTissue = (130..<420).contains(window.x) || (2_000..<2_500).contains(window.x) && window.y > 100
+            let values = (0..<128 * 128).map { index -> Float in
+                let (x, y) = (window.x + index % 128, window.y + index / 128)
+                return Float((x / 23 * 7 + y / 17 * 5) % 11) / 10
+            }
+            try stitcher.add(isTissue ? values : nil, tile: tile) { band throws(ImagingError) in
+                #expect(band.blocks.count <= 2 && band.blocks.allSatisfy { $0.columns.count < 1_200 })
+                let full = ProbabilityBand(y: band.y, width: band.width, rows: band.rows, values: band.values)
+                let (few, all) = (sparse.add(band), dense.add(full))
+                #expect(few.flatMap(\.values) == all.flatMap(\.values))
+                for band in few { regions.found += try found.add(band) }
+                for band in all { regions.expected += try expected.add(band) }
+            }
+        }
+        #expect(regions.found + found.finish() == regions.expected + expected.finish())
+        #expect(regions.found.count >= 2)
+    }
 }

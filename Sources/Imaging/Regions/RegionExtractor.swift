@@ -76,28 +76,30 @@ public struct RegionExtractor: Sendable {
 
     private func runs(of band: ProbabilityBand, row: Int) -> [RunLabeller.WeightedRun] {
         let threshold = options.threshold
-        let width = band.width
         var runs: [RunLabeller.WeightedRun] = []
-        band.values.withUnsafeBufferPointer { values in
-            let first = row * width
-            var x = 0
-            while x < width {
-                guard values[first + x] >= threshold else {
-                    x += 1
-                    continue
+        for block in band.blocks {
+            let width = block.columns.count
+            block.values.withUnsafeBufferPointer { values in
+                let first = row * width
+                var x = 0
+                while x < width {
+                    guard values[first + x] >= threshold else {
+                        x += 1
+                        continue
+                    }
+                    let start = x
+                    var sum = 0.0
+                    var maximum: Float = 0
+                    while x < width && values[first + x] >= threshold {
+                        sum += Double(values[first + x])
+                        maximum = max(maximum, values[first + x])
+                        x += 1
+                    }
+                    let run = PixelRun(
+                        row: band.y + row, start: block.columns.lowerBound + start, length: x - start)
+                    runs.append(
+                        RunLabeller.WeightedRun(run: run, probabilitySum: sum, maximumProbability: maximum))
                 }
-                let start = x
-                var sum = 0.0
-                var maximum: Float = 0
-                while x < width && values[first + x] >= threshold {
-                    sum += Double(values[first + x])
-                    maximum = max(maximum, values[first + x])
-                    x += 1
-                }
-                runs.append(
-                    RunLabeller.WeightedRun(
-                        run: PixelRun(row: band.y + row, start: start, length: x - start), probabilitySum: sum,
-                        maximumProbability: maximum))
             }
         }
         return runs

@@ -1,5 +1,5 @@
 /// Brings the rows of a probability map to another size as they come: interpolated linearly where that is larger, averaged where
-/// it is smaller. Memory is a few rows.
+/// it is smaller. Memory is a few rows of the columns that a network looked at; the others cost nothing.
 ///
 /// Regions are extracted from the rescaled map, so their geometry is exact in pixels of the scan's full resolution whatever
 /// resolution the network worked at.
@@ -11,9 +11,15 @@ public struct ProbabilityRescaler: Sendable {
     private let columns: SamplingTaps
     private let rows: SamplingTaps
     /// Rows of the source, already at the new width, from `firstHeldRow`.
-    private var held: [[Float]] = []
+    private var held: [[Piece]] = []
     private var firstHeldRow = 0
     private var nextRow = 0
+
+    /// Some neighbouring new columns of one row.
+    private struct Piece: Sendable {
+        let columns: Range<Int>
+        let values: [Float]
+    }
 
     /// - Precondition: all sizes are positive.
     public init(fromWidth sourceWidth: Int, fromHeight sourceHeight: Int, toWidth width: Int, toHeight height: Int) {
@@ -35,17 +41,14 @@ public struct ProbabilityRescaler: Sendable {
             firstHeldRow += band.rows
             return [band]
         }
-        for row in 0..<band.rows { held.append(widened(band, row: row)) }
+        let occupied = band.blocks.map { newColumns(touching: $0.columns) }.joined()
+        for row in 0..<band.rows {
+            held.append(occupied.map { Piece(columns: $0, values: widened(band, row: row, columns: $0)) })
+        }
         var result: [ProbabilityBand] = []
-        var values: [Float] = []
         let first = nextRow
-        while nextRow < height && rows.end(of: nextRow) <= firstHeldRow + held.count {
-            append(row: nextRow, to: &values)
-            nextRow += 1
-        }
-        if nextRow > first {
-            result.append(ProbabilityBand(y: first, width: width, rows: nextRow - first, values: values))
-        }
+        while nextRow < height && rows.end(of: nextRow) <= firstHeldRow + held.count { nextRow += 1 }
+        if nextRow > first { result.append(blended(first..<nextRow)) }
         let end = firstHeldRow + held.count
         let needed = nextRow < height ? min(rows.starts[nextRow], end) : end
         held.removeFirst(needed - firstHeldRow)
@@ -53,37 +56,76 @@ public struct ProbabilityRescaler: Sendable {
         return result
     }
 
-    private func widened(_ band: ProbabilityBand, row: Int) -> [Float] {
-        [Float](unsafeUninitializedCapacity: width) { buffer, initialized in
-            band.values.withUnsafeBufferPointer { values in
+    /// The new columns that any of the source's columns has a part in.
+    private func newColumns(touching sources: Range<Int>) -> Range<Int> {
+        let first = firstColumn { columns.end(of: $0) > sources.lowerBound }
+        let end = firstColumn { columns.starts[$0] >= sources.upperBound }
+        return first..<max(first, end)
+    }
+
+    /// By bisection: which source columns a new one is made of rises from left to right.
+    private func firstColumn(where isBeyond: (Int) -> Bool) -> Int {
+        var (low, high) = (0, width)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBeyond(middle) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    /// One row of a band at the new width.
+    private func widened(_ band: ProbabilityBand, row: Int, columns wanted: Range<Int>) -> [Float] {
+        let sources = columns.starts[wanted.lowerBound]..<columns.end(of: wanted.upperBound - 1)
+        var samples = [Float](repeating: 0, count: sources.count)
+        for block in band.blocks {
+            let shared = block.columns.clamped(to: sources)
+            let start = row * block.columns.count - block.columns.lowerBound
+            for column in shared { samples[column - sources.lowerBound] = block.values[start + column] }
+        }
+        return [Float](unsafeUninitializedCapacity: wanted.count) { buffer, initialized in
+            samples.withUnsafeBufferPointer { samples in
                 columns.weights.withUnsafeBufferPointer { weights in
-                    for column in 0..<width {
+                    for column in wanted {
                         var sum: Float = 0
-                        var index = row * sourceWidth + columns.starts[column]
+                        var index = columns.starts[column] - sources.lowerBound
                         for tap in columns.offsets[column]..<columns.offsets[column + 1] {
-                            sum += weights[tap] * values[index]
+                            sum += weights[tap] * samples[index]
                             index += 1
                         }
-                        buffer[column] = sum
+                        buffer[column - wanted.lowerBound] = sum
                     }
                 }
             }
-            initialized = width
+            initialized = wanted.count
         }
     }
 
-    private func append(row: Int, to values: inout [Float]) {
-        let base = values.count
-        values += repeatElement(0, count: width)
+    /// New rows, all of whose source rows are held.
+    private func blended(_ newRows: Range<Int>) -> ProbabilityBand {
+        let sources =
+            rows.starts[newRows.lowerBound] - firstHeldRow..<rows.end(of: newRows.upperBound - 1) - firstHeldRow
+        let blocks = held[sources].flatMap { $0.map(\.columns) }.joined().map { columns in
+            ProbabilityBand.Block(
+                columns: columns, values: newRows.flatMap { blended(row: $0, columns: columns) })
+        }
+        return ProbabilityBand(y: newRows.lowerBound, width: width, rows: newRows.count, blocks: blocks)
+    }
+
+    private func blended(row: Int, columns: Range<Int>) -> [Float] {
+        var values = [Float](repeating: 0, count: columns.count)
         values.withUnsafeMutableBufferPointer { values in
             var source = rows.starts[row] - firstHeldRow
             for tap in rows.offsets[row]..<rows.offsets[row + 1] {
                 let weight = rows.weights[tap]
-                held[source].withUnsafeBufferPointer { samples in
-                    for column in 0..<width { values[base + column] += weight * samples[column] }
+                for piece in held[source] where piece.columns.overlaps(columns) {
+                    let start = piece.columns.lowerBound - columns.lowerBound
+                    piece.values.withUnsafeBufferPointer { samples in
+                        for index in samples.indices { values[start + index] += weight * samples[index] }
+                    }
                 }
                 source += 1
             }
         }
+        return values
     }
 }
