@@ -6,7 +6,7 @@ import Testing
 /// The expected figures come from a separate implementation of the published methods in NumPy, on the same pixels.
 @Suite struct NormalisationTests {
     /// 6,000 pixels of two stains in many strengths, with a little noise.
-    private static let stained: RGBImage = {
+    static let stained: RGBImage = {
         func unit(_ vector: [Double]) -> [Double] {
             let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
             return vector.map { $0 / length }

@@ -44,6 +44,11 @@ import Testing
         #expect(widths(scan) == [[300], [300], [200], [170]])
     }
 
+    @Test func theLargestImageIsTheOneThatIsAnalysed() throws {
+        let scan = try scan([page(90, 100), page(300, 200), page(200, 300), page(170, 111)])
+        #expect(try scan.mainPyramid().width == 300)
+    }
+
     @Test func reducedResolutionsMakeAPyramid() throws {
         let reduced = SubfileType.reducedResolution
         let scan = try scan([

@@ -57,7 +57,7 @@ public struct ModelCard: Sendable, Hashable {
         _ = card.string("licence")
         let input = card.mapping("input")
         let inputName = input?.string("name")
-        let normalisation = input?.mapping("normalisation").flatMap { Normalisation($0) }
+        let normalisation = input?.mapping("normalisation").flatMap { Normalisation(oneStep: $0) }
         let spacing = input.flatMap(ModelCard.readInputContract)
         let output = card.mapping("output")
         let outputName = output?.string("name")
@@ -123,21 +123,6 @@ public struct ModelCard: Sendable, Hashable {
         spacing.finish()
         input.finish()
         return SpacingEntry(value: value)
-    }
-}
-
-extension Normalisation {
-    /// Reads `{method: NAME, PARAMETER: numbers, ...}`; reports what is wrong with it.
-    fileprivate init?(_ mapping: StrictMapping) {
-        guard let method = mapping.string("method") else { return nil }
-        var parameters: [String: [Double]] = [:]
-        for key in mapping.freeKeys { parameters[key] = mapping.doubles(key) }
-        do {
-            try self.init([NormalisationStep(name: method, parameters: parameters)])
-        } catch {
-            mapping.report("method", "cannot be used: \(error)")
-            return nil
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 import Crypto
 import Findings
 import FoundationEssentials
+import Imaging
 import OneDNN
 
 /// A folder with `pipeline.yaml`, its models and their cards, read and checked.
@@ -9,6 +10,9 @@ public struct Pipeline: Sendable {
     public let identity: PipelineIdentity
     public let segmentation: LoadedModel
     public let classification: LoadedModel
+    /// What the models' cards ask for, each after the pipeline's own step.
+    let segmentationNormalisation: Normalisation
+    let classificationNormalisation: Normalisation
 
     /// - Throws: ``PipelineError`` naming the file and everything that is wrong with it.
     public init(directory: String) throws(PipelineError) {
@@ -21,6 +25,8 @@ public struct Pipeline: Sendable {
                 .invalid, file: definition.classification.card,
                 "the two models were trained at different spacings: they must see a scan at the same")
         }
+        segmentationNormalisation = try Pipeline.normalisation(of: segmentation.card, after: definition)
+        classificationNormalisation = try Pipeline.normalisation(of: classification.card, after: definition)
         let engine = OneDNN.EngineIdentity.current
         let models = [segmentation.identity, classification.identity]
         let fingerprint = Pipeline.fingerprint(
@@ -46,6 +52,17 @@ public struct Pipeline: Sendable {
                     .unverified, file: model.card.model,
                     "the model does not answer its test input as its card says: \(result)")
             }
+        }
+    }
+
+    private static func normalisation(
+        of card: ModelCard, after definition: PipelineDefinition
+    ) throws(PipelineError) -> Normalisation {
+        guard let step = definition.colourNormalisation else { return card.normalisation }
+        do {
+            return try card.normalisation.preceded(by: step)
+        } catch {
+            throw PipelineError(.invalid, file: "pipeline.yaml", "\(error)")
         }
     }
 

@@ -7,6 +7,8 @@ public struct PipelineDefinition: Sendable, Hashable {
     public let segmentation: Segmentation
     public let classification: Classification
     public let tissue: Tissue
+    /// A step that brings the scan's colours nearer to what the models know, before the models' own.
+    public let colourNormalisation: NormalisationStep?
     public let spacing: SpacingPolicy
     /// Thresholds by quality measure.
     public let quality: [QualityMeasure: QualityThresholds]
@@ -86,6 +88,8 @@ public struct PipelineDefinition: Sendable, Hashable {
         let segmentation = root.mapping("segmentation").flatMap(Segmentation.init)
         let classification = root.mapping("classification").flatMap(Classification.init)
         let tissue: Tissue? = root.word("tissue", default: .otsu)
+        let colours = root.mapping("normalisation", optional: true)
+        let colourNormalisation = colours.flatMap { NormalisationStep(colour: $0) }
         let spacing = root.mapping("spacing").flatMap(SpacingPolicy.init)
         let quality = root.mapping("quality", optional: true).map(QualityThresholds.read) ?? [:]
         root.finish()
@@ -94,6 +98,7 @@ public struct PipelineDefinition: Sendable, Hashable {
         else {
             throw PipelineError(.invalid, file: file, problems: root.problems)
         }
+        self.colourNormalisation = colourNormalisation
         self.name = name
         self.precision = precision
         self.segmentation = segmentation

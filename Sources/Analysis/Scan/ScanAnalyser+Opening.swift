@@ -1,10 +1,14 @@
 import Findings
 import Imaging
+import TIFF
 
 extension ScanAnalyser {
-    static func open(_ fileDescriptor: Int32) throws(AnalysisFailure) -> ScanFile {
+    /// - Parameter cacheBytes: of decoded tiles and strips that are kept for the next window, at most.
+    static func open(_ fileDescriptor: Int32, cacheBytes: Int) throws(AnalysisFailure) -> ScanFile {
         do {
-            return try ScanFile(fileDescriptor: fileDescriptor)
+            var limits = TIFFLimits.default
+            limits.maximumCacheBytes = cacheBytes
+            return try ScanFile(fileDescriptor: fileDescriptor, limits: limits)
         } catch {
             throw AnalysisFailure(error, stage: .open)
         }
@@ -44,7 +48,11 @@ extension ScanAnalyser {
     static func remarks(on file: ScanFile, _ pyramid: Pyramid, spacing: RecordedSpacing) -> [String] {
         var remarks: [String] = []
         let images = file.layout.pyramids.count
-        if images > 1 { remarks.append("the file holds \(images) images; the first was analysed") }
+        if images > 1 {
+            remarks.append(
+                "the file holds \(images) images; only the largest, of \(pyramid.width) x \(pyramid.height) pixels, was analysed"
+            )
+        }
         if spacing.source == .assumed, let value = spacing.micrometresPerPixel {
             remarks.append("the file does not tell its spacing; \(value) um/px was assumed")
         }

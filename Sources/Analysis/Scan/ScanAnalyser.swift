@@ -10,9 +10,13 @@ public final class ScanAnalyser: Sendable {
     private let segmentation: TileNetwork
     private let classification: TileNetwork
     private let tileThreads: Int
+    /// Of one reader; besides the threads', one finds the tissue.
+    private let readerCacheBytes: Int
 
-    /// Side of the overview on which tissue is found, in pixels.
-    private static let overviewSide = 1_024
+    /// Side of the overview on which tissue is found, in pixels: the least, and what one of its pixels may show before it
+    /// grows, up to the most. Smaller pieces of tissue than a few of its pixels are taken for dust.
+    private static let overviewSides = 1_024...2_048
+    private static let pixelsPerOverviewPixel = 32
     /// Windows of tissue whose sharpness is measured, and their side in pixels.
     private static let focusWindows = 16
     private static let focusSide = 256
@@ -22,6 +26,8 @@ public final class ScanAnalyser: Sendable {
     private static let unmistakableGlass = 0.1
     /// Every tile's origin and size is a multiple of this: what the deepest networks shrink their input by.
     private static let tileAlignment = 32
+    /// Decoded tiles that the readers of a scan keep, all threads together.
+    private static let cacheBytes = 256 << 20
 
     /// - Parameter tileThreads: how many tiles of a scan are computed at once.
     /// - Throws: ``PipelineError`` where the engine cannot run a model.
@@ -29,6 +35,7 @@ public final class ScanAnalyser: Sendable {
         precondition(tileThreads > 0, "a scan is analysed by at least one thread")
         self.pipeline = pipeline
         self.tileThreads = tileThreads
+        readerCacheBytes = Self.cacheBytes / (tileThreads + 1)
         let precision = pipeline.definition.precision.engine
         segmentation = TileNetwork(pipeline.segmentation, precision: precision)
         classification = TileNetwork(pipeline.classification, precision: precision)
@@ -40,7 +47,7 @@ public final class ScanAnalyser: Sendable {
     ) -> (image: Scan.Image?, outcome: AnalysisOutcome) {
         var image: Scan.Image?
         do throws(AnalysisFailure) {
-            let file = try ScanAnalyser.open(scan.fileDescriptor)
+            let file = try ScanAnalyser.open(scan.fileDescriptor, cacheBytes: readerCacheBytes)
             let pyramid = try ScanAnalyser.pyramid(of: file)
             let spacing = ScanAnalyser.spacing(of: pyramid, manifest: spacing, policy: pipeline.definition.spacing)
             image = ScanAnalyser.describe(pyramid, spacing: spacing)
@@ -76,11 +83,12 @@ public final class ScanAnalyser: Sendable {
         let resolution = try WorkingResolution(
             of: pyramid, spacing: spacing, modelSpacing: pipeline.segmentation.card.spacing)
         if let remark = resolution.remark { remarks.append(remark) }
-        let view = ScanView(fileDescriptor: fileDescriptor, resolution: resolution)
+        let view = ScanView(
+            fileDescriptor: fileDescriptor, resolution: resolution, cacheBytes: readerCacheBytes)
 
-        let segmented = pipeline.segmentation.card.normalisation.fitted(to: sample)
+        let segmented = pipeline.segmentationNormalisation.fitted(to: sample, overview: overview)
         let marked = try mark(view, normalisation: segmented, tissue: tissue)
-        let classified = pipeline.classification.card.normalisation.fitted(to: sample)
+        let classified = pipeline.classificationNormalisation.fitted(to: sample, overview: overview)
         let findings = try grade(view, marked: marked, normalisation: classified, tissue: tissue, spacing: spacing)
         remarks += Set(segmented.fallbacks + classified.fallbacks).map(\.description).sorted()
         return AnalysisResult(status: .findings, remarks: remarks, quality: quality.values, findings: findings)
@@ -152,8 +160,10 @@ public final class ScanAnalyser: Sendable {
     private func overview(of file: ScanFile, _ pyramid: Pyramid) throws(AnalysisFailure) -> RGBImage {
         do {
             let isSmall = pyramid.width * pyramid.height <= Self.pixelsAveragedWhole
-            let level = isSmall ? pyramid.levels[0] : pyramid.level(withLongerSideAtLeast: Self.overviewSide)
-            return try Overview(of: file.pixels(of: level), maximumSide: Self.overviewSide).image
+            let wanted = max(pyramid.width, pyramid.height) / Self.pixelsPerOverviewPixel
+            let side = min(Self.overviewSides.upperBound, max(Self.overviewSides.lowerBound, wanted))
+            let level = isSmall ? pyramid.levels[0] : pyramid.level(withLongerSideAtLeast: side)
+            return try Overview(of: file.pixels(of: level), maximumSide: side).image
         } catch {
             throw AnalysisFailure(error, stage: .read)
         }

@@ -6,9 +6,11 @@ struct ScanView: Sendable {
     /// Open for as long as the analysis takes.
     let fileDescriptor: Int32
     let resolution: WorkingResolution
+    /// Of decoded tiles that one thread's reader keeps, at most.
+    let cacheBytes: Int
 
     func pixels(_ normalisation: FittedNormalisation) throws(AnalysisFailure) -> TilePixels {
-        let file = try ScanAnalyser.open(fileDescriptor)
+        let file = try ScanAnalyser.open(fileDescriptor, cacheBytes: cacheBytes)
         let pyramid = try ScanAnalyser.pyramid(of: file)
         let level = pyramid.level(atLeastAsFineAs: resolution.downsample)
         // A level of the wanted size is passed through as it is.

@@ -22,9 +22,7 @@ struct TilePixels {
         } catch {
             throw AnalysisFailure(error, stage: .read)
         }
-        guard let planes = normalisation.tensor(of: [image]).floats else {
-            throw AnalysisFailure(stage: .normalise, code: .defect, message: "the network's input is not float32")
-        }
-        return planes
+        return normalisation.planes(
+            of: image, at: PicturePlace(window, scanWidth: source.width, scanHeight: source.height))
     }
 }

@@ -1,17 +1,23 @@
-/// A map from colour to colour, applied to every pixel alike.
+/// A map from colour to colour: applied to every pixel alike, but for `contrast`, which depends on the place.
 enum ColourTransform: Sendable, Hashable {
     case stains(OpticalDensityTransform)
     case lab(LabTransform)
+    case contrast(LocalContrast)
 
-    func applied(to image: RGBImage) -> RGBImage {
-        RGBImage(width: image.width, height: image.height, pixels: applied(to: image.pixels))
+    func applied(to image: RGBImage, at place: PicturePlace) -> RGBImage {
+        switch self {
+        case .stains(let transform): image.withPixels(transform.applied(to: image.pixels))
+        case .lab(let transform): image.withPixels(transform.applied(to: image.pixels))
+        case .contrast(let contrast): contrast.applied(to: image, at: place)
+        }
     }
 
-    /// - Parameter pixels: interleaved RGB.
-    func applied(to pixels: [UInt8]) -> [UInt8] {
+    /// The sample as the rest of the steps see it; places are lost in a sample, so it has to be of a step that needs none.
+    func applied(to sample: TissueSample) -> TissueSample {
         switch self {
-        case .stains(let transform): transform.applied(to: pixels)
-        case .lab(let transform): transform.applied(to: pixels)
+        case .stains(let transform): TissueSample(pixels: transform.applied(to: sample.pixels))
+        case .lab(let transform): TissueSample(pixels: transform.applied(to: sample.pixels))
+        case .contrast: sample
         }
     }
 
@@ -38,8 +44,8 @@ enum ColourTransform: Sendable, Hashable {
     }
 }
 
-extension TissueSample {
-    func transformed(by transform: ColourTransform) -> TissueSample {
-        TissueSample(pixels: transform.applied(to: pixels))
+extension RGBImage {
+    fileprivate func withPixels(_ pixels: [UInt8]) -> RGBImage {
+        RGBImage(width: width, height: height, pixels: pixels)
     }
 }

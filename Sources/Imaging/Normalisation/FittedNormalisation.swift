@@ -8,11 +8,13 @@ public struct FittedNormalisation: Sendable, Hashable {
     public let fallbacks: [NormalisationFallback]
 
     /// The picture after the steps from colour to colour.
-    public func colourNormalised(_ image: RGBImage) -> RGBImage {
-        transforms.reduce(image) { $1.applied(to: $0) }
+    ///
+    /// - Parameter place: where the picture lies in its scan; nil for one that is the whole scan.
+    public func colourNormalised(_ image: RGBImage, at place: PicturePlace? = nil) -> RGBImage {
+        transforms.reduce(image) { $1.applied(to: $0, at: place ?? PicturePlace(whole: image)) }
     }
 
-    /// A network's input `[N, 3, H, W]`, `float32`.
+    /// A network's input `[N, 3, H, W]`, `float32`, of whole scans.
     ///
     /// - Precondition: there is at least one picture, and all have the same size.
     public func tensor(of images: [RGBImage]) -> Tensor {
@@ -27,6 +29,15 @@ public struct FittedNormalisation: Sendable, Hashable {
             initialized = images.count * 3 * plane
         }
         return Tensor(shape: [images.count, 3, first.height, first.width], elements)
+    }
+
+    /// A network's input `[3, H, W]`, of a part of a scan.
+    public func planes(of image: RGBImage, at place: PicturePlace) -> [Float] {
+        let count = 3 * image.width * image.height
+        return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+            fill(buffer, from: 0, with: colourNormalised(image, at: place))
+            initialized = count
+        }
     }
 
     /// Writes `[3, H, W]` at `start`.

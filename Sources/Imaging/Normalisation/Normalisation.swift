@@ -2,14 +2,27 @@
 public struct Normalisation: Sendable, Hashable {
     public let steps: [NormalisationStep]
 
-    /// - Throws: `ImagingError.invalidParameter` unless the last step, and only that, is `scale`, `mean-std` or `percentile`.
+    /// - Throws: `ImagingError.invalidParameter` unless the last step, and only that, is `scale`, `mean-std` or `percentile`; and
+    ///   where `clahe` comes before a step that is estimated, for the estimate would not be of what it makes.
     public init(_ steps: [NormalisationStep]) throws(ImagingError) {
         guard let last = steps.last, !last.isColour, steps.dropLast().allSatisfy(\.isColour) else {
             throw .invalidParameter(
                 name: "normalisation",
                 reason: "the last step, and only that, has to be scale, mean-std or percentile")
         }
+        if let contrast = steps.firstIndex(where: \.dependsOnPlace),
+            steps[(contrast + 1)...].contains(where: \.needsEstimate)
+        {
+            throw .invalidParameter(name: "normalisation", reason: "no step that is estimated can follow clahe")
+        }
         self.steps = steps
+    }
+
+    /// The same after another step from colour to colour.
+    ///
+    /// - Throws: as `init`.
+    public func preceded(by step: NormalisationStep) throws(ImagingError) -> Normalisation {
+        try Normalisation([step] + steps)
     }
 
     /// Whether ``fitted(to:)`` makes use of a sample of the scan's tissue.
@@ -19,15 +32,19 @@ public struct Normalisation: Sendable, Hashable {
     ///
     /// Where the estimate is degenerate (no sample, one colour only, no second stain), the step is left out, or for
     /// `percentile` replaced by `scale`, and the result says so.
-    public func fitted(to sample: TissueSample?) -> FittedNormalisation {
+    ///
+    /// - Parameter overview: the whole scan, small: what `clahe` is estimated on.
+    public func fitted(to sample: TissueSample?, overview: RGBImage? = nil) -> FittedNormalisation {
         var transforms: [ColourTransform] = []
         var fallbacks: [NormalisationFallback] = []
         var remaining = sample
+        var seen = overview
         func add(_ transform: Result<ColourTransform, NormalisationFallback>) {
             switch transform {
             case .success(let transform):
                 transforms.append(transform)
-                remaining = remaining?.transformed(by: transform)
+                remaining = remaining.map { transform.applied(to: $0) }
+                seen = seen.map { transform.applied(to: $0, at: PicturePlace(whole: $0)) }
             case .failure(let fallback): fallbacks.append(fallback)
             }
         }
@@ -44,6 +61,12 @@ public struct Normalisation: Sendable, Hashable {
                 }
             case .reinhard(let target): add(ColourTransform.reinhard(from: remaining, to: target))
             case .macenko(let target): add(ColourTransform.macenko(from: remaining, to: target))
+            case .clahe(let options):
+                if let seen {
+                    add(.success(.contrast(LocalContrast(overview: seen, options: options))))
+                } else {
+                    fallbacks.append(NormalisationFallback(step: "clahe", reason: .noOverview))
+                }
             }
         }
         return FittedNormalisation(transforms: transforms, table: table, fallbacks: fallbacks)
@@ -55,6 +78,7 @@ public struct NormalisationFallback: Error, Sendable, Hashable, CustomStringConv
     public enum Reason: String, Sendable, Hashable {
         case noTissue = "no tissue to estimate on"
         case oneColour = "the tissue has one colour only"
+        case noOverview = "no overview to estimate on"
         case noSecondStain = "two stains cannot be told apart"
     }
 

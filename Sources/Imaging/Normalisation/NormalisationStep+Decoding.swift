@@ -8,6 +8,7 @@ extension NormalisationStep {
     /// | `percentile` | `low` (1), `high` (99) |
     /// | `reinhard` | `mean`, `std`: three numbers each, along L*, a* and b* |
     /// | `macenko` | `hematoxylin`, `eosin`: optical densities of red, green and blue; `maximum`: the two strengths (those of ``StainProfile/reference``) |
+    /// | `clahe` | `regions` along a side (8), `clip` in means of the histogram (2) |
     ///
     /// - Throws: `ImagingError.invalidParameter` for a name or a parameter that is unknown, absent or out of range.
     public init(name: String, parameters: [String: [Double]] = [:]) throws(ImagingError) {
@@ -42,10 +43,19 @@ extension NormalisationStep {
                 throw .invalidParameter(name: name, reason: "the two stains are not two different colours")
             }
             self = .macenko(profile)
+        case "clahe":
+            let standard = LocalContrastOptions.standard
+            let regions = try values.number("regions", default: Double(standard.regions))
+            let clip = try values.number("clip", default: standard.clip)
+            guard (1...64).contains(regions), regions == regions.rounded(), (1...256).contains(clip) else {
+                throw .invalidParameter(
+                    name: name, reason: "regions is no whole number of 1 to 64, or clip is not within 1...256")
+            }
+            self = .clahe(LocalContrastOptions(regions: Int(regions), clip: clip))
         default:
             throw .invalidParameter(
                 name: "normalisation",
-                reason: "\"\(name)\" is none of scale, mean-std, percentile, reinhard, macenko")
+                reason: "\"\(name)\" is none of scale, mean-std, percentile, reinhard, macenko, clahe")
         }
         try values.checkAllUsed()
     }

@@ -10,22 +10,39 @@ public enum NormalisationStep: Sendable, Hashable {
     case reinhard(ReinhardStatistics)
     /// `macenko`: the colours of the scan's two stains and their strengths become the target's.
     case macenko(StainProfile)
+    /// `clahe`: the contrast of the lightness is raised, region by region of the scan, up to a limit.
+    case clahe(LocalContrastOptions)
 
     /// Whether the step maps colours to colours; else it makes the numbers that the network takes.
-    var isColour: Bool {
+    public var isColour: Bool {
         switch self {
         case .scale, .meanStandardDeviation, .percentile: false
-        case .reinhard, .macenko: true
+        case .reinhard, .macenko, .clahe: true
         }
+    }
+
+    /// Whether the step treats equal colours unlike at other places.
+    var dependsOnPlace: Bool {
+        if case .clahe = self { true } else { false }
     }
 
     /// Whether the step looks at the scan's tissue as a whole.
     var needsEstimate: Bool {
         switch self {
         case .scale, .meanStandardDeviation: false
-        case .percentile, .reinhard, .macenko: true
+        case .percentile, .reinhard, .macenko, .clahe: true
         }
     }
+}
+
+/// How `clahe` is done.
+public struct LocalContrastOptions: Sendable, Hashable {
+    /// Regions along each side of the scan.
+    public let regions: Int
+    /// How many times its mean a region's histogram may count a level; what is more is spread over all levels.
+    public let clip: Double
+
+    public static let standard = LocalContrastOptions(regions: 8, clip: 2)
 }
 
 /// A number for each of red, green and blue (or of three other axes of colour).

@@ -28,13 +28,16 @@ public final class ScanFile {
         layout = ScanLayout(of: reader.directories)
     }
 
-    /// The first image of the file.
+    /// The image of the file that is analysed: the largest, and of several the first.
     ///
-    /// - Throws: the reason for which the first directory is unreadable, or `ImagingError.noImage` where there are only
+    /// - Throws: the reason for which it or the first directory is unreadable, or `ImagingError.noImage` where there are only
     ///   pictures that are never analysed.
     public func mainPyramid() throws(ImagingError) -> Pyramid {
         if case .failure(let error) = reader.directories.first { throw .tiff(error) }
-        guard let pyramid = layout.pyramids.first else { throw .noImage }
+        guard var pyramid = layout.pyramids.first else { throw .noImage }
+        // As numbers that cannot overflow: a header may say anything.
+        func area(_ pyramid: Pyramid) -> Double { Double(pyramid.width) * Double(pyramid.height) }
+        for other in layout.pyramids.dropFirst() where area(other) > area(pyramid) { pyramid = other }
         if let refusal = pyramid.levels[0].directory.refusal { throw .tiff(refusal) }
         return pyramid
     }
