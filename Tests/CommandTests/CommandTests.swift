@@ -94,6 +94,35 @@ final class DemonstrationTests {
         }
     }
 
+    @Test func `regions are exported as outlines, closed rings in pixels of the scan`() throws {
+        #expect(try scanreport("run", "scans/DEMO0003").status == 0)
+        let export = try scanreport("export", "--format", "geojson", "--output", "outlines", "--tolerance", "0.5")
+        #expect(export.status == 0, "\(export.errors)")
+        let rows = try scanreport("export", "--format", "csv").output.split(separator: "\n").dropFirst()
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path("outlines"))
+        #expect(files.count == 3)
+        for file in files {
+            let data = try Data(contentsOf: folder.url.appending(path: "outlines/\(file)"))
+            let collection = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+            #expect(collection["type"] as? String == "FeatureCollection")
+            let features = try #require(collection["features"] as? [[String: Any]])
+            #expect(features.count == rows.filter { $0.contains(file.dropLast(8)) && $0.contains(",region,") }.count)
+            for feature in features {
+                let properties = try #require(feature["properties"] as? [String: Any])
+                let measurements = try #require(properties["measurements"] as? [String: Double])
+                let names = ["area_px", "perimeter_px", "eccentricity", "mean_probability", "maximum_probability"]
+                #expect(names.allSatisfy { measurements[$0] != nil })
+                let geometry = try #require(feature["geometry"] as? [String: Any])
+                let polygons = try #require(
+                    geometry["type"] as? String == "Polygon"
+                        ? [geometry["coordinates"] as? [[[Int]]]].compactMap { $0 }
+                        : geometry["coordinates"] as? [[[[Int]]]])
+                #expect(polygons.joined().allSatisfy { $0.count >= 4 && $0.first == $0.last })
+            }
+        }
+        #expect(try scanreport("export", "--format", "geojson").status == 64)
+    }
+
     @Test func `a dry run writes nothing`() throws {
         let run = try scanreport("run", "scans", "--dry-run")
         #expect(run.status == 0)

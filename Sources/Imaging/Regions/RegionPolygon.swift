@@ -26,14 +26,31 @@ public struct RegionPolygon: Sendable, Hashable {
     /// Ordered by their first pixel.
     public let parts: [Part]
 
+    /// How far, in pixels, the true outline may lie from the polygons'; 0 where they are exact.
+    public let tolerance: Double
+
+    /// Below this, simplifying leaves out no corner of a pixel.
+    private static let leastTolerance = 0.5
+
     /// - Parameter tolerance: how far, in pixels, the true outline may lie from the polygon's (Douglas and Peucker 1973); with 0
-    ///   the polygons are exact. Simplified rings may touch or, where they run closer together than the tolerance, cross.
+    ///   the polygons are exact. Where rings would cross or a hole leave its outline, it is halved for the whole region until
+    ///   they do not: the polygons are always valid.
     public init(outlining pixels: RunLengths, tolerance: Double) {
         var tracer = OutlineTracer(pixels)
-        parts = tracer.parts().map { part in
-            Part(
-                outline: RingSimplification.simplified(part.outline, tolerance: tolerance),
-                holes: part.holes.map { RingSimplification.simplified($0, tolerance: tolerance) })
+        let exact = tracer.parts()
+        var tolerance = tolerance
+        while tolerance >= Self.leastTolerance {
+            let simplified = exact.map { part in
+                Part(
+                    outline: RingSimplification.simplified(part.outline, tolerance: tolerance),
+                    holes: part.holes.map { RingSimplification.simplified($0, tolerance: tolerance) })
+            }
+            if RingCrossings.areFree(simplified) {
+                (parts, self.tolerance) = (simplified, tolerance)
+                return
+            }
+            tolerance /= 2
         }
+        (parts, self.tolerance) = (exact, 0)
     }
 }

@@ -5,28 +5,37 @@ import Findings
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write findings as CSV or JSON, or regions as label images.",
+        abstract: "Write findings as CSV or JSON, or regions as label images or outlines.",
         discussion: """
-            csv   one finding a line, in the columns of the contract
-            json  the same with measurements, as one array
-            masks one label image a scan, OUTPUT/<scan sha256>.tif: 0 is background, n the scan's n-th region in the \
+            csv     one finding a line, in the columns of the contract
+            json    the same with measurements, as one array
+            masks   one label image a scan, OUTPUT/<scan sha256>.tif: 0 is background, n the scan's n-th region in the \
             order of the CSV
+            geojson the regions' outlines, polygons with holes in level-0 pixels, one file a scan, \
+            OUTPUT/<scan sha256>.geojson, which QuPath opens
 
             Takes the filters of `query`; without any it writes everything that is current.
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case csv, json, masks
+        case csv, json, masks, geojson
     }
 
-    @Option(name: .long, help: "What to write: csv, json or masks.")
+    @Option(name: .long, help: "What to write: csv, json, masks or geojson.")
     var format: Format = .csv
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The file, or for masks the folder. Default: standard output (not for masks).", valueName: "path"))
+            "The file, or for masks and geojson the folder. Default: standard output (not for these two).",
+            valueName: "path"))
     var output: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How far outlines may lie from the exact ones, in pixels; 0: not at all.", valueName: "pixels"))
+    var tolerance = 1.0
 
     @OptionGroup var filter: FilterOptions
     @OptionGroup var database: DatabaseOptions
@@ -35,7 +44,12 @@ struct ExportCommand: ParsableCommand {
     var rawText = false
 
     func validate() throws {
-        if format == .masks && output == nil { throw ValidationError("--format masks needs --output FOLDER.") }
+        if [.masks, .geojson].contains(format) && output == nil {
+            throw ValidationError("--format \(format.rawValue) needs --output FOLDER.")
+        }
+        guard (0...1_000).contains(tolerance) else {
+            throw ValidationError("--tolerance must lie between 0 and 1000 pixels.")
+        }
     }
 
     func run() throws {
@@ -44,7 +58,10 @@ struct ExportCommand: ParsableCommand {
             try filter.check(against: store)
             switch format {
             case .masks:
-                try MaskExport(folder: output ?? ".").write(filter.filter, of: store)
+                try MaskExport(folder: output ?? ".").write(RegionListing(store: store, filter: filter.filter))
+            case .geojson:
+                try OutlineExport(folder: output ?? ".", tolerance: tolerance)
+                    .write(RegionListing(store: store, filter: filter.filter))
             case .csv, .json:
                 try write(store)
             }
@@ -63,7 +80,7 @@ struct ExportCommand: ParsableCommand {
             case .json:
                 try file.write((isFirst ? "\n" : ",\n") + row.json.compact)
                 isFirst = false
-            case .csv, .masks: try file.write(writer.record(row))
+            case .csv, .masks, .geojson: try file.write(writer.record(row))
             }
         }
         if format == .json { try file.write("\n]\n") }

@@ -1,6 +1,5 @@
 import FindingStore
 import Findings
-import FoundationEssentials
 import Glibc
 import Imaging
 import TIFF
@@ -9,30 +8,15 @@ import TIFF
 struct MaskExport {
     let folder: String
 
+    /// Side of a tile. LZW cannot make so small a tile more than some 300 times smaller, so that no reader takes the empty
+    /// mask of a huge scan for a decompression bomb.
+    private static let tileSide = 256
     private static let rowsAtOnce = 64
 
-    func write(_ filter: FindingFilter, of store: FindingStore) throws {
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw CommandFailure(.cannotCreate, "\(folder): cannot be created")
-        }
-        var images: [ContentHash: Scan.Image] = [:]
-        for scan in try store.scans() { images[scan.scan.sha256] = scan.scan.image }
-        var written: Set<ContentHash> = []
-        for analysis in try store.analyses(filter) {
-            guard case .done = analysis.outcome, let sha256 = analysis.scanSHA256, let image = images[sha256],
-                written.insert(sha256).inserted
-            else { continue }
-            var ofScan = filter
-            ofScan.scan = sha256.hexadecimal
-            ofScan.patient = analysis.patient
-            var regions: [RunLengths] = []
-            try store.forEachFinding(ofScan, includingGeometry: true) { row in
-                guard let geometry = row.finding.geometry else { return }
-                regions.append(try RunLengths(decoding: Array(geometry)))
-            }
-            try write(regions, image: image, to: "\(folder)/\(sha256).tif")
+    func write(_ listing: RegionListing) throws {
+        try RegionListing.create(folder: folder)
+        try listing.forEachScan { scan in
+            try write(scan.regions.map(\.pixels), image: scan.image, to: "\(folder)/\(scan.sha256).tif")
         }
     }
 
@@ -41,7 +25,8 @@ struct MaskExport {
         defer { unlink(partial) }
         let isWide = regions.count > Int(UInt16.max)
         var layout = TIFFPageLayout(width: image.width, height: image.height, bitsPerSample: isWide ? 32 : 16)
-        layout.compression = .deflate
+        layout.organisation = .tiles(width: Self.tileSide, height: Self.tileSide)
+        layout.compression = .lzw
         let byteCount = image.width * image.height * (isWide ? 4 : 2)
         do throws(TIFFError) {
             var writer = try TIFFWriter(path: partial, isBigTIFF: byteCount > 1 << 31)
