@@ -7,7 +7,8 @@ public enum TissueExtent: Equatable, Sendable {
     case nowhere
     /// All but a strip along a wavy line across the scan.
     case edge
-    /// Pieces with ragged outlines on glass, clear of the scan's border, that take up about this share of it.
+    /// Pieces with ragged outlines on glass, clear of the scan's border, that take up about this share of it: as near as a
+    /// level of a smooth random field comes.
     case pieces(share: Double)
 }
 
@@ -28,7 +29,38 @@ struct Tissue: Sendable {
         var random = SplitMix64(seed: seed, purpose: .tissue)
         edge = (random.direction(), random.uniform(0.05...0.3) * min(size.x, size.y))
         wavelength = max(300, min(size.x, size.y, 12_000) / 2.5)
-        if case .pieces(let share) = extent { level = 0.9 * (1 - 2 * share) } else { level = 0 }
+        level =
+            if case .pieces(let share) = extent {
+                Self.level(ofShare: share, field: coarse, size: size, wavelength: wavelength)
+            } else {
+                0
+            }
+    }
+
+    /// Bare glass along the scan's border, in micrometres.
+    private static let margin = 40.0
+    /// Points along a side at which the field is looked at to find its level.
+    private static let probes = 128
+
+    /// What the field exceeds on so large a share of the scan, the margin left out.
+    private static func level(ofShare share: Double, field: NoiseTexture, size: Vector, wavelength: Double) -> Double {
+        var values: [Double] = []
+        for row in 0..<probes {
+            for column in 0..<probes {
+                let place = Vector(
+                    x: (Double(column) + 0.5) / Double(probes) * size.x,
+                    y: (Double(row) + 0.5) / Double(probes) * size.y)
+                guard min(place.x, place.y, size.x - place.x, size.y - place.y) > margin else { continue }
+                values.append(value(of: field, at: place, wavelength: wavelength))
+            }
+        }
+        values.sort(by: >)
+        let wanted = Int((share * Double(probes * probes)).rounded())
+        return wanted < values.count ? values[wanted] : -1
+    }
+
+    private static func value(of field: NoiseTexture, at place: Vector, wavelength: Double) -> Double {
+        Double(field.value(x: place.x / wavelength + 0.37, y: place.y / wavelength + 0.71))
     }
 
     func depth(at place: Vector) -> Double {
@@ -40,8 +72,8 @@ struct Tissue: Sendable {
             let wave = Double(coarse.value(x: place.x * 1.7 / shorter, y: place.y * 1.7 / shorter)) * shorter * 0.15
             return (place - size / 2).dot(edge.normal) + edge.offset + wave + ragged(at: place)
         case .pieces:
-            let border = min(place.x, place.y, size.x - place.x, size.y - place.y) - 40
-            let piece = Double(coarse.value(x: place.x / wavelength + 0.37, y: place.y / wavelength + 0.71))
+            let border = min(place.x, place.y, size.x - place.x, size.y - place.y) - Self.margin
+            let piece = Self.value(of: coarse, at: place, wavelength: wavelength)
             return min(border, (piece - level) * wavelength * 0.6) + ragged(at: place)
         }
     }
