@@ -81,7 +81,7 @@ let package = Package(
         tests("ImagingTests", ["Imaging", "TIFF", "NeuralNetworks"]),
         tests("FindingsTests", ["Findings"]),
         tests("FindingStoreTests", ["FindingStore", "Findings", grdb]),
-        tests("AnalysisTests", ["Analysis", "Imaging"]),
+        tests("AnalysisTests", ["Analysis", "Findings", "Fixtures", "Imaging", "NeuralNetworks", "ONNX", "TIFF"]),
         tests("EvaluationTests", ["Evaluation", "Findings", "Imaging"]),
         tests("BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging], exclude: ["Faults"]),
         tests("FixturesTests", ["Fixtures", "TIFF", "Imaging"]),
