@@ -27,6 +27,14 @@ struct MisuseTests {
         (["evaluate", "--manifest", "nosuch.csv"], 66, "nosuch.csv"),
         (["model", "inspect", "nosuch.onnx"], 66, "nosuch.onnx"),
         (["model", "inspect", "bad.csv"], 65, "not an ONNX file"),
+        (["model", "new", "nosuch", "--output", "x.onnx"], 64, "no architecture `nosuch`"),
+        (["model", "new", "alexnet", "--input", "3x32x32", "--output", "x.onnx"], 64, "cannot take 3 x 32 x 32"),
+        (["model", "new", "lenet-5", "--input", "1x32", "--output", "x.onnx"], 64, "CxHxW"),
+        (["model", "new", "lenet-5", "--output", "missing/x.onnx"], 73, "missing/x.onnx"),
+        (
+            ["model", "features", "bad.csv", "--input", "a.tif", "--layer", "c1", "--output", "x.png"], 65,
+            "not an ONNX"
+        ),
         (["nosuch"], 64, "nosuch"),
     ]
 
@@ -50,6 +58,7 @@ struct MisuseTests {
     @Test(arguments: [
         [], ["run"], ["query"], ["export"], ["patients"], ["scans"], ["runs"], ["inspect"], ["evaluate"], ["model"],
         ["model", "inspect"], ["model", "run"], ["model", "benchmark"], ["model", "verify"],
+        ["model", "new"], ["model", "features"],
     ])
     func `every command helps`(command: [String]) throws {
         let folder = try TemporaryFolder()

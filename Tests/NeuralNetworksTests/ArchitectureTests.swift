@@ -59,3 +59,23 @@ import Testing
         }
     }
 }
+
+@Suite struct NamedArchitectureTests {
+    static let names: [(String, NamedArchitecture?)] = [
+        ("lenet-5", .leNet5), ("LeNet5", .leNet5), ("AlexNet", .alexNet), ("vgg16", .vgg(.sixteen, .none)),
+        ("VGG-11-BN", .vgg(.eleven, .batch)), ("resnet_101", .resNet(.hundredAndOne)),
+        ("u-net", .uNet(baseChannels: 64, depth: 4)), ("unet16", .uNet(baseChannels: 16, depth: 4)),
+        ("u-net-32x3", .uNet(baseChannels: 32, depth: 3)), ("resnet-19", nil), ("vgg", nil), ("vgg-bn", nil),
+        ("unet-x", nil), ("unet-1x2x3", nil), ("", nil),
+    ]
+
+    @Test(arguments: names) func isKnownInTheUsualSpellings(name: String, architecture: NamedArchitecture?) {
+        #expect(NamedArchitecture(name) == architecture)
+    }
+
+    @Test func classesReplaceThePapersNumber() throws {
+        let graph = try NamedArchitecture.leNet5.network(classes: 3).graph()
+        #expect(graph.outputs[0].dimensions.last == .fixed(3))
+        #expect(try NamedArchitecture.leNet5.network().graph().outputs[0].dimensions.last == .fixed(10))
+    }
+}

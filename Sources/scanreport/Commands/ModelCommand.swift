@@ -2,6 +2,9 @@ import ArgumentParser
 
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "model", abstract: "Look into an ONNX model, run it, time it, or check it against its card.",
-        subcommands: [ModelInspect.self, ModelRun.self, ModelBenchmark.self, ModelVerify.self])
+        commandName: "model",
+        abstract: "Make an ONNX model, look into it, run it, time it, or check it against its card.",
+        subcommands: [
+            ModelNew.self, ModelInspect.self, ModelFeatures.self, ModelRun.self, ModelBenchmark.self, ModelVerify.self,
+        ])
 }
