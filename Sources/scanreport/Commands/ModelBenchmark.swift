@@ -6,7 +6,7 @@ import OneDNN
 
 struct ModelBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "benchmark", abstract: "Time a model on random input.",
+        commandName: "benchmark", abstract: "Time a model, on random input where none is given.",
         discussion: "The median of the runs counts: single runs are disturbed by whatever else the machine does.")
 
     @OptionGroup var options: ModelOptions
@@ -15,6 +15,10 @@ struct ModelBenchmark: ParsableCommand {
         name: .long,
         help: ArgumentHelp("The shape of an input, such as 8x3x224x224.", valueName: "[name=]shape"))
     var inputShape: [InputShape] = []
+
+    @Option(
+        name: .long, help: ArgumentHelp("A tensor for an input; repeat it for several.", valueName: "[name=]npy"))
+    var input: [NamedFile] = []
 
     @Option(name: .long, help: ArgumentHelp("Threads that share the work.", valueName: "n"))
     var threads = Host.processorCount
@@ -31,9 +35,17 @@ struct ModelBenchmark: ParsableCommand {
 
     func run() throws {
         let graph = try options.load().graph
-        let shapes = try graph.shapes(given: inputShape)
+        var inputs: [String: Tensor] = [:]
+        for (name, file) in try NamedFile.assigned(input, to: graph.inputs, called: "input") {
+            inputs[name] = try NPYFile.read(file)
+        }
+        let shapes = try graph.shapes(given: inputShape).merging(inputs.mapValues(\.shape)) { $1 }
+        var generator = RandomElements(seed: 1)
+        for port in graph.inputs where inputs[port.name] == nil {
+            inputs[port.name] = shapes[port.name].map { generator.tensor(port.elementType, shape: $0) }
+        }
         let network = try options.compile(graph, shapes: shapes, threads: threads)
-        let runs = try measure(network, graph: graph, shapes: shapes)
+        let runs = try measure(network, inputs)
         let milliseconds = runs.map(\.milliseconds).sorted()
         let processorTimes = runs.map(\.processorMilliseconds).sorted()
         let median = milliseconds[milliseconds.count / 2]
@@ -69,15 +81,7 @@ struct ModelBenchmark: ParsableCommand {
         let milliseconds, processorMilliseconds: Double
     }
 
-    private func measure(
-        _ network: CompiledNetwork, graph: Graph, shapes: [String: Shape]
-    ) throws(CommandFailure) -> [Run] {
-        var generator = RandomElements(seed: 1)
-        var inputs: [String: Tensor] = [:]
-        for port in graph.inputs {
-            guard let shape = shapes[port.name] else { continue }
-            inputs[port.name] = generator.tensor(port.elementType, shape: shape)
-        }
+    private func measure(_ network: CompiledNetwork, _ inputs: [String: Tensor]) throws(CommandFailure) -> [Run] {
         do {
             let context = try network.makeContext()
             for _ in 0..<3 { _ = try context.run(inputs) }

@@ -27,8 +27,8 @@ struct ModelRun: ParsableCommand {
 
     func run() throws {
         let graph = try options.load().graph
-        let inputs = try files(input, for: graph.inputs, called: "input")
-        let outputs = try files(output, for: graph.outputs, called: "output")
+        let inputs = try NamedFile.assigned(input, to: graph.inputs, called: "input")
+        let outputs = try NamedFile.assigned(output, to: graph.outputs, called: "output")
         var tensors: [String: Tensor] = [:]
         for (name, file) in inputs { tensors[name] = try NPYFile.read(file) }
         let network = try options.compile(graph, shapes: tensors.mapValues(\.shape), threads: threads)
@@ -41,23 +41,6 @@ struct ModelRun: ParsableCommand {
         for (name, file) in outputs {
             if let result = results[name] { try NPYFile.write(result, to: file) }
         }
-    }
-
-    private func files(
-        _ given: [NamedFile], for ports: [Graph.Port], called noun: String
-    ) throws(CommandFailure) -> [(name: String, file: String)] {
-        var files: [(String, String)] = []
-        for file in given {
-            guard let name = file.name ?? (ports.count == 1 ? ports[0].name : nil) else {
-                let names = ports.map(\.name).joined(separator: ", ")
-                throw CommandFailure(.wrongUsage, "the model has several \(noun)s, name one of: \(names)")
-            }
-            guard ports.contains(where: { $0.name == name }) else {
-                throw CommandFailure(.wrongUsage, "the model has no \(noun) `\(name)`")
-            }
-            files.append((name, file.path))
-        }
-        return files
     }
 }
 
@@ -74,6 +57,26 @@ struct NamedFile: ExpressibleByArgument {
         name = String(argument[..<equals])
         path = String(argument[argument.index(after: equals)...])
         if path.isEmpty { return nil }
+    }
+
+    /// The port of each file; one that is not named goes to the only port.
+    ///
+    /// - Parameter noun: what the ports are, for people.
+    static func assigned(
+        _ files: [NamedFile], to ports: [Graph.Port], called noun: String
+    ) throws(CommandFailure) -> [(name: String, file: String)] {
+        var assigned: [(String, String)] = []
+        for file in files {
+            guard let name = file.name ?? (ports.count == 1 ? ports[0].name : nil) else {
+                let names = ports.map(\.name).joined(separator: ", ")
+                throw CommandFailure(.wrongUsage, "the model has several \(noun)s, name one of: \(names)")
+            }
+            guard ports.contains(where: { $0.name == name }) else {
+                throw CommandFailure(.wrongUsage, "the model has no \(noun) `\(name)`")
+            }
+            assigned.append((name, file.path))
+        }
+        return assigned
     }
 }
 
