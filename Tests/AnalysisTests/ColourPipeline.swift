@@ -19,12 +19,13 @@ final class ColourPipeline {
     /// - Parameters:
     ///   - blur: side of the square over which the segmentation network takes the mean first: its receptive field.
     ///   - spacing: micrometres per pixel that the models claim to be trained at.
-    init(tile: Int, overlap: Int, blur: Int = 1, spacing: Double = 1.5) throws {
+    ///   - settings: further lines of `pipeline.yaml`.
+    init(tile: Int, overlap: Int, blur: Int = 1, spacing: Double = 1.5, settings: String = "") throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "scanreport-tests-\(UUID().uuidString)")
         self.folder = folder
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         func write(_ data: Data, _ name: String) throws { try data.write(to: folder.appending(path: name)) }
-        try write(Data(Self.definition(tile: tile, overlap: overlap).utf8), "pipeline.yaml")
+        try write(Data((Self.definition(tile: tile, overlap: overlap) + "\n" + settings).utf8), "pipeline.yaml")
         for (name, graph) in [("marks", try Self.marking(blur: blur)), ("grades", try Self.grading())] {
             try write(try ONNXModel.encode(graph, producer: "tests"), "\(name).onnx")
             try write(Data(Self.card(of: name, spacing: spacing).utf8), "\(name).md")
@@ -36,6 +37,11 @@ final class ColourPipeline {
 
     /// The regions that are found in a scan of this picture.
     func regions(of drawing: Drawing, spacing: Double, threads: Int = 2) throws -> [Finding] {
+        try result(of: drawing, spacing: spacing, threads: threads).findings.filter { $0.kind == .region }
+    }
+
+    /// What is recorded of a scan of this picture.
+    func result(of drawing: Drawing, spacing: Double, threads: Int = 2) throws -> AnalysisResult {
         let path = folder.appending(path: "\(UUID().uuidString).tif").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         var layout = TIFFPageLayout(width: drawing.window.width, height: drawing.window.height, samplesPerPixel: 3)
@@ -48,7 +54,7 @@ final class ColourPipeline {
         let scan = try OpenedScan(path: path)
         let analyser = try ScanAnalyser(pipeline: pipeline, tileThreads: threads)
         switch analyser.analyse(scan, spacing: nil).outcome {
-        case .done(let result): return result.findings.filter { $0.kind == .region }
+        case .done(let result): return result
         case .failed(let failure): throw failure
         }
     }

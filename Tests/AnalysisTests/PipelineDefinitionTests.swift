@@ -45,6 +45,15 @@ struct PipelineDefinitionTests {
         ("name: colorectal-biopsy", "- name", "not YAML"),
         ("laplacian_variance", "sharpness", "quality.sharpness is no quality measure"),
         ("segmentation:\n", "segmentation: 3\nx:\n", "segmentation must be a mapping"),
+        (
+            "quality:", "normalisation: { method: scale }\nquality:",
+            "normalisation.method must be one that changes colours"
+        ),
+        (
+            "quality:", "normalisation: { method: vahadane }\nquality:",
+            "is none of scale, mean-std, percentile, reinhard"
+        ),
+        ("quality:", "normalisation: { method: clahe, tiles: 8 }\nquality:", "unknown parameter tiles"),
     ])
     func `a wrong definition is refused by name`(good: String, bad: String, message: String) {
         let text = Self.good.replacing(good, with: bad)
