@@ -24,6 +24,8 @@ public final class ScanAnalyser: Sendable {
     private static let pixelsAveragedWhole = 16 << 20
     /// A share of glass that no wrongly drawn border of the tissue explains.
     private static let unmistakableGlass = 0.1
+    /// To the last bit, because they mirror each other in a drawing, say.
+    private static let tilesThatMayLookAlike = 4
     /// Every tile's origin and size is a multiple of this: what the deepest networks shrink their input by.
     private static let tileAlignment = 32
     /// Decoded tiles that the readers of a scan keep, all threads together.
@@ -125,6 +127,13 @@ public final class ScanAnalyser: Sendable {
         }
     }
 
+    private func refuseDegenerate(_ grades: [Int: ClassificationPass.Grade]) throws(AnalysisFailure) {
+        guard grades.count > Self.tilesThatMayLookAlike, Set(grades.values.map(\.raw)).count == 1 else { return }
+        throw AnalysisFailure(
+            stage: .classify, code: .degenerateOutput,
+            message: "the classification network answered the same for every tile")
+    }
+
     private func grade(
         _ view: ScanView, marked: SegmentationPass.Marked, normalisation: FittedNormalisation, tissue: TissueMask,
         spacing: RecordedSpacing
@@ -144,6 +153,7 @@ public final class ScanAnalyser: Sendable {
         let pass = ClassificationPass(network: classification, settings: settings, grid: grid, threads: tileThreads)
         let grades = try pass.run(
             tiles: weights.keys.sorted(), pixels: { () throws(AnalysisFailure) in try view.pixels(normalisation) })
+        try refuseDegenerate(grades)
         let builder = FindingBuilder(
             classes: classification.card.classes, width: view.resolution.fullWidth,
             height: view.resolution.fullHeight, spacing: spacing)

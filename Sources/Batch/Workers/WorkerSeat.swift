@@ -26,7 +26,7 @@ actor WorkerSeat {
     private let killSwitch = KillSwitch()
     private var worker: WorkerProcess?
 
-    /// A worker loads its models, and tries them on their test tensors, before it is ready.
+    /// A worker loads its models before it is ready.
     private static let startLimit: Duration = .seconds(180)
     private static let attempts = 2
 
