@@ -49,8 +49,15 @@ public struct TextTable: Sendable {
 
 extension TextTable {
     /// A table of rows with a common declaration of their columns; numbers are rounded to `fractionDigits`.
-    public init<Row: ListingRow>(_ rows: some Sequence<Row>, fractionDigits: Int = 3) {
-        let columns = Row.columns.filter { $0.audience == .all }
+    ///
+    /// - Parameter omitsEmptyColumns: whether columns are left out in which no row has anything.
+    public init<Row: ListingRow>(
+        _ rows: some Collection<Row>, fractionDigits: Int = 3, omitsEmptyColumns: Bool = false
+    ) {
+        let columns = Row.columns.filter { column in
+            column.audience == .all
+                && (!omitsEmptyColumns || rows.contains { !column.value($0).plainText.isEmpty })
+        }
         let values = rows.map { row in columns.map { $0.value(row) } }
         self.init(
             columns.indices.map { index in

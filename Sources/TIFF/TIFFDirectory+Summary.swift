@@ -1,6 +1,9 @@
 extension TIFFDirectory {
     /// Organisation, samples and codec for people, such as `tiled 8-bit RGB, JPEG`.
-    public var summary: String {
+    public var summary: String { "\(sampleSummary), \(compression.name)" }
+
+    /// Organisation and samples for people, such as `tiled 8-bit RGB`.
+    public var sampleSummary: String {
         let layout =
             switch organisation {
             case .strips: "strips"
@@ -17,7 +20,6 @@ extension TIFFDirectory {
             samplesPerPixel > photometricInterpretation.colourSamples
             ? "+\(samplesPerPixel - photometricInterpretation.colourSamples)" : ""
         let planes = planarConfiguration == .separate && samplesPerPixel > 1 ? " in planes" : ""
-        return
-            "\(layout) \(bitsPerSample)-bit\(format) \(photometricInterpretation.name)\(extra)\(planes), \(compression.name)"
+        return "\(layout) \(bitsPerSample)-bit\(format) \(photometricInterpretation.name)\(extra)\(planes)"
     }
 }

@@ -36,7 +36,8 @@ struct InspectCommand: ParsableCommand {
             try StandardOutput.write(document.indented + "\n")
         case .csv: try Listing.write(pages, format: .csv)
         case .table:
-            try StandardOutput.write(ScanInspection(scan).text + "\n" + TextTable(pages).text)
+            let table = TextTable(pages, omitsEmptyColumns: true)
+            try StandardOutput.write(ScanInspection(scan).text + "\n" + table.text)
         }
         if pages.contains(where: { $0.error != nil }) { throw ExitCode(ExitStatus.attention.rawValue) }
     }

@@ -1,0 +1,118 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+// Compiled into one module with the sources of `TIFF`. A line on standard input is a request, `PATH` for all of level 0 or
+// `PATH X,Y,WIDTH,HEIGHT ...` for regions of it; the answer is the milliseconds that passed, those that all threads
+// computed together, and the sum of all bytes read.
+
+/// Reads level 0 of a scan as the analysis does: each thread has a reader of its own.
+struct ScanReading: Sendable {
+    let path: String
+    let threads: Int
+    /// Rows that a thread takes at a time when all is read: those of a row of tiles.
+    static let bandRows = 256
+
+    /// Regions, each whole, in any order.
+    func regions(_ windows: [PixelWindow]) throws(TIFFError) -> [RGBPixels] {
+        try map(windows)
+    }
+
+    /// All pixels, `[height, width, 3]`.
+    func all() throws(TIFFError) -> UnsafeMutableBufferPointer<UInt8> {
+        let directory = try TIFFReader(path: path).firstDirectory()
+        let (width, height) = (directory.displayedWidth, directory.displayedHeight)
+        let bands = stride(from: 0, to: height, by: Self.bandRows).map {
+            PixelWindow(x: 0, y: $0, width: width, height: min(Self.bandRows, height - $0))
+        }
+        let image = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: width * height * 3)
+        nonisolated(unsafe) let target = image  // Each thread writes the rows of its own bands.
+        _ = try map(bands) { band, pixels in
+            let start = band.y * width * 3
+            _ = target[start..<start + pixels.bytes.count].update(fromContentsOf: pixels.bytes)
+        }
+        return image
+    }
+
+    /// - Parameter keep: takes the pixels instead of the result.
+    private func map(
+        _ windows: [PixelWindow], keep: (@Sendable (PixelWindow, RGBPixels) -> Void)? = nil
+    ) throws(TIFFError) -> [RGBPixels] {
+        let next = Atomic(0)
+        nonisolated(unsafe) var results = [Result<[RGBPixels], TIFFError>](repeating: .success([]), count: threads)
+        results.withUnsafeMutableBufferPointer { results in
+            nonisolated(unsafe) let results = results  // Each thread writes its own.
+            DispatchQueue.concurrentPerform(iterations: threads) { thread in
+                results[thread] = Result { () throws(TIFFError) in
+                    let reader = try TIFFReader(path: path)
+                    let directory = try reader.firstDirectory()
+                    var pixels: [RGBPixels] = []
+                    while true {
+                        let index = next.add(1, ordering: .relaxed).oldValue
+                        guard index < windows.count else { return pixels }
+                        let window = try reader.readRGB(directory, window: windows[index])
+                        if let keep { keep(windows[index], window) } else { pixels.append(window) }
+                    }
+                }
+            }
+        }
+        var all: [RGBPixels] = []
+        for result in results { all += try result.get() }
+        return all
+    }
+}
+
+extension TIFFReader {
+    fileprivate func firstDirectory() throws(TIFFError) -> TIFFDirectory {
+        guard let directory = directories.first else { throw TIFFError(.malformed, "no directory") }
+        return try directory.get()
+    }
+}
+
+@main
+struct ReadScans {
+    static func main() throws {
+        let threads = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1
+        while let line = readLine() {
+            let words = line.split(separator: " ")
+            guard let path = words.first else { continue }
+            let scan = ScanReading(path: String(path), threads: threads)
+            let windows = words.dropFirst().compactMap(window)
+            let start = Self.time()
+            var sum = 0
+            if windows.isEmpty {
+                let image = try scan.all()
+                answer(since: start)
+                sum = image.reduce(0) { $0 + Int($1) }
+                image.deallocate()
+            } else {
+                let regions = try scan.regions(windows)
+                answer(since: start)
+                sum = regions.reduce(0) { $0 + $1.bytes.reduce(0) { $0 + Int($1) } }
+            }
+            print(sum)
+            fflush(nil)
+        }
+    }
+
+    private static func window(_ text: Substring) -> PixelWindow? {
+        let numbers = text.split(separator: ",").compactMap { Int($0) }
+        guard numbers.count == 4 else { return nil }
+        return PixelWindow(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
+    }
+
+    private static func answer(since start: (wall: Double, processor: Double)) {
+        let end = time()
+        print(1000 * (end.wall - start.wall), 1000 * (end.processor - start.processor), terminator: " ")
+    }
+
+    /// Seconds on the wall and of all threads' processors.
+    private static func time() -> (wall: Double, processor: Double) {
+        func seconds(_ clock: clockid_t) -> Double {
+            var time = timespec()
+            clock_gettime(clock, &time)
+            return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+        }
+        return (seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID))
+    }
+}
