@@ -1,4 +1,5 @@
 import Analysis
+import TIFF
 import Testing
 
 @Suite("pipeline.yaml")
@@ -30,6 +31,13 @@ struct PipelineDefinitionTests {
         #expect(definition.tissue == .otsu)
         #expect(definition.spacing == .assume(micrometresPerPixel: 0.5))
         #expect(definition.quality[.laplacianVariance]?.warnBelow == 1.5)
+        #expect(definition.reading == .default)
+    }
+
+    @Test func `the reader's limits can be raised`() throws {
+        let definition = try PipelineDefinition(yaml: Self.good + "\nreading:\n  maximum-expansion: 5000")
+        #expect(definition.reading.maximumExpansion == 5_000)
+        #expect(definition.reading.maximumTileBytes == TIFFLimits.default.maximumTileBytes)
     }
 
     /// A small mutation of the good definition, and what the error must name.

@@ -1,4 +1,5 @@
 import Imaging
+import TIFF
 
 /// A pipeline as `pipeline.yaml` defines it.
 public struct PipelineDefinition: Sendable, Hashable {
@@ -10,6 +11,8 @@ public struct PipelineDefinition: Sendable, Hashable {
     /// A step that brings the scan's colours nearer to what the models know, before the models' own.
     public let colourNormalisation: NormalisationStep?
     public let spacing: SpacingPolicy
+    /// What the reader may spend on a scan.
+    public let reading: TIFFLimits
     /// Thresholds by quality measure.
     public let quality: [QualityMeasure: QualityThresholds]
 
@@ -91,10 +94,11 @@ public struct PipelineDefinition: Sendable, Hashable {
         let colours = root.mapping("normalisation", optional: true)
         let colourNormalisation = colours.flatMap { NormalisationStep(colour: $0) }
         let spacing = root.mapping("spacing").flatMap(SpacingPolicy.init)
+        let reading = root.mapping("reading", optional: true).map(TIFFLimits.init) ?? TIFFLimits.default
         let quality = root.mapping("quality", optional: true).map(QualityThresholds.read) ?? [:]
         root.finish()
         guard root.problems.isEmpty, let name, let precision, let segmentation, let classification, let tissue,
-            let spacing
+            let spacing, let reading
         else {
             throw PipelineError(.invalid, file: file, problems: root.problems)
         }
@@ -105,6 +109,7 @@ public struct PipelineDefinition: Sendable, Hashable {
         self.classification = classification
         self.tissue = tissue
         self.spacing = spacing
+        self.reading = reading
         self.quality = quality
     }
 

@@ -3,11 +3,8 @@ import Imaging
 import TIFF
 
 extension ScanAnalyser {
-    /// - Parameter cacheBytes: of decoded tiles and strips that are kept for the next window, at most.
-    static func open(_ fileDescriptor: Int32, cacheBytes: Int) throws(AnalysisFailure) -> ScanFile {
+    static func open(_ fileDescriptor: Int32, limits: TIFFLimits) throws(AnalysisFailure) -> ScanFile {
         do {
-            var limits = TIFFLimits.default
-            limits.maximumCacheBytes = cacheBytes
             return try ScanFile(fileDescriptor: fileDescriptor, limits: limits)
         } catch {
             throw AnalysisFailure(error, stage: .open)

@@ -1,5 +1,6 @@
 import Findings
 import Imaging
+import TIFF
 
 /// Analyses scans by one pipeline: from the pixels of an open file to its findings.
 ///
@@ -11,7 +12,7 @@ public final class ScanAnalyser: Sendable {
     private let classification: TileNetwork
     private let tileThreads: Int
     /// Of one reader; besides the threads', one finds the tissue.
-    private let readerCacheBytes: Int
+    private let readerLimits: TIFFLimits
 
     /// Side of the overview on which tissue is found, in pixels: the least, and what one of its pixels may show before it
     /// grows, up to the most. Smaller pieces of tissue than a few of its pixels are taken for dust.
@@ -37,7 +38,9 @@ public final class ScanAnalyser: Sendable {
         precondition(tileThreads > 0, "a scan is analysed by at least one thread")
         self.pipeline = pipeline
         self.tileThreads = tileThreads
-        readerCacheBytes = Self.cacheBytes / (tileThreads + 1)
+        var limits = pipeline.definition.reading
+        limits.maximumCacheBytes = Self.cacheBytes / (tileThreads + 1)
+        readerLimits = limits
         let precision = pipeline.definition.precision.engine
         segmentation = TileNetwork(pipeline.segmentation, precision: precision)
         classification = TileNetwork(pipeline.classification, precision: precision)
@@ -49,7 +52,7 @@ public final class ScanAnalyser: Sendable {
     ) -> (image: Scan.Image?, outcome: AnalysisOutcome) {
         var image: Scan.Image?
         do throws(AnalysisFailure) {
-            let file = try ScanAnalyser.open(scan.fileDescriptor, cacheBytes: readerCacheBytes)
+            let file = try ScanAnalyser.open(scan.fileDescriptor, limits: readerLimits)
             let pyramid = try ScanAnalyser.pyramid(of: file)
             let spacing = ScanAnalyser.spacing(of: pyramid, manifest: spacing, policy: pipeline.definition.spacing)
             image = ScanAnalyser.describe(pyramid, spacing: spacing)
@@ -86,7 +89,7 @@ public final class ScanAnalyser: Sendable {
             of: pyramid, spacing: spacing, modelSpacing: pipeline.segmentation.card.spacing)
         if let remark = resolution.remark { remarks.append(remark) }
         let view = ScanView(
-            fileDescriptor: fileDescriptor, resolution: resolution, cacheBytes: readerCacheBytes)
+            fileDescriptor: fileDescriptor, resolution: resolution, limits: readerLimits)
 
         let segmented = pipeline.segmentationNormalisation.fitted(to: sample, overview: overview)
         let marked = try mark(view, normalisation: segmented, tissue: tissue)

@@ -1,16 +1,17 @@
 import Findings
 import Imaging
+import TIFF
 
 /// A scan at the resolution that networks see it at, from which each thread reads through a reader of its own.
 struct ScanView: Sendable {
     /// Open for as long as the analysis takes.
     let fileDescriptor: Int32
     let resolution: WorkingResolution
-    /// Of decoded tiles that one thread's reader keeps, at most.
-    let cacheBytes: Int
+    /// Of one thread's reader.
+    let limits: TIFFLimits
 
     func pixels(_ normalisation: FittedNormalisation) throws(AnalysisFailure) -> TilePixels {
-        let file = try ScanAnalyser.open(fileDescriptor, cacheBytes: cacheBytes)
+        let file = try ScanAnalyser.open(fileDescriptor, limits: limits)
         let pyramid = try ScanAnalyser.pyramid(of: file)
         let level = pyramid.level(atLeastAsFineAs: resolution.downsample)
         // A level of the wanted size is passed through as it is.

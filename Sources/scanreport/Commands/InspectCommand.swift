@@ -18,13 +18,15 @@ struct InspectCommand: ParsableCommand {
 
     @OptionGroup var format: FormatOptions
 
+    @OptionGroup(title: "Limits") var reading: ReadingOptions
+
     func run() throws {
         guard FileManager.default.fileExists(atPath: file) else {
             throw CommandFailure(.missing, "\(file): there is no such file")
         }
         let scan: ScanFile
         do {
-            scan = try ScanFile(path: file)
+            scan = try ScanFile(path: file, limits: reading.limits)
         } catch {
             throw CommandFailure(.attention, "\(file): \(error)")
         }

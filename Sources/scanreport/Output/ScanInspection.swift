@@ -47,7 +47,7 @@ struct ScanInspection {
         } else {
             lines.append("analysed: nothing; no image can be read")
         }
-        if layout.pyramids.count > 1 { lines.append("images: \(layout.pyramids.count); the first is analysed") }
+        if layout.pyramids.count > 1 { lines.append("images: \(layout.pyramids.count); the largest is analysed") }
         return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -1,0 +1,26 @@
+import ArgumentParser
+import TIFF
+
+/// What a reader may spend on a file, for those that are known to be good.
+struct ReadingOptions: ParsableArguments {
+    @Option(name: .long, help: "Pixels of one image, at most.")
+    var maximumPixels = TIFFLimits.default.maximumPixelsPerImage
+
+    @Option(name: .long, help: "How many times larger than the file its decoded pages may be together.")
+    var maximumExpansion = TIFFLimits.default.maximumExpansion
+
+    @Option(name: .long, help: "MiB of one decoded tile or strip, at most.")
+    var maximumTileMib = TIFFLimits.default.maximumTileBytes >> 20
+
+    var limits: TIFFLimits {
+        TIFFLimits(
+            maximumPixelsPerImage: maximumPixels, maximumTileBytes: maximumTileMib << 20,
+            maximumExpansion: maximumExpansion)
+    }
+
+    func validate() throws {
+        guard maximumPixels > 0, maximumExpansion > 0, (1...1 << 12).contains(maximumTileMib) else {
+            throw ValidationError("limits are at least 1, and a tile has at most 4096 MiB")
+        }
+    }
+}
