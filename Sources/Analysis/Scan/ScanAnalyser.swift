@@ -30,7 +30,7 @@ public final class ScanAnalyser: Sendable {
     /// Every tile's origin and size is a multiple of this: what the deepest networks shrink their input by.
     private static let tileAlignment = 32
     /// Decoded tiles that the readers of a scan keep, all threads together.
-    private static let cacheBytes = 256 << 20
+    private static let cacheBytes = 96 << 20
 
     /// - Parameter tileThreads: how many tiles of a scan are computed at once.
     /// - Throws: ``PipelineError`` where the engine cannot run a model.

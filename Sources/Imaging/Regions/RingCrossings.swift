@@ -98,20 +98,27 @@ enum RingCrossings {
 
     /// Of rings that do not cross: whether none lies within another.
     private static func areApart(_ rings: [[Point]]) -> Bool {
-        for (index, one) in rings.enumerated() {
-            for other in rings[(index + 1)...] where boxesOverlap(one, other) {
-                if isInside(one, of: other) || isInside(other, of: one) { return false }
+        let boxes = rings.map(Box.init)
+        for index in rings.indices {
+            for other in rings.indices.dropFirst(index + 1) where boxes[index].overlaps(boxes[other]) {
+                if isInside(rings[index], of: rings[other]) || isInside(rings[other], of: rings[index]) { return false }
             }
         }
         return true
     }
 
-    private static func boxesOverlap(_ one: [Point], _ two: [Point]) -> Bool {
-        func overlap(_ axis: (Point) -> Int) -> Bool {
-            let (a, b) = (one.map(axis), two.map(axis))
-            guard let aLow = a.min(), let aHigh = a.max(), let bLow = b.min(), let bHigh = b.max() else { return false }
-            return max(aLow, bLow) <= min(aHigh, bHigh)
+    private struct Box {
+        private var (left, top, right, bottom) = (Int.max, Int.max, Int.min, Int.min)
+
+        init(_ ring: [RegionPolygon.Point]) {
+            for corner in ring {
+                (left, right) = (min(left, corner.x), max(right, corner.x))
+                (top, bottom) = (min(top, corner.y), max(bottom, corner.y))
+            }
         }
-        return overlap(\.x) && overlap(\.y)
+
+        func overlaps(_ other: Box) -> Bool {
+            max(left, other.left) <= min(right, other.right) && max(top, other.top) <= min(bottom, other.bottom)
+        }
     }
 }
