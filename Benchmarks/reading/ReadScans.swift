@@ -13,31 +13,18 @@ struct ScanReading: Sendable {
     /// Rows that a thread takes at a time when all is read: those of a row of tiles.
     static let bandRows = 256
 
-    /// Regions, each whole, in any order.
-    func regions(_ windows: [PixelWindow]) throws(TIFFError) -> [RGBPixels] {
-        try map(windows)
-    }
-
-    /// All pixels, `[height, width, 3]`.
-    func all() throws(TIFFError) -> UnsafeMutableBufferPointer<UInt8> {
+    /// All pixels, in bands of rows.
+    func all() throws(TIFFError) -> [RGBPixels] {
         let directory = try TIFFReader(path: path).firstDirectory()
         let (width, height) = (directory.displayedWidth, directory.displayedHeight)
-        let bands = stride(from: 0, to: height, by: Self.bandRows).map {
-            PixelWindow(x: 0, y: $0, width: width, height: min(Self.bandRows, height - $0))
-        }
-        let image = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: width * height * 3)
-        nonisolated(unsafe) let target = image  // Each thread writes the rows of its own bands.
-        _ = try map(bands) { band, pixels in
-            let start = band.y * width * 3
-            _ = target[start..<start + pixels.bytes.count].update(fromContentsOf: pixels.bytes)
-        }
-        return image
+        return try regions(
+            stride(from: 0, to: height, by: Self.bandRows).map {
+                PixelWindow(x: 0, y: $0, width: width, height: min(Self.bandRows, height - $0))
+            })
     }
 
-    /// - Parameter keep: takes the pixels instead of the result.
-    private func map(
-        _ windows: [PixelWindow], keep: (@Sendable (PixelWindow, RGBPixels) -> Void)? = nil
-    ) throws(TIFFError) -> [RGBPixels] {
+    /// Regions, each whole, in any order.
+    func regions(_ windows: [PixelWindow]) throws(TIFFError) -> [RGBPixels] {
         let next = Atomic(0)
         nonisolated(unsafe) var results = [Result<[RGBPixels], TIFFError>](repeating: .success([]), count: threads)
         results.withUnsafeMutableBufferPointer { results in
@@ -50,8 +37,7 @@ struct ScanReading: Sendable {
                     while true {
                         let index = next.add(1, ordering: .relaxed).oldValue
                         guard index < windows.count else { return pixels }
-                        let window = try reader.readRGB(directory, window: windows[index])
-                        if let keep { keep(windows[index], window) } else { pixels.append(window) }
+                        pixels.append(try reader.readRGB(directory, window: windows[index]))
                     }
                 }
             }
@@ -79,17 +65,9 @@ struct ReadScans {
             let scan = ScanReading(path: String(path), threads: threads)
             let windows = words.dropFirst().compactMap(window)
             let start = Self.time()
-            var sum = 0
-            if windows.isEmpty {
-                let image = try scan.all()
-                answer(since: start)
-                sum = image.reduce(0) { $0 + Int($1) }
-                image.deallocate()
-            } else {
-                let regions = try scan.regions(windows)
-                answer(since: start)
-                sum = regions.reduce(0) { $0 + $1.bytes.reduce(0) { $0 + Int($1) } }
-            }
+            let pixels = try windows.isEmpty ? scan.all() : scan.regions(windows)
+            answer(since: start)
+            let sum = pixels.reduce(0) { $0 + $1.bytes.reduce(0) { $0 + Int($1) } }
             print(sum)
             fflush(nil)
         }

@@ -134,7 +134,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--side", type=int, default=SIDE, help="pixels along each side of the scans")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", type=Path, help="a file for the same figures")
     options = parser.parse_args()
 
     readers = [Ours(options.reader, options.threads), Vips(options.threads), Tifffile(options.threads)]
@@ -167,8 +167,8 @@ def main() -> None:
         for (codec, task, reader), (wall, cpu) in sorted(least.items())
     ]
     if options.json:
-        print(json.dumps({"threads": options.threads, "side": options.side, "rounds": options.rounds, "rows": rows}))
-        return
+        settings = {"threads": options.threads, "side": options.side, "rounds": options.rounds}
+        options.json.write_text(json.dumps({**settings, "rows": rows}, indent=2) + "\n")
     print(f"{options.side} x {options.side} pixels, {options.threads} threads, least of {options.rounds} rounds")
     for row in rows:
         print("{codec:8} {task:12} {reader:12} {wall_ms:9.1f} ms {processor_ms:9.1f} ms of processor".format(**row))

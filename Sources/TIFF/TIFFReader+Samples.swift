@@ -32,6 +32,10 @@ extension TIFFReader {
             bytes: content)
     }
 
+    /// What neighbouring windows commonly have in common, along either side: a larger chunk that lies wholly in one window
+    /// does not lie in the next.
+    private static let sharedPixels = 128
+
     private func copy(
         _ window: PixelWindow, of directory: TIFFDirectory, grid: ChunkGrid, type: SampleType,
         to destination: UnsafeMutableRawBufferPointer
@@ -44,8 +48,12 @@ extension TIFFReader {
             for column in window.x / grid.chunkWidth...lastColumn {
                 let left = column * grid.chunkWidth
                 let columns = max(left, window.x)..<min(left + grid.chunkWidth, window.x + window.width)
+                let isUsedUp =
+                    min(grid.chunkWidth, grid.chunkHeight) > Self.sharedPixels
+                    && columns.count == min(grid.chunkWidth, directory.width - left)
+                    && rows.count == min(chunkRows.upperBound, directory.height) - chunkRows.lowerBound
                 for plane in 0..<grid.planes {
-                    let chunk = try chunk(column: column, row: row, plane: plane)
+                    let chunk = try chunk(column: column, row: row, plane: plane, isUsedUp: isUsedUp)
                     // The cache may not keep it.
                     defer { withExtendedLifetime(chunk) {} }
                     let overlap = ChunkOverlap(

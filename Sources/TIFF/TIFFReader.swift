@@ -79,12 +79,15 @@ public final class TIFFReader {
     }
 
     /// One tile, strip or band of the directory last prepared, from the cache or decoded.
-    func chunk(column: Int, row: Int, plane: Int) throws(TIFFError) -> DecodedChunk {
+    ///
+    /// - Parameter isUsedUp: whether the next window is not expected to need it: its memory then serves the next chunk
+    ///   while the processor still has it at hand.
+    func chunk(column: Int, row: Int, plane: Int, isUsedUp: Bool) throws(TIFFError) -> DecodedChunk {
         guard let directory = decoder?.directory else { preconditionFailure("no directory is prepared") }
         let key = ChunkCache.Key(directory: directory.offset, plane: plane, row: row, column: column)
         if let chunk = cache.chunk(key) { return chunk }
         let chunk = try decodeUncached(column: column, row: row, plane: plane)
-        cache.insert(chunk, for: key)
+        if !isUsedUp { cache.insert(chunk, for: key) }
         return chunk
     }
 
