@@ -50,7 +50,7 @@ let package = Package(
         room("ONNX", ["NeuralNetworks", protobuf], exclude: ["Format/onnx.proto"]),
         room("Imaging", ["TIFF", "NeuralNetworks", "CPNG"]),
         room("Findings", [crypto]),
-        room("FindingStore", ["Findings", grdb]),
+        room("FindingStore", ["Findings", crypto, grdb]),
         room("Analysis", ["TIFF", "NeuralNetworks", "OneDNN", "ONNX", "Imaging", "Findings", crypto, "Yams"]),
         room("Evaluation", ["Findings", "Imaging"]),
         room("Batch", ["Analysis", "Findings", "FindingStore", "CLinux", logging]),

@@ -9,12 +9,15 @@ public final class FindingStore: Sendable {
     /// Links resolved.
     public let path: String
     let database: DatabaseQueue
+    /// As the database has it: older than this program's where it is only read.
+    let schema: Schema
     /// Nil for reading. Released after the database is closed.
     private let lock: HeldLock?
 
-    init(path: String, database: DatabaseQueue, lock: HeldLock?) {
+    init(path: String, database: DatabaseQueue, schema: Schema, lock: HeldLock?) {
         self.path = path
         self.database = database
+        self.schema = schema
         self.lock = lock
     }
 

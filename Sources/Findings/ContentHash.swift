@@ -19,6 +19,15 @@ public struct ContentHash: Sendable, Hashable, Comparable {
         hexadecimal = String(decoding: bytes, as: UTF8.self)
     }
 
+    public var bytes: [UInt8] {
+        var digits = hexadecimal.utf8.makeIterator()
+        var bytes: [UInt8] = []
+        while let high = digits.next(), let low = digits.next() {
+            bytes.append(digitValue(high) << 4 | digitValue(low))
+        }
+        return bytes
+    }
+
     /// The first eight digits: enough to tell scans apart in a log line, without patient data.
     public var prefix: String { String(hexadecimal.prefix(8)) }
 
@@ -27,6 +36,10 @@ public struct ContentHash: Sendable, Hashable, Comparable {
 
 private func isHexadecimalDigit(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+}
+
+private func digitValue(_ digit: UInt8) -> UInt8 {
+    digit < UInt8(ascii: "a") ? digit - UInt8(ascii: "0") : digit - UInt8(ascii: "a") + 10
 }
 
 extension ContentHash: CustomStringConvertible {

@@ -9,8 +9,12 @@ public struct FindingID: Sendable, Hashable, Codable {
     /// The id of the finding at `ordinal` that the pipeline with this fingerprint makes of this scan.
     public init(scan: ContentHash, pipeline: ContentHash, ordinal: Int) {
         let source = "\(scan.hexadecimal)/\(pipeline.hexadecimal)/\(ordinal)"
-        let digest = SHA256.hash(data: Data(source.utf8))
-        hexadecimal = String(ContentHash(digest: digest).hexadecimal.prefix(32))
+        self.init(ContentHash(digest: SHA256.hash(data: Data(source.utf8))))
+    }
+
+    /// The first half of a hash.
+    init(_ hash: ContentHash) {
+        hexadecimal = String(hash.hexadecimal.prefix(32))
     }
 
     /// An id as it was recorded; nil unless it is 32 hexadecimal digits.

@@ -25,7 +25,7 @@ import Testing
         try store.close()
     }
 
-    private var backup: String { folder.database + ".schema-\(Schema.current.migrations.count)" }
+    private var backup: String { folder.database + ".schema-\(Schema.current.version)" }
 
     @Test func anOlderSchemaIsReadAsItIs() throws {
         let reader = try FindingStore.openForReading(at: folder.database, schema: next)
@@ -37,7 +37,7 @@ import Testing
         let store = try FindingStore.openForWriting(at: folder.database, schema: next)
         #expect(try store.read { db in try db.tableExists("next") })
         #expect(try store.findings().count == 1)
-        #expect(folder.mode("findings.sqlite.schema-1") == 0o600)
+        #expect(folder.mode("findings.sqlite.schema-\(Schema.current.version)") == 0o600)
         #expect(try FindingStore.openForReading(at: backup).findings().count == 1)
     }
 

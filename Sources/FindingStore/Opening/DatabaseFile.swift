@@ -95,9 +95,24 @@ extension DatabaseFile {
         }
     }
 
+    /// Under its new name for good, whatever happens to the power.
     func rename(to target: DatabaseFile) throws(StoreError) {
         guard Glibc.rename(path, target.path) == 0 else {
             throw StoreError(.cannotCreate, "cannot create \(target.path.printable): \(systemMessage(errno))")
+        }
+        try synchronise(split(target.path).folder)
+    }
+
+    /// Has the file's content written to the disk.
+    func synchronise() throws(StoreError) {
+        try synchronise(path)
+    }
+
+    private func synchronise(_ path: String) throws(StoreError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        defer { close(descriptor) }
+        guard descriptor >= 0, fsync(descriptor) == 0 else {
+            throw StoreError(.inputOutput, "cannot write \(path.printable): \(systemMessage(errno))")
         }
     }
 }

@@ -19,13 +19,14 @@ extension FindingStore {
         try file.createIfMissing()
         do {
             let database = try DatabaseQueue(path: file.path, configuration: writingConfiguration())
-            try database.inDatabase { db in
+            let found = try database.inDatabase { db in
                 let version = try schema.recognise(db, path: file.path)
                 try prepareForWriting(db)
                 if let version { try schema.backUp(db, version: version, path: file.path) }
+                return version
             }
-            try schema.migrate(database)
-            return FindingStore(path: file.path, database: database, lock: lock)
+            try schema.migrate(database, from: found)
+            return FindingStore(path: file.path, database: database, schema: schema, lock: lock)
         } catch {
             throw StoreError(error, path: file.path)
         }
@@ -43,11 +44,12 @@ extension FindingStore {
         try file.requireRegular()
         do {
             let mode = ReadingMode(of: file)
-            let database = try DatabaseQueue(path: mode.location(of: file), configuration: mode.configuration)
-            guard try database.inDatabase({ try schema.recognise($0, path: file.path) }) != nil else {
+            let database = try DatabaseQueue(
+                path: mode.location(of: file), configuration: mode.configuration)
+            guard let version = try database.inDatabase({ try schema.recognise($0, path: file.path) }) else {
                 throw StoreError(.unusable(.foreign), "\(file.path.printable) is empty: no run has written it so far")
             }
-            return FindingStore(path: file.path, database: database, lock: nil)
+            return FindingStore(path: file.path, database: database, schema: schema.upTo(version), lock: nil)
         } catch {
             throw StoreError(error, path: file.path)
         }
@@ -73,6 +75,8 @@ extension FindingStore {
         }
         // What was committed is on the disk, whatever happens to the power.
         try db.execute(sql: "PRAGMA synchronous = FULL")
+        // What is deleted or replaced is overwritten, so that no page keeps it.
+        try db.execute(sql: "PRAGMA secure_delete = ON")
         // Closing empties the log, and a long night's log shrinks again.
         try db.execute(sql: "PRAGMA journal_size_limit = 16777216")
     }

@@ -121,16 +121,9 @@ extension ScanSummary {
 extension Scan.Image {
     fileprivate init?(_ row: Row) throws(DamagedRow) {
         guard let width = try row.optionalInteger("width") else { return nil }
-        let source: RecordedSpacing.Source = try row.name("spacing_source")
-        var spacing = RecordedSpacing.unknown
-        if source != .unknown {
-            let side = try row.number("spacing_um_px")
-            guard side > 0, side.isFinite else { throw DamagedRow(column: "spacing_um_px") }
-            spacing = RecordedSpacing(micrometresPerPixel: side, source: source)
-        }
         self.init(
             width: Int(width), height: Int(try row.integer("height")), levels: Int(try row.integer("levels")),
-            spacing: spacing, format: try row.text("format"))
+            spacing: try row.spacing() ?? .unknown, format: try row.text("format"))
     }
 }
 

@@ -78,6 +78,16 @@ extension Row {
         Dictionary(try numbers(column).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Nil where none was recorded.
+    func spacing() throws(DamagedRow) -> RecordedSpacing? {
+        guard try optionalText("spacing_source") != nil else { return nil }
+        let source: RecordedSpacing.Source = try name("spacing_source")
+        guard source != .unknown else { return .unknown }
+        let side = try number("spacing_um_px")
+        guard side > 0, side.isFinite else { throw DamagedRow(column: "spacing_um_px") }
+        return RecordedSpacing(micrometresPerPixel: side, source: source)
+    }
+
     private func json(_ column: String) throws(DamagedRow) -> JSONValue {
         do {
             return try JSONValue(parsing: try text(column))

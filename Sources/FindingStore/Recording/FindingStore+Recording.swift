@@ -20,6 +20,7 @@ extension FindingStore {
             case .unopened(let sighting, let failure):
                 let sightingID = try recordSighting(sighting, scan: nil, run: analysis.run, db)
                 let id = try insertAnalysis(analysis, scan: nil, place: .sighting(sightingID), .failed(failure), db)
+                try AuditChain.vouch(.analysis, for: id, db)
                 return .recorded(analysis: id)
             }
         }
@@ -63,18 +64,26 @@ private func recordOutcome(
             try insertFinding(finding, scan: scan.sha256, pipeline: analysis.pipeline, analysisID: id, db)
         }
     }
+    try AuditChain.vouch(.analysis, for: id, db)
     return .recorded(analysis: id)
 }
 
 /// The manifest gives another spacing than it did: what was found by the former one is replaced, for a scan has one
-/// current result by a pipeline, and the findings' identities are the same.
+/// current result by a pipeline, and the findings' identities are the same. The audit chain keeps that it was there.
 private func removeDoneAnalysis(scanID: Int64, pipeline: ContentHash, _ db: Database) throws {
-    try db.cachedStatement(
-        sql: """
-            DELETE FROM analyses
-            WHERE scan_id = ? AND state = 'done' AND pipeline_id = (SELECT id FROM pipelines WHERE sha256 = ?)
-            """
-    ).execute(arguments: [scanID, pipeline.hexadecimal])
+    let former = try Int64.fetchOne(
+        db.cachedStatement(
+            sql: """
+                SELECT id FROM analyses
+                WHERE scan_id = ? AND state = 'done' AND pipeline_id = (SELECT id FROM pipelines WHERE sha256 = ?)
+                """), arguments: [scanID, pipeline.hexadecimal])
+    guard let former else { return }
+    let reaffirmations = try Int64.fetchAll(
+        db, sql: "SELECT id FROM reaffirmations WHERE analysis_id = ?", arguments: [former])
+    try Erasure.erase([.analysis: [former], .reaffirmation: reaffirmations], as: .replacement, db) {
+        try db.execute(sql: "DELETE FROM reaffirmations WHERE analysis_id = ?", arguments: [former])
+        try db.execute(sql: "DELETE FROM analyses WHERE id = ?", arguments: [former])
+    }
 }
 
 private enum Place {

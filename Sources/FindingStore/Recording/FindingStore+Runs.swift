@@ -9,13 +9,16 @@ extension FindingStore {
             let pipelineID = try recordPipeline(pipeline, db)
             try db.execute(
                 sql: """
-                    INSERT INTO runs (pipeline_id, arguments, host, program_version, started_at) VALUES (?, ?, ?, ?, ?)
+                    INSERT INTO runs (pipeline_id, arguments, host, program_version, started_at, salt)
+                    VALUES (?, ?, ?, ?, ?, randomblob(16))
                     """,
                 arguments: [
                     pipelineID, JSONValue.texts(run.arguments).compact, run.host, run.programVersion,
                     Timestamp(run.startedAt).description,
                 ])
-            return db.lastInsertedRowID
+            let id = db.lastInsertedRowID
+            try AuditChain.vouch(.run, for: id, db)
+            return id
         }
     }
 
@@ -32,6 +35,8 @@ extension FindingStore {
                     counts.failed, counts.left, id,
                 ])
             try requireOneChange(db, "there is no run \(id) to finish")
+            try AuditChain.vouch(.runEnd, for: id, db)
+            try AuditChain.vouchForCatalogue(db)
         }
     }
 }
@@ -60,6 +65,7 @@ private func recordPipeline(_ pipeline: PipelineIdentity, _ db: Database) throws
                 """,
             arguments: [pipelineID, position, model.role.rawValue, model.name, model.sha256.hexadecimal])
     }
+    try AuditChain.vouch(.pipeline, for: pipelineID, db)
     return pipelineID
 }
 

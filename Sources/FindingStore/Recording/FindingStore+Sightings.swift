@@ -14,8 +14,9 @@ public struct SeenScan: Sendable, Hashable {
 }
 
 extension FindingStore {
-    /// Records files that a run saw and whose scans are done already, so that paths, patients and stamps stay true.
-    /// One transaction for all of them.
+    /// Records files that a run saw and whose scans are done already, so that paths, patients and stamps stay true, and
+    /// so that what this run's pipeline found in them counts, whatever another fingerprint of it found since. One
+    /// transaction for all of them.
     ///
     /// - Throws: `refused` for a scan or a run that the database does not know.
     public func recordSightings(_ seen: [SeenScan], run: Int64) throws(StoreError) {
@@ -23,6 +24,7 @@ extension FindingStore {
             for scan in seen {
                 let id = try scanID(scan.sha256, db)
                 _ = try recordSighting(scan.sighting, scan: (id, scan.sha256), run: run, db)
+                try reaffirm(scan: id, run: run, db)
             }
         }
     }
@@ -90,25 +92,53 @@ func scanID(_ scan: ContentHash, _ db: Database) throws -> Int64 {
     return id
 }
 
+/// Makes what the run's pipeline found in a scan count again where another fingerprint of it was at it since.
+private func reaffirm(scan: Int64, run: Int64, _ db: Database) throws {
+    let statement = try db.cachedStatement(
+        sql: """
+            INSERT INTO reaffirmations (analysis_id, run_id)
+            SELECT a.id, r.id
+            FROM runs r JOIN pipelines p ON p.id = r.pipeline_id
+                JOIN standing_analyses a ON a.scan_id = ?1 AND a.pipeline_id = p.id AND a.state = 'done'
+            WHERE r.id = ?2 AND EXISTS (
+                SELECT 1 FROM standing_analyses n JOIN pipelines np ON np.id = n.pipeline_id
+                WHERE n.scan_id = ?1 AND np.name = p.name AND (n.standing_run_id, n.id) > (a.standing_run_id, a.id))
+            """)
+    try statement.execute(arguments: [scan, run])
+    if db.changesCount > 0 { try AuditChain.vouch(.reaffirmation, for: db.lastInsertedRowID, db) }
+}
+
 /// Records that a run saw a file, whose it is, and what to know the file by next time.
 func recordSighting(
     _ sighting: Sighting, scan: (id: Int64, sha256: ContentHash)?, run: Int64, _ db: Database
 ) throws -> Int64 {
-    try db.execute(
-        sql: "INSERT INTO patients (name) VALUES (?) ON CONFLICT DO NOTHING", arguments: [sighting.patient.id])
-    let id = try Int64.fetchOne(
-        db,
-        sql: """
-            INSERT INTO sightings (folder, path, scan_id, patient_id, patient_source, first_run_id, last_run_id)
-            SELECT ?, ?, ?, id, ?, ?, ? FROM patients WHERE name = ?
-            ON CONFLICT (folder, path, patient_id, ifnull(scan_id, 0)) DO UPDATE SET
-                patient_source = excluded.patient_source, last_run_id = excluded.last_run_id
-            RETURNING id
-            """,
-        arguments: [
-            sighting.folder, sighting.path, scan?.id, sighting.patient.source.rawValue, run, run, sighting.patient.id,
-        ])
-    guard let id else { throw StoreError(.refused, "a sighting was not recorded") }
+    let patient = sighting.patient
+    try db.cachedStatement(sql: "INSERT INTO patients (name) VALUES (?) ON CONFLICT DO NOTHING")
+        .execute(arguments: [patient.id])
+    let known = try Int64.fetchOne(
+        db.cachedStatement(
+            sql: """
+                UPDATE sightings SET patient_source = ?, last_run_id = ?
+                WHERE folder = ? AND path = ? AND ifnull(scan_id, 0) = ifnull(?, 0)
+                    AND patient_id = (SELECT id FROM patients WHERE name = ?)
+                RETURNING id
+                """),
+        arguments: [patient.source.rawValue, run, sighting.folder, sighting.path, scan?.id, patient.id])
+    let id = try known ?? insertSighting(sighting, scan: scan?.id, run: run, db)
     if let stamp = sighting.stamp, let scan { try storeHash(scan.sha256, of: stamp, db) }
+    return id
+}
+
+private func insertSighting(_ sighting: Sighting, scan: Int64?, run: Int64, _ db: Database) throws -> Int64 {
+    try db.cachedStatement(
+        sql: """
+            INSERT INTO sightings (folder, path, scan_id, patient_id, patient_source, first_run_id, last_run_id, salt)
+            SELECT ?1, ?2, ?3, id, ?4, ?5, ?5, randomblob(16) FROM patients WHERE name = ?6
+            """
+    ).execute(arguments: [
+        sighting.folder, sighting.path, scan, sighting.patient.source.rawValue, run, sighting.patient.id,
+    ])
+    let id = db.lastInsertedRowID
+    try AuditChain.vouch(.sighting, for: id, db)
     return id
 }

@@ -8,10 +8,17 @@ import GRDB
 struct Schema: Sendable {
     /// "scrp" in ASCII.
     static let applicationID: Int64 = 0x7363_7270
-    static let current = Schema(migrations: [createVersion1])
+    /// The version that brought the audit chain.
+    static let firstWithAudit = 2
+    static let current = Schema(migrations: [createVersion1, createVersion2])
 
     /// `migrations[n]` makes version n + 1 of version n.
     let migrations: [@Sendable (Database) throws -> Void]
+
+    var version: Int { migrations.count }
+
+    /// The schema as an older program knew it.
+    func upTo(_ version: Int) -> Schema { Schema(migrations: Array(migrations.prefix(version))) }
 
     /// The version of a database of ours, nil for one that is still empty.
     ///
@@ -48,19 +55,44 @@ struct Schema: Sendable {
         try partial.removeIfPresent()
         try partial.createIfMissing()
         try db.execute(sql: "VACUUM INTO ?", arguments: [partial.path])
+        try partial.synchronise()
         try partial.rename(to: backup)
     }
 
-    /// Applies what is missing, each migration in a transaction of its own.
-    func migrate(_ database: DatabaseQueue) throws {
+    /// Applies what is missing, each migration in a transaction of its own, which the audit chain names.
+    ///
+    /// - Parameter found: the version that the database had; nil for one that is still empty.
+    func migrate(_ database: DatabaseQueue, from found: Int?) throws {
         var migrator = DatabaseMigrator()
         for (index, migration) in migrations.enumerated() {
             migrator.registerMigration("schema \(index + 1)") { db in
                 try migration(db)
                 try db.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
                 try db.execute(sql: "PRAGMA user_version = \(index + 1)")
+                guard index + 1 >= Self.firstWithAudit else { return }
+                let versions: JSONValue = .object(["found": .integer(found ?? 0), "made": .integer(index + 1)])
+                try AuditChain.append(.migration, details: versions, db)
+                try AuditChain.vouchForCatalogue(db)
             }
         }
         try migrator.migrate(database)
+    }
+}
+
+extension Schema {
+    /// Removes what migrations have kept of a database as it was.
+    ///
+    /// - Returns: how many files there were.
+    func removeBackups(of path: String) throws(StoreError) -> Int {
+        var removed = 0
+        for version in 1...version {
+            for name in [path + ".schema-\(version)", path + ".schema-\(version).partial"] {
+                let file = try DatabaseFile(at: name)
+                guard file.exists else { continue }
+                try file.removeIfPresent()
+                removed += 1
+            }
+        }
+        return removed
     }
 }

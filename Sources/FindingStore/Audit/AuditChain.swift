@@ -1,0 +1,45 @@
+import Findings
+import FoundationEssentials
+import GRDB
+
+/// Writes the audit chain: an append-only table in which each entry holds the hash of the one before it.
+///
+/// Every function belongs in the transaction that makes the rows it vouches for. The chain is no secret and has no
+/// key: whoever can write the file can write a whole new chain. It is the heads noted elsewhere that show that.
+enum AuditChain {
+    static let origin = ContentHash(digest: [UInt8](repeating: 0, count: 32))
+
+    /// Appends an entry that vouches for a row that was just written.
+    static func vouch(_ event: AuditEvent, for subject: Int64, _ db: Database) throws {
+        guard let digest = try RowDigest(event, of: subject, db) else {
+            throw StoreError(.refused, "there is no \(event.rawValue) \(subject) to vouch for")
+        }
+        try append(event, subject: subject, digest: digest.hash, parts: digest.parts, db)
+    }
+
+    /// Appends an entry that vouches for all scans and sightings as they are now.
+    static func vouchForCatalogue(_ db: Database) throws {
+        try append(.catalogue, digest: try RowDigest.ofCatalogue(db), db)
+    }
+
+    /// - Returns: the entry's number.
+    @discardableResult
+    static func append(
+        _ event: AuditEvent, subject: Int64? = nil, digest: ContentHash? = nil, parts: Data? = nil,
+        details: JSONValue = .object([:]), _ db: Database
+    ) throws -> Int64 {
+        let head = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"))
+        let entry = AuditEntry(
+            number: try head.map { try $0.integer("seq") + 1 } ?? 1, at: Timestamp(Date()), event: event,
+            subject: subject, digest: digest, parts: parts, details: details.compact,
+            previous: try head.map { try $0.hash("hash") } ?? origin)
+        try db.cachedStatement(
+            sql: "INSERT INTO audit (\(AuditEntry.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [
+            entry.number, entry.at.description, event.rawValue, subject, digest?.hexadecimal, parts, entry.details,
+            entry.previous.hexadecimal, entry.hash.hexadecimal,
+        ])
+        return entry.number
+    }
+}

@@ -1,0 +1,25 @@
+/// What an entry of the audit chain tells of.
+enum AuditEvent: String, Sendable, Hashable, CaseIterable {
+    /// The tables were brought to another version of the schema.
+    case migration
+    /// A pipeline was used for the first time; vouches for its row and its models.
+    case pipeline
+    /// A run began, or what is kept of its arguments became less; vouches for how it began.
+    case run
+    /// A run ended; vouches for how.
+    case runEnd = "run-end"
+    /// A file was seen for the first time; vouches for its place, its bytes and whose it is.
+    case sighting
+    /// An analysis was recorded; vouches for it and all its findings.
+    case analysis
+    /// A run found an older analysis done, which counts again; vouches for that.
+    case reaffirmation
+    /// Vouches for all scans and sightings as they stood, with what nightly runs change in them.
+    case catalogue
+    /// Findings were about to be written out.
+    case export
+    /// A patient was erased.
+    case deletion
+    /// An analysis made way for another of the same scan by the same pipeline.
+    case replacement
+}

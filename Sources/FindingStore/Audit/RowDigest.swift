@@ -1,0 +1,105 @@
+import Findings
+import FoundationEssentials
+import GRDB
+
+/// The hash of what a row says, in full: what an entry of the audit chain vouches for.
+///
+/// Read back from the tables, so that it is of what is stored. Rows whose content could be guessed from the hash, for
+/// they hold names, hold a random salt as well: with the row goes the salt, and the hash says nothing any more.
+///
+/// The queries and domains never change: a column that comes later gets an event, or a domain, of its own.
+struct RowDigest: Sendable, Hashable {
+    let hash: ContentHash
+    /// Of an analysis: see `AuditEntry.parts`.
+    let parts: Data?
+
+    /// Bytes of a finding's hash that tell it from the others of its analysis.
+    static let partLength = 8
+
+    /// Nil where there is no such row, or the event vouches for none.
+    init?(_ event: AuditEvent, of subject: Int64, _ db: Database) throws {
+        guard let query = Self.queries[event],
+            let row = try Row.fetchOne(db.cachedStatement(sql: query), arguments: [subject])
+        else { return nil }
+        var hasher = RowHasher(domain: "scanreport \(event.rawValue) 1")
+        hasher.append(row)
+        var parts: Data?
+        switch event {
+        case .pipeline:
+            let models = try Row.fetchCursor(db.cachedStatement(sql: Self.modelsOfPipeline), arguments: [subject])
+            while let model = try models.next() { hasher.append(model) }
+        case .analysis:
+            var starts = Data()
+            let findings = try Row.fetchCursor(
+                db.cachedStatement(sql: Self.findingsOfAnalysis), arguments: [subject])
+            while let finding = try findings.next() {
+                var one = RowHasher(domain: "scanreport finding 1")
+                one.append(finding)
+                let hash = one.finish()
+                hasher.append(hash.hexadecimal.databaseValue)
+                starts += hash.bytes.prefix(Self.partLength)
+            }
+            parts = starts
+        default: break
+        }
+        self.hash = hasher.finish()
+        self.parts = parts
+    }
+
+    /// Of all scans and sightings, with what nightly runs change in them. Takes a second for some million rows.
+    static func ofCatalogue(_ db: Database) throws -> ContentHash {
+        var hasher = RowHasher(domain: "scanreport catalogue 1")
+        for query in [scansInOrder, sightingsInOrder] {
+            let rows = try Row.fetchCursor(db, sql: query)
+            while let row = try rows.next() { hasher.append(row) }
+            hasher.append(.null)
+        }
+        return hasher.finish()
+    }
+
+    private static let queries: [AuditEvent: String] = [
+        .pipeline: """
+        SELECT sha256, name, definition, engine_version, engine_precision, engine_instruction_set
+        FROM pipelines WHERE id = ?
+        """,
+        .run: """
+        SELECT p.sha256, r.arguments, r.host, r.program_version, r.started_at, r.salt
+        FROM runs r JOIN pipelines p ON p.id = r.pipeline_id WHERE r.id = ?
+        """,
+        .runEnd: """
+        SELECT id, ending, finished_at, found, done, skipped, failed, left_over
+        FROM runs WHERE id = ? AND ending IS NOT NULL
+        """,
+        .sighting: """
+        SELECT v.folder, v.path, s.sha256, p.name, v.first_run_id, v.salt
+        FROM sightings v JOIN patients p ON p.id = v.patient_id LEFT JOIN scans s ON s.id = v.scan_id
+        WHERE v.id = ?
+        """,
+        .analysis: """
+        SELECT a.run_id, p.sha256, s.sha256, s.byte_count, a.sighting_id, a.state, a.status, a.remarks, a.quality,
+            a.stage, a.code, a.message, a.spacing_um_px, a.spacing_source, a.started_at, a.finished_at
+        FROM analyses a JOIN pipelines p ON p.id = a.pipeline_id LEFT JOIN scans s ON s.id = a.scan_id
+        WHERE a.id = ?
+        """,
+        .reaffirmation: "SELECT analysis_id, run_id FROM reaffirmations WHERE id = ?",
+    ]
+
+    private static let modelsOfPipeline = """
+        SELECT u.position, u.role, u.name, m.sha256 FROM pipeline_models u JOIN models m ON m.id = u.model_id
+        WHERE u.pipeline_id = ? ORDER BY u.position
+        """
+
+    private static let findingsOfAnalysis = """
+        SELECT finding_id, ordinal, kind, label, confidence, raw_confidence, x, y, width, height, centroid_x, centroid_y,
+            area_px, area_um2, probabilities, measurements, geometry
+        FROM findings WHERE analysis_id = ? ORDER BY ordinal
+        """
+
+    private static let scansInOrder = """
+        SELECT id, sha256, byte_count, width, height, levels, format, spacing_um_px, spacing_source FROM scans ORDER BY id
+        """
+
+    private static let sightingsInOrder = """
+        SELECT id, scan_id, patient_id, patient_source, first_run_id, last_run_id, salt FROM sightings ORDER BY id
+        """
+}

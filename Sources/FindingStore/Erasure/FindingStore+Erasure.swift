@@ -1,0 +1,68 @@
+import Findings
+import FoundationEssentials
+import GRDB
+
+extension FindingStore {
+    /// Erases a patient: the files, the scans that nobody else has, their analyses and findings, and the backups of
+    /// older schemas. The audit chain says so, without the patient's id. Then the file is written anew, without what
+    /// was deleted. Takes twice the database's size on the disk meanwhile.
+    ///
+    /// Where the last part is cut short, the same call does it again.
+    ///
+    /// - Returns: nil where the database holds no such patient, and never erased one of that id.
+    /// - Throws: `busy` where a reader keeps the old pages: what was deleted is no row any more, but still in the file.
+    public func forget(patient: String) throws(StoreError) -> Erasure? {
+        let plan = try write { db in
+            let plan = try ErasurePlan(patient: patient, db)
+            try plan?.carryOut(db)
+            return plan
+        }
+        if plan == nil {
+            guard try wasErased(patient) else { return nil }
+        }
+        try rewriteFile()
+        let backups = try schema.removeBackups(of: path)
+        return Erasure(plan, removedBackups: backups)
+    }
+
+    private func wasErased(_ patient: String) throws(StoreError) -> Bool {
+        try read { db in
+            let entries = try String.fetchAll(db, sql: "SELECT details FROM audit WHERE event = 'deletion'")
+            return entries.contains { details in
+                guard case .object(let members)? = try? JSONValue(parsing: details),
+                    let mark = members.first(where: { $0.name == "patient" }).flatMap({ PatientMark($0.value) })
+                else { return false }
+                return mark.matches(patient)
+            }
+        }
+    }
+
+    /// Leaves no deleted row in the file's free space, nor in the log.
+    private func rewriteFile() throws(StoreError) {
+        do {
+            try database.inDatabase { db in
+                // In memory, the copy that SQLite makes would be as large as the database.
+                try db.execute(sql: "PRAGMA temp_store = FILE")
+                defer { try? db.execute(sql: "PRAGMA temp_store = MEMORY") }
+                try db.execute(sql: "VACUUM")
+                let checkpoint = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+                guard try checkpoint?.integer("busy") == 0 else {
+                    throw StoreError(
+                        .busy,
+                        "the patient is erased, but another process still reads the pages of before: try again later")
+                }
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+}
+
+extension Erasure {
+    fileprivate init(_ plan: ErasurePlan?, removedBackups: Int) {
+        self.init(
+            scans: plan?.scans.count ?? 0, analyses: plan?.analyses.count ?? 0, findings: plan?.findingCount ?? 0,
+            files: plan?.sightings.count ?? 0, keptScans: plan?.keptScanCount ?? 0,
+            redactedRuns: plan?.redactions.count ?? 0, removedBackups: removedBackups)
+    }
+}

@@ -1,0 +1,49 @@
+import Findings
+import GRDB
+
+/// Whether scans and sightings are as the chain last vouched for them, with what nightly runs change in them.
+enum CatalogueInspection {
+    /// - Returns: why it could not be told, in a sentence.
+    static func inspect(_ db: Database, _ irregularities: inout Irregularities) throws -> [String] {
+        let newest = try Row.fetchOne(
+            db, sql: "SELECT seq, digest FROM audit WHERE event = 'catalogue' ORDER BY seq DESC LIMIT 1")
+        guard let newest else {
+            irregularities.note("audit chain", "no entry vouches for scans and sightings as a whole")
+            return []
+        }
+        let entry = try newest.integer("seq")
+        let isRunOpen = try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM audit WHERE event = 'run' AND seq > ?)", arguments: [entry])
+        if isRunOpen == true {
+            return ["a run is under way, or was cut short: when files were last seen is checked after the next one"]
+        }
+        if try RowDigest.ofCatalogue(db) != newest.hash("digest") {
+            irregularities.note(
+                "scans and sightings",
+                "who has which scans, or since when, is not what audit entry \(entry) vouches for")
+        }
+        return []
+    }
+}
+
+/// Whether every finding has the id that its scan, pipeline and ordinal give it.
+enum FindingIDInspection {
+    static func inspect(_ db: Database, _ irregularities: inout Irregularities) throws {
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT f.id, f.finding_id, f.ordinal, s.sha256 AS scan, p.sha256 AS pipeline
+                FROM findings f JOIN analyses a ON a.id = f.analysis_id JOIN scans s ON s.id = a.scan_id
+                    JOIN pipelines p ON p.id = a.pipeline_id
+                """)
+        while let row = try rows.next() {
+            let id = FindingID(
+                scan: try row.hash("scan"), pipeline: try row.hash("pipeline"), ordinal: Int(try row.integer("ordinal"))
+            )
+            if try row.text("finding_id") != id.hexadecimal {
+                irregularities.note(
+                    "finding \(id.hexadecimal.prefix(8))", "its id is not that of its scan and pipeline")
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import FindingStore
+import Findings
+import Foundation
+import Testing
+
+@Suite struct ErasureTests {
+    let folder: TemporaryFolder
+    static let patient = "CANARY-7731"
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func open() throws -> FindingStore { try .openForWriting(at: folder.database) }
+
+    private func fill(extra: (FindingStore, Int64) throws -> Void = { _, _ in }) throws {
+        let store = try open()
+        var description = Samples.run
+        description = RunDescription(
+            arguments: ["run", "/scans/\(Self.patient)", "--workers", "2"], host: description.host,
+            programVersion: description.programVersion, startedAt: description.startedAt)
+        let run = try store.beginRun(description, pipeline: Samples.pipeline())
+        try store.record(
+            Samples.record(
+                "a", Samples.done([Samples.wholeScan(0), Samples.region(1, label: "CanaryLabel")]), run: run,
+                sightings: [canary("slide-one.tif")]))
+        try store.record(
+            AnalysisRecord(
+                run: run, pipeline: Samples.hash("f"),
+                subject: .unopened(
+                    canary("slide-two.tif"),
+                    failure: AnalysisFailure(stage: .open, code: .inputOutput, message: "cannot be read")),
+                startedAt: Samples.start, finishedAt: Samples.start))
+        try store.record(
+            Samples.record(
+                "b", Samples.done([Samples.region(0)]), run: run,
+                sightings: [Samples.sighting("P2/b.tif", patient: "P2")]))
+        try extra(store, run)
+        try store.finishRun(run, ending: .completed, at: Samples.start + 60, counts: Samples.counts)
+    }
+
+    private func canary(_ name: String) -> Sighting {
+        Samples.sighting("\(Self.patient)/\(name)", patient: Self.patient)
+    }
+
+    /// Whether any file of the folder holds the text, in any of its pages.
+    private func holds(_ text: String) throws -> Bool {
+        try folder.contents.contains { name in
+            try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + name)).range(of: Data(text.utf8)) != nil
+        }
+    }
+
+    @Test func nothingOfThePatientIsLeftInAnyFile() throws {
+        try fill()
+        try Data("an older schema of \(Self.patient)".utf8)
+            .write(to: URL(fileURLWithPath: folder.database + ".schema-1"))
+        let traces = [Self.patient, "slide-one", "slide-two", "CanaryLabel", Samples.hash("a").hexadecimal]
+        for trace in traces { #expect(try holds(trace), "\(trace)") }
+        let store = try open()
+        let erasure = try #require(try store.forget(patient: Self.patient))
+        #expect(erasure.scans == 1 && erasure.analyses == 2 && erasure.findings == 2 && erasure.files == 2)
+        #expect(erasure.keptScans == 0 && erasure.redactedRuns == 1 && erasure.removedBackups == 1)
+        for trace in traces { #expect(try !holds(trace), "\(trace)") }
+        #expect(try store.patients().map(\.id) == ["P2"])
+        #expect(try store.findings().map(\.patient) == ["P2"])
+        #expect(try store.runs().map(\.run.arguments) == [["run", "(erased)", "--workers", "2"]])
+        try store.close()
+        for trace in traces { #expect(try !holds(trace), "\(trace)") }
+    }
+
+    @Test func theChainSaysSoAndVerifies() throws {
+        try fill()
+        let before = try FindingStore.openForReading(at: folder.database).verify()
+        #expect(before.irregularities == [])
+        let store = try open()
+        #expect(try store.forget(patient: Self.patient) != nil)
+        let after = try store.verify(earlierHead: before.head)
+        #expect(after.irregularities == [])
+        #expect(after.auditEntries > before.auditEntries)
+    }
+
+    @Test func whoIsThereAgainAfterwardsIsANewPatient() throws {
+        try fill()
+        let store = try open()
+        #expect(try store.forget(patient: Self.patient) != nil)
+        let run = try store.beginRun(Samples.run, pipeline: Samples.pipeline())
+        try store.record(
+            Samples.record("a", Samples.done([Samples.region(0)]), run: run, sightings: [canary("slide-one.tif")]))
+        try store.finishRun(run, ending: .completed, at: Samples.start + 60, counts: Samples.counts)
+        #expect(try store.verify().irregularities == [])
+        #expect(try store.findings(FindingFilter(patient: Self.patient)).count == 1)
+    }
+
+    @Test func whatEraseLeftUndoneIsDoneByTheSameCall() throws {
+        try fill()
+        let store = try open()
+        #expect(try store.forget(patient: "P404") == nil)
+        #expect(try store.forget(patient: Self.patient)?.files == 2)
+        try Data("left behind".utf8).write(to: URL(fileURLWithPath: folder.database + ".schema-1.partial"))
+        let again = try #require(try store.forget(patient: Self.patient))
+        #expect(again.files == 0 && again.removedBackups == 1)
+    }
+
+    @Test func aScanOfTwoPatientsStaysWithTheOther() throws {
+        try fill { store, run in
+            try store.record(
+                Samples.record(
+                    "c", Samples.done([Samples.region(0)]), run: run,
+                    sightings: [canary("shared.tif"), Samples.sighting("P2/shared.tif", patient: "P2")]))
+        }
+        let store = try open()
+        #expect(try store.forget(patient: Self.patient)?.keptScans == 1)
+        #expect(try store.findings(FindingFilter(scan: "cccccc")).map(\.patient) == ["P2"])
+        #expect(try !holds(Self.patient))
+        #expect(try store.verify().irregularities == [])
+    }
+
+    /// A scan was recorded under a wrong patient, then put right: the mistake must not come back.
+    @Test func aCorrectedMistakeGoesWithTheScan() throws {
+        try fill()
+        let store = try open()
+        let next = try store.beginRun(Samples.run, pipeline: Samples.pipeline())
+        let corrected = Samples.sighting("P2/b.tif", patient: "P3")
+        try store.recordSightings([SeenScan(sha256: Samples.hash("b"), sighting: corrected)], run: next)
+        #expect(try store.forget(patient: "P3")?.scans == 1)
+        #expect(try store.patients().map(\.id) == [Self.patient])
+        #expect(try store.forget(patient: Self.patient)?.scans == 1)
+        #expect(try store.scans().isEmpty)
+    }
+
+    @Test func aReaderWhoHoldsTheOldPagesIsSaid() throws {
+        try fill()
+        let store = try open()
+        let reader = try FindingStore.openForReading(at: folder.database)
+        try reader.forEachAnalysis { row in
+            guard row.patient == Self.patient, row.scanSHA256 != nil else { return }
+            let error = #expect(throws: StoreError.self) { try store.forget(patient: Self.patient) }
+            #expect(error?.kind == .busy)
+        }
+        try reader.close()
+        #expect(try store.patients().map(\.id) == ["P2"])
+        #expect(try store.forget(patient: Self.patient) != nil)
+        #expect(try !holds(Self.patient))
+    }
+}
