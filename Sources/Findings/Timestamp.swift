@@ -34,6 +34,9 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
     public var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 
+    /// The first moment of its year.
+    public var startOfYear: Timestamp { Timestamp(String(description.prefix(4)) + "-01-01") ?? self }
+
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 }
 

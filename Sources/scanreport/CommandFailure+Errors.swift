@@ -28,12 +28,21 @@ extension CommandFailure {
         }
     }
 
+    init(_ error: PseudonymKeyError) {
+        switch error.kind {
+        case .missing: self.init(.missing, "\(error)")
+        case .unreadable: self.init(.inputOutput, "\(error)")
+        case .unfit: self.init(.unusable, "\(error)")
+        }
+    }
+
     /// Whatever was thrown, with its own exit code where it has one.
     init(any error: any Error) {
         switch error {
         case let error as CommandFailure: self = error
         case let error as PipelineError: self.init(error)
         case let error as StoreError: self.init(error)
+        case let error as PseudonymKeyError: self.init(error)
         case let error as BatchError: self.init(error)
         default: self.init(.defect, "\(error)")
         }

@@ -14,7 +14,12 @@ struct ExportCommand: ParsableCommand {
             geojson the regions' outlines, polygons with holes in level-0 pixels, one file a scan, \
             OUTPUT/<scan sha256>.geojson, which QuPath opens
 
-            Takes the filters of `query`; without any it writes everything that is current.
+            Takes the filters of `query`; without any it writes everything that is current. Every export is recorded in \
+            the database's audit chain before its first byte is written; while a run holds the database it ends with 75.
+
+            With --pseudonymise, patients, paths, scans' hashes and findings' ids are replaced by keyed hashes, the same \
+            for the same key, and of the moment of an analysis the year is left. Make a key with \
+            `(umask 077; head -c 32 /dev/urandom > KEYFILE)` and keep it secret: whoever has it can recognise patients.
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -37,6 +42,11 @@ struct ExportCommand: ParsableCommand {
             "How far outlines may lie from the exact ones, in pixels; 0: not at all.", valueName: "pixels"))
     var tolerance = 1.0
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Replace what identifies patients, with the key in this file.", valueName: "keyfile"))
+    var pseudonymise: String?
+
     @OptionGroup var filter: FilterOptions
     @OptionGroup var database: DatabaseOptions
 
@@ -54,28 +64,30 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         do {
+            let pseudonyms = try pseudonymise.map { Pseudonyms(key: try PseudonymKey(path: $0)) }
+            try filter.check(against: FindingStore.openForReading(at: database.path))
+            // The writer's lock is held for this alone: a night must not wait for a long export.
+            try FindingStore.openForWriting(at: database.path).recordExport(
+                format: format.rawValue, filter: filter.filter, isPseudonymised: pseudonyms != nil)
             let store = try FindingStore.openForReading(at: database.path)
-            try filter.check(against: store)
+            let regions = RegionListing(store: store, filter: filter.filter, pseudonyms: pseudonyms)
             switch format {
-            case .masks:
-                try MaskExport(folder: output ?? ".").write(RegionListing(store: store, filter: filter.filter))
-            case .geojson:
-                try OutlineExport(folder: output ?? ".", tolerance: tolerance)
-                    .write(RegionListing(store: store, filter: filter.filter))
-            case .csv, .json:
-                try write(store)
+            case .masks: try MaskExport(folder: output ?? ".").write(regions)
+            case .geojson: try OutlineExport(folder: output ?? ".", tolerance: tolerance).write(regions)
+            case .csv, .json: try write(store, pseudonyms)
             }
         } catch {
             throw CommandFailure(any: error)
         }
     }
 
-    private func write(_ store: FindingStore) throws {
+    private func write(_ store: FindingStore, _ pseudonyms: Pseudonyms?) throws {
         let writer = CSVWriter<FindingRow>(protection: rawText ? .none : .formulas)
         var file = try OutputFile(output)
         var isFirst = true
         try file.write(format == .csv ? writer.header : "[")
-        try store.forEachFinding(filter.filter) { row in
+        try store.forEachFinding(filter.filter) { found in
+            let row = pseudonyms?.row(found) ?? found
             switch format {
             case .json:
                 try file.write((isFirst ? "\n" : ",\n") + row.json.compact)

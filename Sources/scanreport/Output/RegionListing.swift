@@ -14,6 +14,8 @@ struct RegionListing {
 
     let store: FindingStore
     let filter: FindingFilter
+    /// What stands for the hashes of scans and the ids of findings; nil for the true ones.
+    let pseudonyms: Pseudonyms?
 
     /// Calls `body` once for each scan that was analysed and that the filter leaves, also where it holds no region.
     func forEachScan(_ body: (OfScan) throws -> Void) throws {
@@ -30,9 +32,9 @@ struct RegionListing {
             var regions: [(FindingRow, RunLengths)] = []
             try store.forEachFinding(ofScan, includingGeometry: true) { row in
                 guard let geometry = row.finding.geometry else { return }
-                regions.append((row, try RunLengths(decoding: Array(geometry))))
+                regions.append((pseudonyms?.row(row) ?? row, try RunLengths(decoding: Array(geometry))))
             }
-            try body(OfScan(sha256: sha256, image: image, regions: regions))
+            try body(OfScan(sha256: pseudonyms?.scan(sha256) ?? sha256, image: image, regions: regions))
         }
     }
 
