@@ -36,7 +36,7 @@ struct ObjectMatch: Sendable, Hashable {
     }
 }
 
-private func overlap(_ first: PixelWindow, _ second: PixelWindow) -> Bool {
+func overlap(_ first: PixelWindow, _ second: PixelWindow) -> Bool {
     first.x < second.x + second.width && second.x < first.x + first.width
         && first.y < second.y + second.height && second.y < first.y + first.height
 }
