@@ -19,8 +19,8 @@ struct Scanreport: AsyncParsableCommand {
         version: ProgramVersion.current,
         subcommands: [
             RunCommand.self, QueryCommand.self, ExportCommand.self, PatientsCommand.self, ScansCommand.self,
-            RunsCommand.self, InspectCommand.self, EvaluateCommand.self, ModelCommand.self, WorkerCommand.self,
-            AnalyseCommand.self,
+            RunsCommand.self, VerifyCommand.self, DiffCommand.self, ForgetCommand.self, InspectCommand.self,
+            EvaluateCommand.self, ModelCommand.self, WorkerCommand.self, AnalyseCommand.self,
         ])
 
     static func main() async {

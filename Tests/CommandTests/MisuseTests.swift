@@ -22,6 +22,16 @@ struct MisuseTests {
         (["run", "empty", "--workers", "0"], 64, "--workers must be from 1 to 1024"),
         (["run", "empty", "--deadline", "soon"], 64, "deadline"),
         (["run", "empty", "--database", "/proc/x.sqlite"], 73, "x.sqlite"),
+        (["verify"], 66, "there is no database"),
+        (["verify", "--head", "abc"], 64, "64 hexadecimal digits"),
+        (["verify", "--replay", "-1"], 64, "--replay"),
+        (["diff", "1", "2"], 66, "there is no database"),
+        (["diff", "1"], 64, "later"),
+        (["forget", "--patient", "P1"], 66, "there is no database"),
+        (["forget"], 64, "--patient"),
+        (["export"], 66, "there is no database"),
+        (["export", "--pseudonymise", "nosuch.key"], 66, "nosuch.key"),
+        (["export", "--pseudonymise", "bad.csv"], 65, "the key of pseudonyms cannot be used"),
         (["inspect", "nowhere.tif"], 66, "there is no such file"),
         (["inspect", "bad.csv"], 1, "not a TIFF file"),
         (["evaluate", "--manifest", "nosuch.csv"], 66, "nosuch.csv"),
@@ -56,7 +66,8 @@ struct MisuseTests {
     }
 
     @Test(arguments: [
-        [], ["run"], ["query"], ["export"], ["patients"], ["scans"], ["runs"], ["inspect"], ["evaluate"], ["model"],
+        [], ["run"], ["query"], ["export"], ["patients"], ["scans"], ["runs"], ["verify"], ["diff"],
+        ["forget"], ["inspect"], ["evaluate"], ["model"],
         ["model", "inspect"], ["model", "run"], ["model", "benchmark"], ["model", "verify"],
         ["model", "new"], ["model", "features"],
     ])
