@@ -30,40 +30,27 @@ public struct ONNXModel: Sendable {
     ///
     /// - Throws: ``ONNXError`` naming everything that is wrong.
     public init(path: String, limits: Limits = Limits()) throws(ONNXError) {
-        let data: Data
-        do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            guard attributes[.type] as? FileAttributeType != .typeDirectory else {
-                throw ONNXError(.io, "a folder is no model")
-            }
-            if let size = attributes[.size] as? UInt64, size > UInt64(limits.fileBytes) {
-                throw ONNXError(.limit, "the file has \(size) bytes: past the limit of \(limits.fileBytes)")
-            }
-            data = try Data(contentsOf: URL(filePath: path))
-        } catch let error as ONNXError {
-            throw error
-        } catch {
-            throw ONNXError(.io, "the model cannot be read: \(error)")
-        }
-        try self.init(data: data, limits: limits)
+        var source = try ByteSource(path: path)
+        try self.init(&source, limits)
     }
 
     /// Reads a model from a file's bytes.
     ///
     /// - Throws: ``ONNXError`` naming everything that is wrong.
     public init(data: Data, limits: Limits = Limits()) throws(ONNXError) {
-        guard data.count <= limits.fileBytes else {
-            throw ONNXError(.limit, "the model has \(data.count) bytes: past the limit of \(limits.fileBytes)")
+        var source = ByteSource(data)
+        try self.init(&source, limits)
+    }
+
+    private init(_ source: inout ByteSource, _ limits: Limits) throws(ONNXError) {
+        guard source.count <= limits.fileBytes else {
+            throw ONNXError(.limit, "the model has \(source.count) bytes: past the limit of \(limits.fileBytes)")
         }
-        let model: Onnx_ModelProto
-        do {
-            model = try Onnx_ModelProto(serializedBytes: data, options: .hostile)
-        } catch {
-            throw ONNXError(.malformed, "not an ONNX file: \(error)")
-        }
-        let importer = GraphImport(model)
+        let outline = try ModelOutline(&source)
+        let model = outline.model
+        let importer = GraphImport(outline)
         operatorSet = try importer.operatorSet()
-        graph = try importer.graph()
+        graph = try importer.graph(source)
         producer = [model.producerName, model.producerVersion].filter { !$0.isEmpty }.joined(separator: " ")
         metadata = Dictionary(model.metadataProps.map { ($0.key, $0.value) }) { _, last in last }
     }

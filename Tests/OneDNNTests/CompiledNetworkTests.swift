@@ -83,6 +83,13 @@ import Testing
         #expect(layers.first { $0.operatorName == "Concat" }?.implementation == "in place")
     }
 
+    @Test func runsTinyNetworksOnOneThread() throws {
+        let tiny = NetworkCase("tiny") { try $0.convolution($0.input([1, 1, 8, 8]), 4) }
+        #expect(try CompiledNetwork(tiny.graph(), threads: 2).threads == 1)
+        let large = NetworkCase("large") { try $0.convolution($0.input([1, 64, 56, 56]), 64) }
+        #expect(try CompiledNetwork(large.graph(), threads: 2).threads == 2)
+    }
+
     @Test func refusesWhatDoesNotFit() throws {
         let graph = try Self.network.graph()
         #expect(throws: EngineError.self) { try CompiledNetwork(graph, inputShapes: ["input0": [1, 3, 8, 8]]) }

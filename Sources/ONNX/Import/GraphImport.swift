@@ -2,9 +2,10 @@ import NeuralNetworks
 
 /// Makes a ``Graph`` of a decoded file, or a list of everything that is in the way.
 struct GraphImport {
-    private let model: Onnx_ModelProto
+    private let outline: ModelOutline
+    private var model: Onnx_ModelProto { outline.model }
 
-    init(_ model: Onnx_ModelProto) { self.model = model }
+    init(_ outline: ModelOutline) { self.outline = outline }
 
     /// The version of the standard operator set that the model asks for.
     func operatorSet() throws(ONNXError) -> Int {
@@ -21,7 +22,8 @@ struct GraphImport {
         return version
     }
 
-    func graph() throws(ONNXError) -> Graph {
+    /// - Parameter source: the bytes that the outline is of.
+    func graph(_ source: borrowing ByteSource) throws(ONNXError) -> Graph {
         var problems: [ONNXError.Problem] = []
         let operatorSet = try operatorSet()
         for function in model.functions {
@@ -30,7 +32,7 @@ struct GraphImport {
         if !model.graph.sparseInitializer.isEmpty {
             problems.append(.init(.unsupported, "the model has sparse initializers"))
         }
-        var initializers = self.initializers(&problems)
+        var initializers = self.initializers(source, &problems)
         // Before IR version 4 every initializer had to be an input too.
         let inputs = ports(model.graph.input.filter { initializers[$0.name] == nil }, needsShape: true, &problems)
         let outputs = ports(model.graph.output, needsShape: false, &problems)
@@ -44,11 +46,15 @@ struct GraphImport {
         }
     }
 
-    private func initializers(_ problems: inout [ONNXError.Problem]) -> [String: Tensor] {
+    private func initializers(
+        _ source: borrowing ByteSource, _ problems: inout [ONNXError.Problem]
+    ) -> [String: Tensor] {
         var initializers: [String: Tensor] = [:]
-        for proto in model.graph.initializer {
+        for initializer in outline.initializers {
+            let proto = initializer.tensor
             do throws(FormatProblem) {
-                guard initializers.updateValue(try proto.tensor(), forKey: proto.name) == nil else {
+                let tensor = try proto.tensor(rawData: initializer.rawData, of: source)
+                guard initializers.updateValue(tensor, forKey: proto.name) == nil else {
                     throw FormatProblem(.malformed, "is defined twice")
                 }
             } catch {

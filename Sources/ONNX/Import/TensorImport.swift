@@ -39,6 +39,11 @@ extension ElementType {
 extension Onnx_TensorProto {
     /// The tensor, with its elements checked against its shape before anything is allocated.
     func tensor() throws(FormatProblem) -> Tensor {
+        try tensor(rawData: rawData.isEmpty ? nil : 0..<rawData.count, of: ByteSource(rawData))
+    }
+
+    /// The same for a tensor whose raw data stands elsewhere.
+    func tensor(rawData: Range<Int>?, of source: borrowing ByteSource) throws(FormatProblem) -> Tensor {
         guard dataLocation == .default, externalData.isEmpty else {
             throw FormatProblem(.unsupported, "keeps its data in another file")
         }
@@ -47,16 +52,29 @@ extension Onnx_TensorProto {
         guard let shape = Shape(checking: dims.map { Int($0) }) else {
             throw FormatProblem(.malformed, "has the impossible shape \(dims)")
         }
-        let stored = rawData.isEmpty ? typedCount(elementType) : rawData.count / elementType.byteCount
-        let isWhole = rawData.isEmpty || (rawData.count % elementType.byteCount == 0 && typedCount(elementType) == 0)
+        let rawData = rawData.flatMap { $0.isEmpty ? nil : $0 }
+        let stored = rawData.map { $0.count / elementType.byteCount } ?? typedCount(elementType)
+        let isWhole = rawData.map { $0.count % elementType.byteCount == 0 && typedCount(elementType) == 0 } ?? true
         guard stored == shape.elementCount, isWhole else {
             throw FormatProblem(.malformed, "holds \(stored) elements for the shape \(shape)")
         }
-        switch elementType {
-        case .float32: return Tensor(shape: shape, rawData.isEmpty ? floatData : raw(of: Float.self))
-        case .int32: return Tensor(shape: shape, rawData.isEmpty ? int32Data : raw(of: Int32.self))
-        case .int64: return Tensor(shape: shape, rawData.isEmpty ? int64Data : raw(of: Int64.self))
-        case .bool: return Tensor(shape: shape, rawData.isEmpty ? int32Data.map { $0 != 0 } : rawData.map { $0 != 0 })
+        guard let rawData else {
+            return switch elementType {
+            case .float32: Tensor(shape: shape, floatData)
+            case .int32: Tensor(shape: shape, int32Data)
+            case .int64: Tensor(shape: shape, int64Data)
+            case .bool: Tensor(shape: shape, int32Data.map { $0 != 0 })
+            }
+        }
+        do throws(ONNXError) {
+            return switch elementType {
+            case .float32: Tensor(shape: shape, try source.elements(rawData, of: Float.self))
+            case .int32: Tensor(shape: shape, try source.elements(rawData, of: Int32.self))
+            case .int64: Tensor(shape: shape, try source.elements(rawData, of: Int64.self))
+            case .bool: Tensor(shape: shape, try source.elements(rawData, of: UInt8.self).map { $0 != 0 })
+            }
+        } catch {
+            throw FormatProblem(.io, error.problems.first?.message ?? "cannot be read")
         }
     }
 
@@ -65,14 +83,6 @@ extension Onnx_TensorProto {
         case .float32: floatData.count
         case .int32, .bool: int32Data.count
         case .int64: int64Data.count
-        }
-    }
-
-    /// The little-endian bytes as numbers.
-    private func raw<Element: BitwiseCopyable>(of type: Element.Type) -> [Element] {
-        let count = rawData.count / MemoryLayout<Element>.stride
-        return [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-            initialized = rawData.copyBytes(to: buffer) / MemoryLayout<Element>.stride
         }
     }
 }

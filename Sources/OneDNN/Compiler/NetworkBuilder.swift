@@ -7,7 +7,8 @@ import NeuralNetworks
 /// chose, in a buffer of the arena. Lifetimes of buffers follow from the steps, at the end.
 struct NetworkBuilder: ~Copyable {
     let engine: Engine
-    let graph: FusionGraph
+    /// Loses the constants that have been stored.
+    private(set) var graph: FusionGraph
     let precision: Precision
     let concatenations: ConcatenationPlan
 
@@ -28,13 +29,15 @@ struct NetworkBuilder: ~Copyable {
     /// The node that is being lowered.
     var current = 0
 
-    init(_ graph: FusionGraph, precision: Precision, engine: consuming Engine) {
+    init(_ graph: consuming FusionGraph, precision: Precision, engine: consuming Engine) {
         var lastReads: [String: Int] = [:]
         for (index, node) in graph.nodes.enumerated() {
             for name in node.reads { lastReads[name] = index }
         }
         self.lastReads = lastReads
         self.graph = graph
+        let outputs = Set(graph.outputs)
+        self.graph.constants = graph.constants.filter { lastReads[$0.key] != nil || outputs.contains($0.key) }
         self.precision = precision
         concatenations = ConcatenationPlan(graph, block: InstructionSet.current.channelBlock)
         self.engine = engine
@@ -56,6 +59,9 @@ struct NetworkBuilder: ~Copyable {
             current = index
             try lower(node)
             for name in node.outputs.compactMap({ $0 }) { try settle(name) }
+            for name in node.reads where lastReads[name] == index && !graph.outputs.contains(name) {
+                graph.constants[name] = nil
+            }
         }
     }
 

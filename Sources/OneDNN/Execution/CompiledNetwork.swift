@@ -19,7 +19,7 @@ public final class CompiledNetwork: @unchecked Sendable {
     public let inputs: [Port]
     public let outputs: [Port]
     public let precision: Precision
-    /// Threads that one run uses.
+    /// Threads that one run uses: as many as asked for, but one where the layers are too small to share.
     public let threads: Int
     public let layers: [LayerDescription]
     /// Bytes that each context takes for values between layers and scratch.
@@ -34,10 +34,10 @@ public final class CompiledNetwork: @unchecked Sendable {
 
     /// - Parameters:
     ///   - inputShapes: a shape for each input that has a symbolic dimension.
-    ///   - threads: how many threads one run uses; results do not depend on it.
+    ///   - threads: how many threads one run may use; results do not depend on it.
     /// - Throws: ``EngineError`` for shapes that do not fit the graph, or a precision that this processor lacks.
     public init(
-        _ graph: Graph, inputShapes: [String: Shape] = [:], precision: Precision = .float32, threads: Int = 1
+        _ graph: consuming Graph, inputShapes: [String: Shape] = [:], precision: Precision = .float32, threads: Int = 1
     ) throws(EngineError) {
         if precision == .bfloat16, !InstructionSet.current.hasBFloat16 {
             throw EngineError(
@@ -45,14 +45,16 @@ public final class CompiledNetwork: @unchecked Sendable {
                 "bfloat16 needs a processor with avx512_bf16; this one has \(InstructionSet.current.rawValue)")
         }
         precondition(threads > 0, "a network runs on at least one thread")
-        Threads.use(threads)
-        var fusion = try FusionGraph(graph, inputShapes: inputShapes)
+        var fusion = try FusionGraph(consume graph, inputShapes: inputShapes)
         fusion.fuse()
-        var builder = NetworkBuilder(fusion, precision: precision, engine: try Engine())
-        try builder.lowerAll()
-        let plan = builder.arenaPlan()
+        let threads = fusion.isTiny ? 1 : threads
+        // Primitives are made for as many threads as there are at the time.
+        Threads.use(threads)
         inputs = fusion.ports(fusion.inputs)
         outputs = fusion.ports(fusion.outputs)
+        var builder = NetworkBuilder(consume fusion, precision: precision, engine: try Engine())
+        try builder.lowerAll()
+        let plan = builder.arenaPlan()
         self.precision = precision
         self.threads = threads
         layers = builder.layers

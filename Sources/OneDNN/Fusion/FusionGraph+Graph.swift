@@ -2,7 +2,7 @@ import NeuralNetworks
 
 extension FusionGraph {
     /// - Throws: ``EngineError`` where `inputShapes` do not fit the graph.
-    init(_ graph: Graph, inputShapes: [String: Shape]) throws(EngineError) {
+    init(_ graph: consuming Graph, inputShapes: [String: Shape]) throws(EngineError) {
         do throws(GraphError) {
             let typed = try graph.inferred(inputShapes: inputShapes)
             nodes = typed.nodes.map {

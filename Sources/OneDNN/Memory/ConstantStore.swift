@@ -41,11 +41,8 @@ struct ConstantStore {
             throw EngineError(.library, "oneDNN cannot bring weights into the layout that it asked for")
         }
         let constant = try Constant(byteCount: destination.byteCount, destination, engine)
-        let plain = try Constant(byteCount: source.byteCount, source, engine)
-        elements.withUnsafeBytes {
-            if let base = $0.baseAddress { plain.buffer.address.copyMemory(from: base, byteCount: $0.count) }
-        }
         let scratchpad = try Constant(byteCount: descriptor.scratchpad.byteCount, descriptor.scratchpad, engine)
+        let plain = try Memory(source, at: nil, engine)
         let arguments = [
             dnnl_exec_arg_t(arg: DNNL_ARG_SRC, memory: plain.handle),
             dnnl_exec_arg_t(arg: DNNL_ARG_DST, memory: constant.handle),
@@ -53,7 +50,12 @@ struct ConstantStore {
         ]
         let stream = try Stream(engine)
         let primitive = try Primitive(descriptor)
-        try primitive.execute(stream, arguments)
+        try elements.span.withUnsafeBytes { (bytes) throws(EngineError) in
+            // oneDNN takes only mutable addresses, also of what it reads.
+            guard let address = bytes.baseAddress else { return }
+            try plain.move(to: UnsafeMutableRawPointer(mutating: address))
+            try primitive.execute(stream, arguments)
+        }
         constants.append(constant)
         return constants.count - 1
     }

@@ -44,7 +44,7 @@ struct ModelBenchmark: ParsableCommand {
         for port in graph.inputs where inputs[port.name] == nil {
             inputs[port.name] = shapes[port.name].map { generator.tensor(port.elementType, shape: $0) }
         }
-        let network = try options.compile(graph, shapes: shapes, threads: threads)
+        let network = try options.compile(consume graph, shapes: shapes, threads: threads)
         let runs = try measure(network, inputs)
         let milliseconds = runs.map(\.milliseconds).sorted()
         let processorTimes = runs.map(\.processorMilliseconds).sorted()

@@ -25,10 +25,10 @@ struct ModelOptions: ParsableArguments {
 
     /// - Parameter shapes: of the inputs, by name.
     func compile(
-        _ graph: Graph, shapes: [String: Shape], threads: Int
+        _ graph: consuming Graph, shapes: [String: Shape], threads: Int
     ) throws(CommandFailure) -> CompiledNetwork {
         do {
-            return try CompiledNetwork(graph, inputShapes: shapes, precision: precision, threads: threads)
+            return try CompiledNetwork(consume graph, inputShapes: shapes, precision: precision, threads: threads)
         } catch {
             throw CommandFailure(.unusable, "\(model): \(error)")
         }
