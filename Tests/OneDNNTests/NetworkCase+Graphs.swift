@@ -157,6 +157,27 @@ extension NetworkCase {
         NetworkCase("matrix product of batches") {
             try $0.apply(MatrixMultiplication(), $0.input([2, 3, 4]), $0.input([2, 4, 5]))
         },
+        NetworkCase("matrix product of many rows") {
+            try $0.apply(MatrixMultiplication(), $0.input([2, 3, 4, 20]), $0.constant([20, 9]))
+        },
+        NetworkCase("matrix product of batches, broadcast") {
+            try $0.apply(MatrixMultiplication(), $0.input([2, 1, 3, 4]), $0.input([1, 5, 4, 6]))
+        },
+        NetworkCase("attention") {
+            let x = try $0.apply(Flatten(), $0.convolution($0.input([6, 3, 4, 4]), 5))
+            let turned = try $0.apply(Transpose(), x)
+            return try $0.apply(MatrixMultiplication(), $0.apply(MatrixMultiplication(), x, turned), x)
+        },
+        NetworkCase("channels last") {
+            let x = try $0.convolution($0.input([2, 3, 5, 4]), 18)
+            return try $0.apply(Transpose(permutation: [0, 2, 3, 1]), x)
+        },
+        NetworkCase("mean of rows and columns") {
+            let x = try $0.convolution($0.input([2, 3, 5, 4]), 18)
+            let axes = $0.constant(Tensor(shape: [2], [2, -1 as Int64]))
+            return try $0.apply(Reduction(.mean, keepsDimensions: false), x, axes)
+        },
+        NetworkCase("maximum of all") { try $0.apply(Reduction(.maximum), $0.input([2, 3, 5])) },
         NetworkCase("softmax of the last axis") { try $0.apply(Softmax(), $0.input([3, 11])) },
         NetworkCase("softmax of channels") {
             try $0.apply(Softmax(axis: 1), $0.convolution($0.input([2, 3, 6, 6]), 6, kernel: [1, 1]))

@@ -4,6 +4,8 @@ import NeuralNetworks
 /// A product of a batch of rows with constant weights, plus a bias: `[M, K] * [K, N] + [N]`.
 private struct InnerProduct {
     let source: String
+    /// `[..., K]`; its leading axes together are the rows.
+    let data: Shape
     /// `[K, N]`, or `[N, K]` where transposed.
     let weights: [Float]
     let isTransposed: Bool
@@ -25,18 +27,21 @@ extension NetworkBuilder {
                 &operation, dnnl_forward_inference, &source, &weights, &bias, &result),
             "inner_product_forward_desc_init")
         let attributes = try Attributes(node.postOperations())
-        guard let descriptor = try PrimitiveDescriptor.first(operation, attributes, engine),
-            let read = try read(product.source, as: descriptor.source)
+        guard let shape = graph.shape(output),
+            let descriptor = try PrimitiveDescriptor.first(operation, attributes, engine),
+            let given = try read(product.source, as: MemoryDescriptor(product.data.dimensions, dataType))
         else { return false }
+        let read = Operand(descriptor: descriptor.source, location: given.location)
         let plain = try MemoryDescriptor(
             [product.columns, product.inner], .float32,
             .strides(product.isTransposed ? [product.inner, 1] : [1, product.columns]))
         let stored = try constant(product.weights, plain, as: descriptor.weights)
         let offsets = try constant(product.bias ?? [Float](repeating: 0, count: product.columns))
-        let written = try destination(output, descriptor.destination)
+        let written = try destination(output, MemoryDescriptor(shape.dimensions, dataType))
+        let rows = Operand(descriptor: descriptor.destination, location: written.location)
         try run(
             descriptor,
-            [(DNNL_ARG_SRC, read), (DNNL_ARG_WEIGHTS, stored), (DNNL_ARG_BIAS, offsets), (DNNL_ARG_DST, written)])
+            [(DNNL_ARG_SRC, read), (DNNL_ARG_WEIGHTS, stored), (DNNL_ARG_BIAS, offsets), (DNNL_ARG_DST, rows)])
         place(output, written)
         describe(
             node, descriptor.implementation, operationCount: 2 * product.rows * product.inner * product.columns)
@@ -45,7 +50,7 @@ extension NetworkBuilder {
 
     private func product(_ node: FusionGraph.Node) -> InnerProduct? {
         guard node.inputs.count >= 2, let source = node.inputs[0], let name = node.inputs[1],
-            let data = graph.shape(source), data.rank == 2, let weights = graph.constants[name],
+            let data = graph.shape(source), data.rank >= 2, data.rank <= 6, let weights = graph.constants[name],
             weights.shape.rank == 2,
             let elements = weights.floats, !elements.isEmpty, data.elementCount > 0, graph.constants[source] == nil
         else { return nil }
@@ -65,7 +70,8 @@ extension NetworkBuilder {
         }
         guard !gemm.transposeA else { return nil }
         return InnerProduct(
-            source: source, weights: gemm.alpha == 1 ? elements : elements.map { $0 * gemm.alpha },
-            isTransposed: gemm.transposeB, bias: bias, rows: data[0], inner: data[1], columns: columns)
+            source: source, data: data, weights: gemm.alpha == 1 ? elements : elements.map { $0 * gemm.alpha },
+            isTransposed: gemm.transposeB, bias: bias, rows: data.elementCount / data[data.rank - 1],
+            inner: data[data.rank - 1], columns: columns)
     }
 }

@@ -62,4 +62,23 @@ extension NetworkBuilder {
         describe(node, "view", operationCount: 0)
         return true
     }
+
+    /// Puts the axes of a row-major value into another order.
+    mutating func lowerTranspose(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
+        guard let operation = node.operation as? Transpose, let input = node.inputs[0], let output = node.outputs[0],
+            let data = graph.shape(input), let shape = graph.shape(output), 1...6 ~= data.rank,
+            let own = try operand(input)
+        else { return false }
+        let type = own.descriptor.dataType
+        guard let plain = try read(input, as: MemoryDescriptor(data.dimensions, type)) else { return false }
+        let order = operation.permutation ?? (0..<data.rank).reversed()
+        let strides = order.map { max(data.strides[$0], 1) }
+        let turned = Operand(
+            descriptor: try MemoryDescriptor(shape.dimensions, type, .strides(strides)), location: plain.location)
+        let written = try destination(output, MemoryDescriptor(shape.dimensions, type))
+        try reorder(turned, to: written)
+        place(output, written)
+        describe(node, "reorder", operationCount: 0)
+        return true
+    }
 }

@@ -28,7 +28,11 @@ extension NetworkBuilder {
         case is Resize: return try lowerResampling(node)
         case is Concatenation: return try lowerConcatenation(node)
         case is Identity, is Dropout, is Flatten, is Reshape, is Squeeze, is Unsqueeze: return try lowerView(node)
-        case is Gemm, is MatrixMultiplication: return try lowerInnerProduct(node)
+        case is Gemm, is MatrixMultiplication:
+            if try lowerInnerProduct(node) { return true }
+            return try lowerMatrixProduct(node)
+        case is Transpose: return try lowerTranspose(node)
+        case is Reduction: return try lowerReduction(node)
         case is Softmax, is LocalResponseNormalization, is BatchNormalization: return try lowerNormalization(node)
         case let operation as BinaryElementwise:
             guard let algorithm = operation.function.algorithm else { return false }
