@@ -31,16 +31,57 @@ struct ModelRun: ParsableCommand {
         let outputs = try NamedFile.assigned(output, to: graph.outputs, called: "output")
         var tensors: [String: Tensor] = [:]
         for (name, file) in inputs { tensors[name] = try NPYFile.read(file) }
-        let network = try options.compile(graph, shapes: tensors.mapValues(\.shape), threads: threads)
+        let network =
+            graph.inputs.count == 1
+            ? try options.compile(consume graph, shapes: tensors.mapValues(\.shape), threads: threads)
+            : try compile(graph, tensors)
         let results: [String: Tensor]
         do {
-            results = try network.run(tensors)
+            let names = Set(network.inputs.map(\.name))
+            results = try network.run(tensors.filter { names.contains($0.key) })
         } catch {
             throw CommandFailure(.unusable, "\(options.model): \(error)")
         }
         for (name, file) in outputs {
             if let result = results[name] { try NPYFile.write(result, to: file) }
         }
+    }
+
+    /// Compiles a network of several inputs. Where some of them decide shapes, as the axes of a reduction do, they
+    /// are built in as constants: first integers, then lists of numbers, then all.
+    private func compile(
+        _ graph: Graph, _ tensors: [String: Tensor]
+    ) throws(CommandFailure) -> CompiledNetwork {
+        let bindings: [(Tensor) -> Bool] = [
+            { $0.elementType != .float32 }, { $0.elementType != .float32 || $0.shape.rank < 2 }, { _ in true },
+        ]
+        do {
+            return try options.compile(graph, shapes: tensors.mapValues(\.shape), threads: threads)
+        } catch {
+            for isBound in bindings {
+                let ports = graph.inputs.filter { port in
+                    tensors[port.name].map { isBound($0) && port.takes($0) } ?? false
+                }
+                let bound = Set(ports.map(\.name))
+                var graph = graph
+                graph.inputs.removeAll { bound.contains($0.name) }
+                graph.initializers.merge(tensors.filter { bound.contains($0.key) }) { $1 }
+                let names = Set(graph.inputs.map(\.name))
+                let shapes = tensors.filter { names.contains($0.key) }.mapValues(\.shape)
+                if let network = try? options.compile(graph, shapes: shapes, threads: threads) { return network }
+            }
+            throw error
+        }
+    }
+}
+
+extension Graph.Port {
+    /// Whether a tensor has the type and the shape that the port asks for.
+    fileprivate func takes(_ tensor: Tensor) -> Bool {
+        tensor.elementType == elementType && tensor.shape.rank == dimensions.count
+            && zip(dimensions, tensor.shape.dimensions).allSatisfy { dimension, extent in
+                if case .fixed(let wanted) = dimension { wanted == extent } else { true }
+            }
     }
 }
 
