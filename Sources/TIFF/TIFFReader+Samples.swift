@@ -32,8 +32,8 @@ extension TIFFReader {
             bytes: content)
     }
 
-    /// What neighbouring windows commonly have in common, along either side: a larger chunk that lies wholly in one window
-    /// does not lie in the next.
+    /// Rows that successive windows commonly have in common. Who reads whole rows goes on with the rows below: a higher
+    /// chunk that lies wholly in one window then does not lie in the next.
     private static let sharedPixels = 128
 
     private func copy(
@@ -49,8 +49,7 @@ extension TIFFReader {
                 let left = column * grid.chunkWidth
                 let columns = max(left, window.x)..<min(left + grid.chunkWidth, window.x + window.width)
                 let isUsedUp =
-                    min(grid.chunkWidth, grid.chunkHeight) > Self.sharedPixels
-                    && columns.count == min(grid.chunkWidth, directory.width - left)
+                    window.width == directory.width && grid.chunkHeight > Self.sharedPixels
                     && rows.count == min(chunkRows.upperBound, directory.height) - chunkRows.lowerBound
                 for plane in 0..<grid.planes {
                     let chunk = try chunk(column: column, row: row, plane: plane, isUsedUp: isUsedUp)
