@@ -10,6 +10,8 @@ import Testing
 struct BatchFaultTests {
     private let faults = count("SCANREPORT_FAULTS", otherwise: 3)
     private let library: String
+    /// Or not: which scan is done first varies, and the number of calls with it, so the last of them may not come.
+    private let killed: [Int32?] = [nil, 1]
     private let spared: Night
 
     init() throws {
@@ -83,7 +85,7 @@ struct BatchFaultTests {
     }
 
     @Test func survivesBeingKilledAtACall() throws {
-        for call in try calls() { try expectRecovery(from: ["FAULT_KIND": "kill"], at: call, ends: [nil]) }
+        for call in try calls() { try expectRecovery(from: ["FAULT_KIND": "kill"], at: call, ends: killed) }
     }
 
     /// What was not synced is lost, or is there in part.
@@ -91,7 +93,7 @@ struct BatchFaultTests {
     func survivesAPowerCutAtACall(seed: Int) throws {
         for call in try calls() {
             let seed = seed == 0 ? 0 : Int.random(in: 1...1_000_000)
-            try expectRecovery(from: ["FAULT_KIND": "power", "FAULT_SEED": "\(seed)"], at: call, ends: [nil])
+            try expectRecovery(from: ["FAULT_KIND": "power", "FAULT_SEED": "\(seed)"], at: call, ends: killed)
         }
     }
 
