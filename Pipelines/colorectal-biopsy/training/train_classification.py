@@ -71,4 +71,4 @@ if __name__ == "__main__":
     torch.manual_seed(SEED)
     network = TissueNet(len(CLASSES))
     network.encoder.load_pretrained()
-    train(options, DenselySupervised(network, len(CLASSES)), loss, evaluate, score="accuracy")
+    train(options, DenselySupervised(network, len(CLASSES)), loss, evaluate)

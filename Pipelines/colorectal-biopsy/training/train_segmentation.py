@@ -30,4 +30,4 @@ if __name__ == "__main__":
     torch.manual_seed(SEED)
     network = GlandUNet()
     network.encoder.load_pretrained()
-    train(options, network, loss, evaluate, score="dice")
+    train(options, network, loss, evaluate)

@@ -24,7 +24,6 @@ def arguments(description: str, epochs: int, batch: int, rate: float) -> argpars
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv, scans and masks")
     parser.add_argument("--checkpoints", type=Path, required=True, help="folder outside the repository; resumed from")
-    parser.add_argument("--initialise-from", type=Path, help="checkpoint whose averaged weights to start from, not ImageNet's")
     parser.add_argument("--synthetic", type=Path, help="folder of drawn scans, mixed in from the epoch it appears")
     parser.add_argument("--synthetic-share", type=float, default=0.1)
     parser.add_argument("--epochs", type=int, default=epochs)
@@ -88,9 +87,8 @@ def train(
     model: nn.Module,
     loss: Callable[[nn.Module, Tensor, Tensor, Tensor, torch.Generator], Tensor],
     evaluate: Callable[[nn.Module, Normalisation, Dataset], dict[str, float]],
-    score: str,
 ) -> None:
-    """Trains, evaluating the averaged weights on val, and leaves `last.pt` and `best.pt` (by `score`).
+    """Trains, and leaves the averaged weights in `last.pt`; val is only watched, so that it chooses no checkpoint.
 
     `loss(model, images, masks, labels, generator)` takes normalised images; masks are soft, in 0...1.
     """
@@ -103,18 +101,14 @@ def train(
     model = model.to(memory_format=torch.channels_last)
     averaged = copy.deepcopy(model)
     optimiser = torch.optim.AdamW(parameter_groups(model, 0.02), lr=options.rate, fused=True)
-    epoch, best, step = 0, -math.inf, 0
+    epoch, step = 0, 0
     last = options.checkpoints / "last.pt"
     if last.exists():
         state = torch.load(last, weights_only=True)
         model.load_state_dict(state["model"])
         averaged.load_state_dict(state["averaged"])
         optimiser.load_state_dict(state["optimiser"])
-        epoch, best, step = state["epoch"], state["best"], state["step"]
-    elif options.initialise_from:
-        state = torch.load(options.initialise_from, weights_only=True)
-        model.load_state_dict(state["averaged"])
-        averaged.load_state_dict(state["averaged"])
+        epoch, step = state["epoch"], state["step"]
 
     while epoch < options.epochs:
         started = time.monotonic()
@@ -146,12 +140,9 @@ def train(
         epoch += 1
         line = f"epoch {epoch}/{options.epochs}  loss {total / count:.4f}"
         state = {"model": model.state_dict(), "averaged": averaged.state_dict(), "optimiser": optimiser.state_dict()}
-        state |= {"epoch": epoch, "step": step, "mean": MEAN, "deviation": DEVIATION, "best": best}
+        state |= {"epoch": epoch, "step": step, "mean": MEAN, "deviation": DEVIATION}
         if epoch % options.evaluate_every == 0 or epoch == options.epochs:
             figures = evaluate(averaged.eval(), normalisation, val_set)
             line += "  val " + "  ".join(f"{name} {figure:.4f}" for name, figure in figures.items())
-            if figures[score] >= best:
-                state["best"] = best = figures[score]
-                save(state, options.checkpoints / "best.pt")
         save(state, last)
         print(f"{line}  {time.monotonic() - started:.0f} s", flush=True)
