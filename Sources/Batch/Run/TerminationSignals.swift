@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Synchronization
 
 /// SIGTERM and SIGINT as requests: the first finishes what is in hand, any further one ends the batch at once.
 public final class TerminationSignals {
@@ -10,13 +11,12 @@ public final class TerminationSignals {
     public init() {
         let (requests, continuation) = AsyncStream.makeStream(of: StopRequest.self)
         let queue = DispatchQueue(label: "scanreport.signals")
-        nonisolated(unsafe) var isFirst = true  // only touched on the queue
+        let isFirst = Atomic(true)
         sources = [SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
-                continuation.yield(isFirst ? .finishInHand : .atOnce)
-                isFirst = false
+                continuation.yield(isFirst.exchange(false, ordering: .relaxed) ? .finishInHand : .atOnce)
             }
             source.resume()
             return source

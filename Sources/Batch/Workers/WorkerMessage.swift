@@ -3,9 +3,8 @@ import Findings
 /// What the batch tells a worker.
 ///
 /// A worker greets with `ready`. Then, for each scan: `open`, which the open file comes with, is answered with `opened`
-/// or `refused`; an opened scan
-/// is either let go (`skip`, no answer) or analysed (`analyse`, answered with any number of `findings` and one
-/// `end`). The batch closes the channel when no scan is left.
+/// or `refused`; an opened scan is either let go (`skip`, no answer) or analysed (`analyse`, answered with any number of
+/// `findings` and one `end`). The batch closes the channel when no scan is left.
 enum BatchMessage: Sendable, Codable {
     case open(OpenRequest)
     case analyse
