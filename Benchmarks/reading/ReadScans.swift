@@ -9,16 +9,18 @@ import Glibc
 struct ScanReading: Sendable {
     let path: String
     let threads: Int
-    /// Rows that a thread takes at a time when all is read: those of a row of tiles.
-    static let bandRows = 256
+    /// Rows of a tile.
+    static let tileRows = 256
 
-    /// All pixels, in bands of rows.
+    /// All pixels, in a band of whole tiles for each thread.
     func all() throws(TIFFError) -> [RGBPixels] {
         let directory = try TIFFReader(path: path).firstDirectory()
         let (width, height) = (directory.displayedWidth, directory.displayedHeight)
+        let tiles = (height + Self.tileRows - 1) / Self.tileRows
+        let rows = (tiles + threads - 1) / threads * Self.tileRows
         return try regions(
-            stride(from: 0, to: height, by: Self.bandRows).map {
-                PixelWindow(x: 0, y: $0, width: width, height: min(Self.bandRows, height - $0))
+            stride(from: 0, to: height, by: rows).map {
+                PixelWindow(x: 0, y: $0, width: width, height: min(rows, height - $0))
             })
     }
 

@@ -15,7 +15,7 @@ extension ChunkDecoder {
         guard stored > 0, stored <= UInt64(maximumStoredBytes) else {
             throw TIFFError(.malformed, "\(pieceName) \(piece) has \(stored) bytes")
         }
-        let data = DecodedChunk(byteCount: Int(stored), rows: 1, pool: ChunkPool(capacity: 0))
+        let data = DecodedChunk(byteCount: Int(stored), rows: 1, pool: ChunkPool(chunkBytes: Int(stored)))
         defer { withExtendedLifetime(data) {} }
         guard read(number, into: data.buffer, in: handle) == data.buffer.count else {
             throw handle.error(.malformed, "\(pieceName) \(piece) cannot be read")
@@ -34,7 +34,7 @@ extension ChunkDecoder {
 
     /// JBIG-KIT allocates what the data's own header says, and ends the process where it cannot (ITU-T T.82, 6.2).
     func checkJBIG(_ number: UInt32, rows: Int, in handle: borrowing TIFFHandle) throws(TIFFError) {
-        let chunk = DecodedChunk(byteCount: 20, rows: 1, pool: ChunkPool(capacity: 0))
+        let chunk = DecodedChunk(byteCount: 20, rows: 1, pool: ChunkPool(chunkBytes: 20))
         defer { withExtendedLifetime(chunk) {} }
         let header = chunk.buffer
         header.initializeMemory(as: UInt8.self, repeating: 0)

@@ -5,7 +5,6 @@ struct ChunkDecoder {
     let directory: TIFFDirectory
     let grid: ChunkGrid
     let sampleType: SampleType
-    private let pool: ChunkPool
     let maximumStoredBytes: Int
     private let unpacking: SampleUnpacking
     /// libtiff refuses to undo horizontal differencing on depths that are not whole machine words.
@@ -18,11 +17,8 @@ struct ChunkDecoder {
     private var packed: DecodedChunk?
 
     init(
-        _ directory: TIFFDirectory, in handle: borrowing TIFFHandle, limits: TIFFLimits, pool: ChunkPool, fileSize: Int
-    )
-        throws(TIFFError)
-    {
-        self.pool = pool
+        _ directory: TIFFDirectory, in handle: borrowing TIFFHandle, limits: TIFFLimits, fileSize: Int
+    ) throws(TIFFError) {
         maximumStoredBytes = min(limits.maximumTileBytes, fileSize)
         if let refusal = directory.refusal { throw refusal }
         guard let sampleType = directory.sampleType else { throw TIFFError(.unsupported, "samples of no known type") }
@@ -84,7 +80,7 @@ struct ChunkDecoder {
     }
 
     mutating func decode(
-        column: Int, row: Int, plane: Int, in handle: inout TIFFHandle
+        column: Int, row: Int, plane: Int, pool: ChunkPool, in handle: inout TIFFHandle
     ) throws(TIFFError) -> DecodedChunk {
         try keepOrder(column: column, row: row, plane: plane, in: &handle)
         let rows = grid.imageRows(ofRow: row)
@@ -101,7 +97,7 @@ struct ChunkDecoder {
         } else {
             let scratch =
                 packed.flatMap { $0.buffer.count == packedCount ? $0 : nil }
-                ?? DecodedChunk(byteCount: packedCount, rows: rows.count, pool: ChunkPool(capacity: 0))
+                ?? DecodedChunk(byteCount: packedCount, rows: rows.count, pool: ChunkPool(chunkBytes: packedCount))
             packed = scratch
             try fill(scratch.buffer, column: column, row: row, plane: plane, rows: rows, in: handle)
             unpacking.unpack(

@@ -18,6 +18,8 @@ struct ChunkGrid {
     let planes: Int
     let samplesPerChunkPixel: Int
     let imageHeight: Int
+    /// Bytes of the largest chunk once it is unpacked to samples.
+    let chunkBytes: Int
     /// Bytes of a decoded row of a piece before it is unpacked; of subsampled data, of a row of blocks.
     let packedRowBytes: Int
     /// Rows of the image that a packed row holds.
@@ -69,6 +71,8 @@ struct ChunkGrid {
             }
         }
         chunkHeight = pieceHeight
+        let isTiled = if case .tile = piece { true } else { false }
+        chunkBytes = try Self.product(unpackedRow, isTiled ? pieceHeight : min(pieceHeight, height))
         if case .band = piece {
         } else if pieceBytes > limits.maximumTileBytes {
             throw TIFFError(

@@ -14,37 +14,6 @@ final class DecodedChunk {
     deinit { pool.give(back: buffer) }
 }
 
-/// Memory of chunks that are no longer used: the system takes longer to hand out new pages than a tile takes to copy.
-final class ChunkPool {
-    private let capacity: Int
-    private var buffers: [UnsafeMutableRawBufferPointer] = []
-
-    init(capacity: Int) { self.capacity = capacity }
-
-    deinit { drop() }
-
-    func take(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
-        if buffers.last?.count == byteCount, let buffer = buffers.popLast() { return buffer }
-        drop()
-        return .allocate(byteCount: byteCount, alignment: 16)
-    }
-
-    func give(back buffer: UnsafeMutableRawBufferPointer) {
-        // All buffers in the pool have one size: that of the directory in use.
-        let size = buffers.last?.count ?? buffer.count
-        if size != buffer.count || size * (buffers.count + 1) > capacity {
-            buffer.deallocate()
-        } else {
-            buffers.append(buffer)
-        }
-    }
-
-    private func drop() {
-        for buffer in buffers { buffer.deallocate() }
-        buffers = []
-    }
-}
-
 /// The chunks used last, up to a number of bytes.
 struct ChunkCache {
     struct Key: Hashable {

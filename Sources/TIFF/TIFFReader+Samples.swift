@@ -21,6 +21,7 @@ extension TIFFReader {
         var failure: TIFFError?
         let content = [UInt8](unsafeUninitializedCapacity: bytes) { buffer, initialised in
             let destination = UnsafeMutableRawBufferPointer(buffer)
+            destination.adviseLargePages()
             do throws(TIFFError) {
                 try copy(window, of: directory, grid: grid, type: type, to: destination)
                 initialised = bytes

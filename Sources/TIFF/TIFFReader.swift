@@ -21,7 +21,7 @@ public final class TIFFReader {
     /// Stored bytes of the directories in `accounted`.
     private var storedBytes = 0
     private var accounted: Set<UInt64> = []
-    private let pool: ChunkPool
+    private var pool = ChunkPool(chunkBytes: 0)
     /// Converters hold tables that are worth keeping from window to window.
     var lastConverter: (offset: UInt64, converter: RGBConverter)?
 
@@ -47,8 +47,6 @@ public final class TIFFReader {
         var listing = DirectoryListing(chain: chain, source: source, limits: limits)
         directories = listing.directories(in: &handle)
         self.handle = handle
-        // The cache gives back a quarter of its memory at a time.
-        pool = ChunkPool(capacity: limits.maximumCacheBytes / 4)
         cache = ChunkCache(capacity: limits.maximumCacheBytes)
     }
 
@@ -57,8 +55,9 @@ public final class TIFFReader {
         let changed = try handle.load(directoryAt: directory.offset)
         if let decoder, !changed, decoder.directory.offset == directory.offset { return decoder.grid }
         decoder = nil
-        let new = try ChunkDecoder(directory, in: handle, limits: limits, pool: pool, fileSize: fileSize)
+        let new = try ChunkDecoder(directory, in: handle, limits: limits, fileSize: fileSize)
         try accountForStoredBytes(of: directory)
+        if pool.chunkBytes != new.grid.chunkBytes { pool = ChunkPool(chunkBytes: new.grid.chunkBytes) }
         decoder = new
         return new.grid
     }
@@ -103,7 +102,7 @@ public final class TIFFReader {
         guard var current = decoder else { preconditionFailure("no directory is prepared") }
         decoder = nil
         defer { decoder = current }
-        return try current.decode(column: column, row: row, plane: plane, in: &handle)
+        return try current.decode(column: column, row: row, plane: plane, pool: pool, in: &handle)
     }
 
     /// The palette of the directory last prepared.

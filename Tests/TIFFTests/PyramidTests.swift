@@ -45,6 +45,28 @@ import Testing
         #expect(small.bytes == [99, 99, 99])
     }
 
+    @Test func imagesOfSeveralTileSizesMayBeReadInTurns() throws {
+        let file = TemporaryFile()
+        var writer = try TIFFWriter(path: file.path)
+        var layout = TIFFPageLayout(width: 90, height: 90)
+        layout.compression = .lzw
+        let pages = [16, 48, 32].map { side in (side, (0..<90 * 90).map { UInt8(truncatingIfNeeded: $0 * side) }) }
+        for (side, samples) in pages {
+            layout.organisation = .tiles(width: side, height: side)
+            try writer.beginPage(layout)
+            try writer.writeRows(samples)
+        }
+        try writer.finish()
+        let reader = try TIFFReader(path: file.path)
+        for y in stride(from: 0, to: 90, by: 15) {
+            for (directory, page) in zip(reader.directories, pages) {
+                let rows = try reader.readSamples(
+                    try directory.get(), window: PixelWindow(x: 0, y: y, width: 90, height: 15))
+                #expect(rows.bytes == Array(page.1[y * 90..<(y + 15) * 90]))
+            }
+        }
+    }
+
     @Test func tilesThatWereNeverWrittenAreZero() throws {
         let file = TemporaryFile()
         var writer = try TIFFWriter(path: file.path)
