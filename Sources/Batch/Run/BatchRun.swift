@@ -36,7 +36,9 @@ public struct BatchRun: Sendable {
         try disk?.check()
         let began = settings.description.startedAt
         let run: Int64
+        let past: FindingStore
         do throws(StoreError) {
+            past = try FindingStore.openForReading(at: store.path)
             run = try store.beginRun(settings.description, pipeline: settings.pipeline)
         } catch {
             throw BatchError(error)
@@ -44,7 +46,8 @@ public struct BatchRun: Sendable {
         logger.info("run began", metadata: ["run": "\(run)", "scans": "\(plan.scans.count)"])
         report(.began(run: run, scans: plan.scans.count, size: plan.size))
 
-        let ledger = ScanLedger(store: store, run: run, pipeline: settings.pipeline.sha256)
+        let recorder = RunRecorder(store: store, run: run, pipeline: settings.pipeline.sha256)
+        let ledger = ScanLedger(recorder: recorder, past: past, pipeline: settings.pipeline.sha256)
         let shift = NightShift(
             plan: plan, settings: settings, ledger: ledger,
             summary: BatchSummary(run: run, pipeline: settings.pipeline, plan: plan), logger: logger)

@@ -2,15 +2,16 @@ import FindingStore
 import Findings
 import FoundationEssentials
 
-/// The book of one run: which bytes are in hand, and the only way into the store.
+/// The book of one run: which bytes are in hand, and which scans have them.
 ///
 /// The same bytes may lie under several names. Whoever opens them first has them in hand; the others wait as
-/// sightings, and are recorded with the analysis.
+/// sightings, and are recorded with the analysis. No claim waits for an analysis that is being recorded: a worker
+/// would stand idle for as long as the disk takes.
 actor ScanLedger {
     private enum Holding {
         /// A worker has the bytes, for the scan of this number; other scans with the same bytes wait.
         case inHand(by: Int, waiting: [SeenFile])
-        /// The store knows how an analysis of these bytes ended.
+        /// The recorder was told how an analysis of these bytes ended.
         case settled
     }
 
@@ -28,17 +29,19 @@ actor ScanLedger {
     private let executor = BlockingExecutor(label: "scanreport.ledger")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    private let store: FindingStore
-    private let run: Int64
+    private let recorder: RunRecorder
+    /// What earlier runs did.
+    private let past: FindingStore
     private let pipeline: ContentHash
     private var holdings: [ContentHash: Holding] = [:]
     private var skips: [Int: Result<SkipReason, BatchError>] = [:]
     private var patients: [ContentHash: Set<String>] = [:]
     private var spacings: [ContentHash: Set<Double>] = [:]
 
-    init(store: FindingStore, run: Int64, pipeline: ContentHash) {
-        self.store = store
-        self.run = run
+    /// - Parameter past: open for reading, so that it is asked while the recorder writes.
+    init(recorder: RunRecorder, past: FindingStore, pipeline: ContentHash) {
+        self.recorder = recorder
+        self.past = past
         self.pipeline = pipeline
     }
 
@@ -49,33 +52,31 @@ actor ScanLedger {
     var scansOfSeveralSpacings: Int { spacings.values.count { $0.count > 1 } }
 
     /// Decides on a scan whose bytes are known now. Where it is skipped, `reasonToSkip` says why.
-    func claim(_ scan: PlannedScan, _ opened: OpenedFile) -> WorkerSeat.Claim {
+    func claim(_ scan: PlannedScan, _ opened: OpenedFile) async -> WorkerSeat.Claim {
         let file = SeenFile(scan: scan, stamp: opened.stamp)
         note(scan, of: opened.sha256)
-        do throws(StoreError) {
-            switch holdings[opened.sha256] {
-            case .inHand(by: scan.number, _):
-                return .analyse
-            case .inHand(let holder, let waiting):
-                holdings[opened.sha256] = .inHand(by: holder, waiting: waiting + [file])
-                skips[scan.number] = .success(.duplicate)
-            case .settled:
-                try recordSighting(of: file, sha256: opened.sha256)
-                skips[scan.number] = .success(.duplicate)
-            case nil:
+        switch holdings[opened.sha256] {
+        case .inHand(by: scan.number, _):
+            return .analyse
+        case .inHand(let holder, let waiting):
+            holdings[opened.sha256] = .inHand(by: holder, waiting: waiting + [file])
+            skips[scan.number] = .success(.duplicate)
+        case .settled:
+            skips[scan.number] = await recordSighting(of: file, sha256: opened.sha256, .duplicate)
+        case nil:
+            do throws(StoreError) {
                 guard
-                    try store.doneAnalysisExists(
+                    try past.doneAnalysisExists(
                         scan: opened.sha256, pipeline: pipeline, spacing: scan.spacing)
                 else {
                     holdings[opened.sha256] = .inHand(by: scan.number, waiting: [])
                     return .analyse
                 }
-                try recordSighting(of: file, sha256: opened.sha256)
                 holdings[opened.sha256] = .settled
-                skips[scan.number] = .success(.alreadyDone)
+                skips[scan.number] = await recordSighting(of: file, sha256: opened.sha256, .alreadyDone)
+            } catch {
+                skips[scan.number] = .failure(BatchError(error))
             }
-        } catch {
-            skips[scan.number] = .failure(BatchError(error))
         }
         return .skip
     }
@@ -94,7 +95,7 @@ actor ScanLedger {
     ///   to be the scan's bytes after all.
     func record(
         _ answer: AnalysedScan, of scan: PlannedScan, startedAt: Date, finishedAt: Date
-    ) throws(BatchError) -> (outcome: AnalysisOutcome, again: [PlannedScan]) {
+    ) async throws(BatchError) -> (outcome: AnalysisOutcome, again: [PlannedScan]) {
         var waiting: [SeenFile] = []
         var again: [PlannedScan] = []
         let sha256 = keptHash(of: answer)
@@ -108,38 +109,30 @@ actor ScanLedger {
                 holdings[held] = nil
             }
         }
-        do throws(StoreError) {
-            guard let sha256, let opened = answer.opened else {
-                guard case .failed(let failure) = answer.outcome else {
-                    preconditionFailure("an analysis that is done is of bytes that are known")
-                }
-                try recordUnopened(scan, failure, startedAt: startedAt, finishedAt: finishedAt)
-                return (answer.outcome, again)
+        guard let sha256, let opened = answer.opened else {
+            guard case .failed(let failure) = answer.outcome else {
+                preconditionFailure("an analysis that is done is of bytes that are known")
             }
-            let image = Scan(sha256: sha256, byteCount: opened.stamp.size, image: answer.image)
-            let seen = [SeenFile(scan: scan, stamp: opened.stamp)] + waiting
-            let outcome = try record(
-                answer.outcome, of: image, sightings: seen.flatMap(sightings), startedAt: startedAt,
-                finishedAt: finishedAt)
-            return (outcome, again)
-        } catch {
-            throw BatchError(error)
+            let places = scan.patients.map { Sighting(folder: scan.scan.root, path: scan.scan.path, patient: $0) }
+            try await recorder.record(failure, toOpen: places, startedAt: startedAt, finishedAt: finishedAt)
+            return (answer.outcome, again)
         }
+        let seen = [SeenFile(scan: scan, stamp: opened.stamp)] + waiting
+        let outcome = try await recorder.record(
+            answer.outcome, of: Scan(sha256: sha256, byteCount: opened.stamp.size, image: answer.image),
+            sightings: seen.flatMap(sightings), startedAt: startedAt, finishedAt: finishedAt)
+        return (outcome, again)
     }
 
     /// Records an input that nothing could be opened of.
-    func record(_ unreachable: BatchPlan.Unreachable, at date: Date) throws(BatchError) {
+    func record(_ unreachable: BatchPlan.Unreachable, at date: Date) async throws(BatchError) {
         let input = unreachable.input
-        let sighting = Sighting(folder: input.root, path: input.path, patient: unreachable.patient)
-        do throws(StoreError) {
-            try recordUnopened(sighting, input.failure, startedAt: date, finishedAt: date)
-        } catch {
-            throw BatchError(error)
-        }
+        let place = Sighting(folder: input.root, path: input.path, patient: unreachable.patient)
+        try await recorder.record(input.failure, toOpen: [place], startedAt: date, finishedAt: date)
     }
 
     /// Records that the run saw these scans, and remembers their bytes as settled.
-    func record(_ known: [BatchPlan.KnownScan]) throws(BatchError) {
+    func record(_ known: [BatchPlan.KnownScan]) async throws(BatchError) {
         var seen: [SeenScan] = []
         for known in known {
             holdings[known.sha256] = .settled
@@ -147,11 +140,7 @@ actor ScanLedger {
             let file = SeenFile(scan: known.scan, stamp: known.stamp)
             seen += sightings(of: file).map { SeenScan(sha256: known.sha256, sighting: $0) }
         }
-        do throws(StoreError) {
-            if !seen.isEmpty { try store.recordSightings(seen, run: run) }
-        } catch {
-            throw BatchError(error)
-        }
+        if !seen.isEmpty { try await recorder.record(seen) }
     }
 
     /// A file that changed while it was read has no bytes that could be found again.
@@ -160,48 +149,15 @@ actor ScanLedger {
         return answer.opened?.sha256
     }
 
-    /// A record that the store refuses becomes a failure of its scan: it must not end the night.
-    private func record(
-        _ outcome: AnalysisOutcome, of scan: Scan, sightings: [Sighting], startedAt: Date, finishedAt: Date
-    ) throws(StoreError) -> AnalysisOutcome {
-        func record(_ scan: Scan, _ outcome: AnalysisOutcome) throws(StoreError) {
-            try store.record(
-                AnalysisRecord(
-                    run: run, pipeline: pipeline, subject: .scan(scan, sightings: sightings, outcome: outcome),
-                    startedAt: startedAt, finishedAt: finishedAt))
+    private func recordSighting(
+        of file: SeenFile, sha256: ContentHash, _ reason: SkipReason
+    ) async -> Result<SkipReason, BatchError> {
+        do throws(BatchError) {
+            try await recorder.record(sightings(of: file).map { SeenScan(sha256: sha256, sighting: $0) })
+            return .success(reason)
+        } catch {
+            return .failure(error)
         }
-        do throws(StoreError) {
-            try record(scan, outcome)
-            return outcome
-        } catch  where error.kind == .refused {
-            let failure = AnalysisFailure(
-                stage: .record, code: .protocol, message: "the worker's answer breaks an invariant of the database")
-            try record(Scan(sha256: scan.sha256, byteCount: scan.byteCount, image: nil), .failed(failure))
-            return .failed(failure)
-        }
-    }
-
-    private func recordUnopened(
-        _ scan: PlannedScan, _ failure: AnalysisFailure, startedAt: Date, finishedAt: Date
-    ) throws(StoreError) {
-        for patient in scan.patients {
-            let sighting = Sighting(folder: scan.scan.root, path: scan.scan.path, patient: patient)
-            try recordUnopened(sighting, failure, startedAt: startedAt, finishedAt: finishedAt)
-        }
-    }
-
-    private func recordUnopened(
-        _ sighting: Sighting, _ failure: AnalysisFailure, startedAt: Date, finishedAt: Date
-    ) throws(StoreError) {
-        try store.record(
-            AnalysisRecord(
-                run: run, pipeline: pipeline, subject: .unopened(sighting, failure: failure), startedAt: startedAt,
-                finishedAt: finishedAt))
-    }
-
-    private func recordSighting(of file: SeenFile, sha256: ContentHash) throws(StoreError) {
-        let seen = sightings(of: file).map { SeenScan(sha256: sha256, sighting: $0) }
-        try store.recordSightings(seen, run: run)
     }
 
     private func sightings(of file: SeenFile) -> [Sighting] {
