@@ -7,7 +7,7 @@ import GRDB
 /// done since has put right.
 let attributedAnalyses: SQL = """
     SELECT * FROM (
-        SELECT a.id, a.run_id, a.pipeline_id, a.scan_id, a.state, a.status, a.remarks, a.quality, a.stage, a.code,
+        SELECT a.id, a.run_id, a.pipeline_id, t.scan_id, a.state, a.status, a.remarks, a.quality, a.stage, a.code,
             a.message, a.finished_at, a.pipeline_name, a.pipeline_sha256, s.sha256 AS scan_sha256,
             t.patient_id, p.name AS patient, t.patient_source, t.folder, t.path, t.is_replaced,
             a.is_newest AND (a.state = 'done' OR NOT t.is_replaced) AS is_current

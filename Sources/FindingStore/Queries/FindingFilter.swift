@@ -45,6 +45,10 @@ extension FindingFilter {
         if let run { condition.append(literal: " AND run_id = \(run)") }
         if let since { condition.append(literal: " AND finished_at >= \(since.description)") }
         if let scan {
+            // By its number too, for the same reason. What could not be opened has none.
+            let ids = try scanIDs(scan, db)
+            condition.append(
+                literal: ids.isEmpty ? " AND scan_id IS NULL" : " AND (scan_id IS NULL OR scan_id IN \(ids))")
             condition.append(
                 literal: """
                      AND (path = \(scan) OR scan_sha256 >= \(hashPrefix(scan)) AND scan_sha256 < \(hashPrefix(scan)) || 'g'
@@ -67,6 +71,16 @@ extension FindingFilter {
         if newestOnly, run == nil, !asksForFingerprint { condition.append(literal: " AND is_current") }
         return condition
     }
+}
+
+/// Scans that were ever seen at this path, or whose hash begins so.
+private func scanIDs(_ scan: String, _ db: Database) throws -> [Int64] {
+    try Int64.fetchAll(
+        db,
+        sql: """
+            SELECT scan_id FROM sightings WHERE path = ?1 AND scan_id IS NOT NULL
+            UNION SELECT id FROM scans WHERE sha256 >= ?2 AND sha256 < ?2 || 'g'
+            """, arguments: [scan, hashPrefix(scan)])
 }
 
 /// The text as the start of a hash; nil, which is the start of none, where it cannot be one.
