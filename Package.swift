@@ -85,6 +85,7 @@ let package = Package(
         tests("EvaluationTests", ["Evaluation", "Findings", "Imaging"]),
         tests("BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging], exclude: ["Faults"]),
         tests("FixturesTests", ["Fixtures", "TIFF", "Imaging"]),
-        tests("CommandTests", ["scanreport", "fixtures", "Fixtures", "Findings", "TIFF"]),
+        tests(
+            "CommandTests", ["scanreport", "fixtures", "Fixtures", "Findings", "NeuralNetworks", "ONNX", "TIFF"]),
     ]
 )
