@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 /// What else a night has to stand.
@@ -17,19 +16,17 @@ struct NightTests {
     }
 
     @Test func `of eight batches on one database one runs, and the others say so at once`() throws {
-        let results = Mutex<[Scanreport]>([])
-        DispatchQueue.concurrentPerform(iterations: 8) { [folder] _ in
-            let result = try? Scanreport(["run", "scans"], in: folder)
-            results.withLock { $0 += [result].compactMap(\.self) }
-        }
-        let runs = results.withLock { $0 }
-        #expect(runs.count == 8)
-        // On a busy machine one may begin when another has ended: it then finds nothing to do.
-        let busy = runs.filter { $0.status == 75 }
-        #expect(busy.count >= 1)
-        #expect(runs.count { $0.status == 0 } == 8 - busy.count)
-        for run in busy { #expect(run.errors.contains("another run is writing the database")) }
-        #expect(runs.count { $0.output.contains("3 found: 3 analysed") } == 1)
+        let first = try StartedScanreport(["run", "scans", "--log-level", "info"], in: folder)
+        while first.isRunning, !first.errors.contains("run began") { usleep(2000) }
+        // It holds the database, and holds it as long as it sleeps: the others cannot be waiting for its end.
+        first.signal(SIGSTOP)
+        let others = try (2...8).map { _ in try StartedScanreport(["run", "scans"], in: folder) }.map { try $0.end() }
+        first.signal(SIGCONT)
+        #expect(others.map(\.status) == [Int32](repeating: 75, count: 7))
+        for other in others { #expect(other.errors.contains("another run is writing the database")) }
+        let run = try first.end()
+        #expect(run.status == 0)
+        #expect(run.output.contains("3 found: 3 analysed"), "\(run.output)")
         #expect(try scanreport("run", "scans").output.contains("3 found: 3 done before"))
     }
 

@@ -43,6 +43,29 @@ import Testing
         withExtendedLifetime(store) {}
     }
 
+    @Test func aWriterOfOneRecordIsWaitedFor() async throws {
+        for briefly in [false, true] {
+            let release = try hold(for: .milliseconds(200))
+            _ = try FindingStore.openForWriting(at: folder.database, briefly: briefly)
+            await release.value
+        }
+    }
+
+    /// Holds the database as for one record.
+    private func hold(for duration: Duration) throws -> Task<Void, Never> {
+        let store = try FindingStore.openForWriting(at: folder.database, briefly: true)
+        return Task {
+            try? await Task.sleep(for: duration)
+            withExtendedLifetime(store) {}
+        }
+    }
+
+    @Test func aWriterOfOneRecordIsNotWaitedForForEver() throws {
+        let store = try FindingStore.openForWriting(at: folder.database, briefly: true)
+        expect(.busy, writing: true)
+        withExtendedLifetime(store) {}
+    }
+
     @Test func aLinkToTheDatabaseIsTheDatabase() throws {
         let store = try FindingStore.openForWriting(at: folder.database)
         let link = folder.path + "/link.sqlite"

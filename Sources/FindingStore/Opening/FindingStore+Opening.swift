@@ -6,16 +6,19 @@ extension FindingStore {
     /// Opens the database for this process alone to write, creates it where it is missing (mode 0600), and brings an
     /// older schema up to date.
     ///
+    /// - Parameter briefly: whether it is for one record, so that others wait a moment for the end of it.
     /// - Throws: `busy` while another process writes it, `unusable` for a file that is not ours to write (which stays
     ///   as it is), `cannotCreate` where the folder does not allow it.
-    public static func openForWriting(at path: String) throws(StoreError) -> FindingStore {
-        try openForWriting(at: path, schema: .current)
+    public static func openForWriting(at path: String, briefly: Bool = false) throws(StoreError) -> FindingStore {
+        try openForWriting(at: path, briefly: briefly, schema: .current)
     }
 
-    static func openForWriting(at path: String, schema: Schema) throws(StoreError) -> FindingStore {
+    static func openForWriting(
+        at path: String, briefly: Bool = false, schema: Schema
+    ) throws(StoreError) -> FindingStore {
         let file = try DatabaseFile(at: path)
         if file.exists { try file.requireRegular() }
-        let lock = HeldLock(try WriterLock(database: file.path))
+        let lock = HeldLock(try WriterLock(database: file.path, briefly: briefly))
         try file.createIfMissing()
         do {
             let database = try DatabaseQueue(path: file.path, configuration: writingConfiguration())

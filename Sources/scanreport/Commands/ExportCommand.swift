@@ -67,7 +67,7 @@ struct ExportCommand: ParsableCommand {
             let pseudonyms = try pseudonymise.map { Pseudonyms(key: try PseudonymKey(path: $0)) }
             try filter.check(against: FindingStore.openForReading(at: database.path))
             // The writer's lock is held for this alone: a night must not wait for a long export.
-            try FindingStore.openForWriting(at: database.path).recordExport(
+            try FindingStore.openForWriting(at: database.path, briefly: true).recordExport(
                 format: format.rawValue, filter: filter.filter, isPseudonymised: pseudonyms != nil)
             let store = try FindingStore.openForReading(at: database.path)
             let regions = RegionListing(store: store, filter: filter.filter, pseudonyms: pseudonyms)
