@@ -20,6 +20,7 @@ struct BatchSummaryTests {
                 FinishedScan(hashPrefix: nil, verdict: verdict, size: 1_000_000, duration: .zero, attempts: 1))
         }
         summary.seconds = 90
+        summary.auditHead = Night.pipeline
         return summary
     }
 
@@ -33,6 +34,7 @@ struct BatchSummaryTests {
                   failed: 1 x read: malformed
                   failed: 1 x worker: timeout
                   warning: 1 link was not followed
+                  audit head: \(Night.pipeline.hexadecimal)
                 """)
     }
 
@@ -43,6 +45,7 @@ struct BatchSummaryTests {
         #expect(members["failed"] as? Int == 2)
         #expect(members["left"] as? Int == 1)
         #expect(members["exit_status"] as? Int == 1)
+        #expect(members["audit_head"] as? String == Night.pipeline.hexadecimal)
     }
 
     @Test func isContentWithANightWithoutWork() {

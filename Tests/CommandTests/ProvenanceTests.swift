@@ -40,8 +40,13 @@ final class ProvenanceTests {
         #expect(answer["pipelines_intact"] as? Int == 1)
         let head = try #require(answer["audit_head"] as? String)
 
+        #expect(try scanreport("run", "scans", "--summary", "summary.json").status == 0)
+        let summary = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: folder.url.appending(path: "summary.json")))
+        let headOfRun = try #require((summary as? [String: Any])?["audit_head"] as? String)
+        #expect(headOfRun != head)
         #expect(try scanreport("export", "--output", "all.csv").status == 0)
-        #expect(try verify("--head", head).status == 0)
+        for head in [head, headOfRun] { #expect(try verify("--head", head).status == 0) }
         #expect(try verify("--head", String(head.reversed())).status == 1)
     }
 

@@ -72,7 +72,7 @@ public struct BatchRun: Sendable {
                 "files changed while they were read, and are left for the next run"),
         ].compactMap(\.self)
         do throws(StoreError) {
-            try store.finishRun(
+            summary.auditHead = try store.finishRun(
                 run, ending: summary.ending, at: max(Date(), began), counts: summary.counts)
         } catch {
             // What broke the night is the news, not that its end could not be written either.

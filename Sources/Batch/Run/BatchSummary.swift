@@ -37,6 +37,8 @@ public struct BatchSummary: Sendable, Codable {
     /// Bytes of the scans analysed tonight.
     public var analysedBytes: Int64 = 0
     public var seconds: Double = 0
+    /// The hash of the audit chain's last entry when the run had ended.
+    public var auditHead: ContentHash?
     /// What a person should look at, one sentence each, without patient data.
     public var warnings: [String]
 

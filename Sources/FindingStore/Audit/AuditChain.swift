@@ -28,12 +28,10 @@ enum AuditChain {
         _ event: AuditEvent, subject: Int64? = nil, digest: ContentHash? = nil, parts: Data? = nil,
         details: JSONValue = .object([:]), _ db: Database
     ) throws -> Int64 {
-        let head = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"))
+        let head = try head(db)
         let entry = AuditEntry(
-            number: try head.map { try $0.integer("seq") + 1 } ?? 1, at: Timestamp(Date()), event: event,
-            subject: subject, digest: digest, parts: parts, details: details.compact,
-            previous: try head.map { try $0.hash("hash") } ?? origin)
+            number: head.number + 1, at: Timestamp(Date()), event: event, subject: subject, digest: digest,
+            parts: parts, details: details.compact, previous: head.hash)
         try db.cachedStatement(
             sql: "INSERT INTO audit (\(AuditEntry.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
@@ -41,5 +39,13 @@ enum AuditChain {
             entry.previous.hexadecimal, entry.hash.hexadecimal,
         ])
         return entry.number
+    }
+
+    /// The last entry; of a chain that is still empty, what its first one goes back to.
+    static func head(_ db: Database) throws -> (number: Int64, hash: ContentHash) {
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"))
+        guard let row else { return (0, origin) }
+        return (try row.integer("seq"), try row.hash("hash"))
     }
 }

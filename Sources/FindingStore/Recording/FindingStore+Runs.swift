@@ -23,7 +23,13 @@ extension FindingStore {
     }
 
     /// Records how a run ended. A run without an ending was killed.
-    public func finishRun(_ id: Int64, ending: RunEnding, at date: Date, counts: RunCounts) throws(StoreError) {
+    ///
+    /// - Returns: the hash of the audit chain's last entry. Noted somewhere else, it shows later that no entry before
+    ///   it was changed.
+    @discardableResult
+    public func finishRun(
+        _ id: Int64, ending: RunEnding, at date: Date, counts: RunCounts
+    ) throws(StoreError) -> ContentHash {
         try write { db in
             try db.execute(
                 sql: """
@@ -37,6 +43,7 @@ extension FindingStore {
             try requireOneChange(db, "there is no run \(id) to finish")
             try AuditChain.vouch(.runEnd, for: id, db)
             try AuditChain.vouchForCatalogue(db)
+            return try AuditChain.head(db).hash
         }
     }
 }
