@@ -82,20 +82,18 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func write(_ store: FindingStore, _ pseudonyms: Pseudonyms?) throws {
-        let writer = CSVWriter<FindingRow>(protection: rawText ? .none : .formulas)
         var file = try OutputFile(output)
-        var isFirst = true
-        try file.write(format == .csv ? writer.header : "[")
-        try store.forEachFinding(filter.filter) { found in
-            let row = pseudonyms?.row(found) ?? found
-            switch format {
-            case .json:
-                try file.write((isFirst ? "\n" : ",\n") + row.json.compact)
-                isFirst = false
-            case .csv, .masks, .geojson: try file.write(writer.record(row))
-            }
+        func forEachRow(_ body: (FindingRow) throws -> Void) throws {
+            try store.forEachFinding(filter.filter) { try body(pseudonyms?.row($0) ?? $0) }
         }
-        if format == .json { try file.write("\n]\n") }
+        if format == .json {
+            try file.writeArray { write in try forEachRow { try write($0.json) } }
+            try file.write("\n")
+        } else {
+            let writer = CSVWriter<FindingRow>(protection: rawText ? .none : .formulas)
+            try file.write(writer.header)
+            try forEachRow { try file.write(writer.record($0)) }
+        }
         try file.finish()
     }
 }

@@ -30,37 +30,55 @@ struct QueryCommand: ParsableCommand {
         do {
             let store = try FindingStore.openForReading(at: database.path)
             try filter.check(against: store)
-            let findings = try store.findings(filter.filter)
-            let analyses = try store.analyses(filter.filter)
-            if findings.isEmpty && analyses.isEmpty, let scan = filter.scan {
+            var analysed = 0
+            var silent: [AnalysisRow] = []
+            try store.forEachAnalysis(filter.filter) { analysis in
+                analysed += 1
+                if analysis.isSilent { silent.append(analysis) }
+            }
+            if analysed == 0, let scan = filter.scan {
                 throw CommandFailure(.missing, "the database holds no such scan as \(scan.printable)")
             }
-            try write(findings, analyses)
+            switch format.format {
+            case .json: try writeJSON(store)
+            case .csv:
+                try writeCSV(store)
+                for analysis in silent { StandardError.write("scanreport: \(analysis.sentence)\n") }
+            case .table: try writeTable(try store.findings(filter.filter), analysed: analysed, silent)
+            }
         } catch {
             throw CommandFailure(any: error)
         }
     }
 
-    private func write(_ findings: [FindingRow], _ analyses: [AnalysisRow]) throws(CommandFailure) {
-        let silent = analyses.filter { $0.status != AnalysisResult.Status.findings.rawValue || $0.isReplaced }
-        switch format.format {
-        case .json:
-            let document = JSONValue.object([
-                "findings": .array(findings.map(\.json)), "analyses": .array(analyses.map(\.json)),
-            ])
-            try StandardOutput.write(document.indented + "\n")
-        case .csv:
-            try Listing.write(findings, format: .csv, rawText: rawText)
-            for analysis in silent { StandardError.write("scanreport: \(analysis.sentence)\n") }
-        case .table:
-            if findings.isEmpty {
-                try StandardOutput.write("No findings match, of \(count(analyses.count, "analysed scan")).\n")
-            } else {
-                try StandardOutput.write(TextTable(findings).text)
-            }
-            if !silent.isEmpty {
-                try StandardOutput.write("\nNot to be read as negative:\n" + TextTable(silent).text)
-            }
+    private func writeJSON(_ store: FindingStore) throws {
+        var file = try OutputFile(nil)
+        try file.write("{\"findings\": ")
+        try file.writeArray { write in try store.forEachFinding(filter.filter) { try write($0.json) } }
+        try file.write(",\n\"analyses\": ")
+        try file.writeArray { write in try store.forEachAnalysis(filter.filter) { try write($0.json) } }
+        try file.write("}\n")
+        try file.finish()
+    }
+
+    private func writeCSV(_ store: FindingStore) throws {
+        let writer = CSVWriter<FindingRow>(protection: rawText ? .none : .formulas)
+        var file = try OutputFile(nil)
+        try file.write(writer.header)
+        try store.forEachFinding(filter.filter) { try file.write(writer.record($0)) }
+        try file.finish()
+    }
+
+    private func writeTable(
+        _ findings: [FindingRow], analysed: Int, _ silent: [AnalysisRow]
+    ) throws(CommandFailure) {
+        if findings.isEmpty {
+            try StandardOutput.write("No findings match, of \(count(analysed, "analysed scan")).\n")
+        } else {
+            try StandardOutput.write(TextTable(findings).text)
+        }
+        if !silent.isEmpty {
+            try StandardOutput.write("\nNot to be read as negative:\n" + TextTable(silent).text)
         }
     }
 
@@ -68,6 +86,9 @@ struct QueryCommand: ParsableCommand {
 }
 
 extension AnalysisRow {
+    /// Whether a list of findings says nothing of it, or nothing that is still true of the file.
+    fileprivate var isSilent: Bool { status != AnalysisResult.Status.findings.rawValue || isReplaced }
+
     /// For a line on standard error.
     fileprivate var sentence: String {
         let details = explanation.map { ": \($0)" } ?? ""

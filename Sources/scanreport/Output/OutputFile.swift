@@ -1,3 +1,4 @@
+import Findings
 import Glibc
 
 /// A text file that is there whole or not at all, for its owner only; or standard output.
@@ -32,6 +33,19 @@ struct OutputFile: ~Copyable {
     mutating func write(_ text: String) throws(CommandFailure) {
         buffer += text.utf8
         if buffer.count >= Self.bufferSize { try flush() }
+    }
+
+    /// Writes a JSON array, an element a line, each as it comes.
+    ///
+    /// - Parameter list: is handed what writes one element.
+    mutating func writeArray(_ list: (_ write: (JSONValue) throws -> Void) throws -> Void) throws {
+        var isFirst = true
+        try write("[")
+        try list { element in
+            try write((isFirst ? "\n" : ",\n") + element.compact)
+            isFirst = false
+        }
+        try write("\n]")
     }
 
     private mutating func flush() throws(CommandFailure) {
