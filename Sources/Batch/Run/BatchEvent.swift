@@ -19,6 +19,14 @@ public struct FinishedScan: Sendable {
         case alreadyDone
         /// Another file of this run has the same bytes.
         case duplicate
+
+        init(_ outcome: AnalysisOutcome) {
+            self =
+                switch outcome {
+                case .done(let result): .done(result.status, findings: result.findings.count)
+                case .failed(let failure): .failed(failure.stage, failure.code)
+                }
+        }
     }
 
     /// The first digits of its hash; nil where it could not be hashed.

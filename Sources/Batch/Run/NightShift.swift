@@ -8,7 +8,8 @@ import Logging
 actor NightShift {
     /// What a child task comes back with.
     private enum Turn: Sendable {
-        case answered(WorkerSeat, PlannedScan, WorkerSeat.Answer, Times)
+        case answered(WorkerSeat, AnsweredScan)
+        case entered(AnsweredScan, Result<Entry, BatchError>)
         /// The seat has no worker for the scan, and gets none.
         case seatLost(PlannedScan, BatchError)
         case stop(StopRequest)
@@ -17,12 +18,23 @@ actor NightShift {
         case nothing
     }
 
-    /// When a scan was in hand. The end is reckoned from the start, so that a clock that is set back does no harm.
-    private struct Times: Sendable {
+    /// A scan that a seat is through with.
+    private struct AnsweredScan: Sendable {
+        let scan: PlannedScan
+        let answer: WorkerSeat.Answer
         let startedAt: Date
         let duration: Duration
 
+        /// Reckoned from the start, so that a clock that is set back does no harm.
         var finishedAt: Date { startedAt.addingTimeInterval(duration.seconds) }
+    }
+
+    /// What the ledger made of it.
+    private enum Entry: Sendable {
+        case skipped(ScanLedger.SkipReason)
+        /// With the scans that are to be opened again.
+        case analysed(AnalysedScan, recorded: AnalysisOutcome, again: [PlannedScan])
+        case abandoned
     }
 
     private(set) var summary: BatchSummary
@@ -64,10 +76,14 @@ actor NightShift {
         report: @Sendable (BatchEvent) -> Void
     ) async {
         var inFlight = 0
+        var unrecorded = 0
         let seats = makeSeats()
         var idle = Array(seats.reversed())
         func fillSeats() {
-            while !isStopping, !queue.isEmpty, let seat = idle.popLast(), let scan = queue.popLast() {
+            // Where the disk is slower than the workers, they wait for it, and not their answers in memory.
+            while !isStopping, unrecorded <= seats.count, !queue.isEmpty, let seat = idle.popLast(),
+                let scan = queue.popLast()
+            {
                 inFlight += 1
                 group.addTask { [ledger] in await NightShift.turn(of: scan, on: seat, ledger) }
             }
@@ -77,14 +93,18 @@ actor NightShift {
             group.addTask { (try? await Task.sleep(for: deadline)) == nil ? .nothing : .deadline }
         }
         fillSeats()
-        while inFlight > 0, let turn = await group.next() {
+        while inFlight + unrecorded > 0, let turn = await group.next() {
             switch turn {
-            case .answered(let seat, let scan, let answer, let times):
+            case .answered(let seat, let answered):
                 inFlight -= 1
+                unrecorded += 1
                 idle.append(seat)
                 // First the worker, then the book: the store is written while the next scan is analysed.
                 fillSeats()
-                await settle(scan, answer, times, report: report)
+                group.addTask { [ledger] in .entered(answered, await NightShift.enter(answered, into: ledger)) }
+            case .entered(let answered, let entry):
+                unrecorded -= 1
+                settle(answered, entry, report: report)
                 if failure != nil { group.cancelAll() }
             case .seatLost(let scan, let error):
                 inFlight -= 1
@@ -122,9 +142,27 @@ actor NightShift {
         let request = ScanRequest(scan: scan.scan, spacing: scan.spacing, byteCount: scan.size)
         do throws(BatchError) {
             let answer = try await seat.analyse(request) { await ledger.claim(scan, $0) }
-            return .answered(seat, scan, answer, Times(startedAt: startedAt, duration: clock.now - start))
+            return .answered(
+                seat, AnsweredScan(scan: scan, answer: answer, startedAt: startedAt, duration: clock.now - start))
         } catch {
             return .seatLost(scan, error)
+        }
+    }
+
+    private static func enter(
+        _ answered: AnsweredScan, into ledger: ScanLedger
+    ) async -> Result<Entry, BatchError> {
+        do throws(BatchError) {
+            switch answered.answer {
+            case .abandoned: return .success(.abandoned)
+            case .skipped: return .success(.skipped(try await ledger.reasonToSkip(answered.scan)))
+            case .analysed(let analysed):
+                let (outcome, again) = try await ledger.record(
+                    analysed, of: answered.scan, startedAt: answered.startedAt, finishedAt: answered.finishedAt)
+                return .success(.analysed(analysed, recorded: outcome, again: again))
+            }
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -144,47 +182,33 @@ actor NightShift {
     }
 
     private func settle(
-        _ scan: PlannedScan, _ answer: WorkerSeat.Answer, _ times: Times, report: (BatchEvent) -> Void
-    ) async {
-        guard failure == nil else { return }
-        do throws(BatchError) {
-            switch answer {
-            case .abandoned:
-                summary.ending = .interrupted
-                queue.append(scan)
-            case .skipped:
-                let verdict: FinishedScan.Verdict =
-                    switch try await ledger.reasonToSkip(scan) {
-                    case .alreadyDone: .alreadyDone
-                    case .duplicate: .duplicate
-                    }
-                finish(scan, verdict, hashPrefix: nil, attempts: 1, times, report: report)
-            case .analysed(let analysed):
-                let recorded = try await ledger.record(
-                    analysed, of: scan, startedAt: times.startedAt, finishedAt: times.finishedAt)
-                queue += recorded.again
-                summary.duplicates -= recorded.again.count
-                let verdict: FinishedScan.Verdict =
-                    switch recorded.outcome {
-                    case .done(let result): .done(result.status, findings: result.findings.count)
-                    case .failed(let failure): .failed(failure.stage, failure.code)
-                    }
-                finish(
-                    scan, verdict, hashPrefix: analysed.opened?.sha256.prefix, attempts: analysed.attempts, times,
-                    report: report)
-            }
-        } catch {
+        _ answered: AnsweredScan, _ entry: Result<Entry, BatchError>, report: (BatchEvent) -> Void
+    ) {
+        switch entry {
+        case .success(.abandoned):
+            summary.ending = .interrupted
+            queue.append(answered.scan)
+        case .success(.skipped(let reason)):
+            finish(answered, reason == .alreadyDone ? .alreadyDone : .duplicate, report: report)
+        case .success(.analysed(let analysed, recorded: let outcome, again: let again)):
+            queue += again
+            summary.duplicates -= again.count
+            finish(
+                answered, FinishedScan.Verdict(outcome), hashPrefix: analysed.opened?.sha256.prefix,
+                attempts: analysed.attempts, report: report)
+        case .failure(let error):
             isStopping = true
-            failure = error
+            failure = failure ?? error
         }
     }
 
     private func finish(
-        _ scan: PlannedScan, _ verdict: FinishedScan.Verdict, hashPrefix: String?, attempts: Int, _ times: Times,
+        _ answered: AnsweredScan, _ verdict: FinishedScan.Verdict, hashPrefix: String? = nil, attempts: Int = 1,
         report: (BatchEvent) -> Void
     ) {
         let finished = FinishedScan(
-            hashPrefix: hashPrefix, verdict: verdict, size: scan.size, duration: times.duration, attempts: attempts)
+            hashPrefix: hashPrefix, verdict: verdict, size: answered.scan.size, duration: answered.duration,
+            attempts: attempts)
         summary.count(finished)
         logger.debug("a scan is finished", metadata: ["scan": "\(hashPrefix ?? "-")", "verdict": "\(verdict)"])
         report(.finished(finished))
