@@ -23,6 +23,30 @@ extension TopElements: Exportable {
     }
 }
 
+extension CumulativeSum: Exportable {
+    func attributes() -> [Onnx_AttributeProto] {
+        [.flag("exclusive", extent == .exclusive), .flag("reverse", direction == .backward)]
+    }
+}
+
+extension EinsteinSummation: Exportable {
+    func attributes() -> [Onnx_AttributeProto] { [.string("equation", equation)] }
+}
+
+extension ScatterND: Exportable {
+    var since: Int { combination == .maximum || combination == .minimum ? 18 : ONNXModel.writtenOperatorSet }
+
+    func attributes() -> [Onnx_AttributeProto] {
+        switch combination {
+        case .replace: []
+        case .add: [.string("reduction", "add")]
+        case .multiply: [.string("reduction", "mul")]
+        case .maximum: [.string("reduction", "max")]
+        case .minimum: [.string("reduction", "min")]
+        }
+    }
+}
+
 extension Concatenation: Exportable {
     func attributes() -> [Onnx_AttributeProto] { [.integer("axis", axis)] }
 }

@@ -83,6 +83,11 @@ struct NodeReader {
         return try attribute.t.tensor()
     }
 
+    mutating func text(_ name: String) throws(FormatProblem) -> String {
+        guard let attribute = try take(name, .string) else { throw missing(name) }
+        return String(decoding: attribute.s, as: UTF8.self)
+    }
+
     /// An attribute that names one of a closed set.
     mutating func choice<Choice>(
         _ name: String, default standard: Choice, _ choices: KeyValuePairs<String, Choice>

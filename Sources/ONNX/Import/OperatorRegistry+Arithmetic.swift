@@ -21,6 +21,12 @@ extension OperatorRegistry {
         Entry("Max") { _ in VariadicElementwise(.maximum) },
         Entry("Min") { _ in VariadicElementwise(.minimum) },
         Entry("MatMul") { _ in MatrixMultiplication() },
+        Entry("Einsum", since: 12) { reader in EinsteinSummation(try reader.text("equation")) },
+        Entry("CumSum", since: 11) { reader in
+            CumulativeSum(
+                try reader.flag("exclusive", default: false) ? .exclusive : .inclusive,
+                direction: try reader.flag("reverse", default: false) ? .backward : .forward)
+        },
         Entry("Gemm") { reader in
             // Before version 7 the bias was broadcast only when asked to; it is checked either way.
             reader.ignore("broadcast")

@@ -27,6 +27,12 @@ extension OperatorRegistry {
         Entry("Slice", since: 10) { _ in Slice() },
         Entry("Gather") { reader in Gather(axis: try reader.integer("axis", default: 0)) },
         Entry("GatherElements", since: 11) { reader in GatherElements(axis: try reader.integer("axis", default: 0)) },
+        Entry("ScatterND", since: 11) { reader in
+            ScatterND(
+                try reader.choice(
+                    "reduction", default: .replace,
+                    ["none": .replace, "add": .add, "mul": .multiply, "max": .maximum, "min": .minimum]))
+        },
         Entry("Pad") { reader in
             guard let pads = try reader.integers("pads") else { throw reader.missing("pads") }
             try reader.supply(pads, asInput: 1)
