@@ -4,6 +4,7 @@ extension NetworkCase {
     private static let activations: [UnaryElementwise.Function] = [
         .relu, .leakyRelu(alpha: 0.1), .elu(alpha: 0.7), .sigmoid, .hardSwish, .swish(alpha: 1),
         .gelu(approximation: .none),
+        .gelu(approximation: .tanh), .hardSigmoid(alpha: 0.2, beta: 0.5),
         .softplus, .tanh, .exponential, .absolute, .negate, .mish, .softsign,
     ]
 

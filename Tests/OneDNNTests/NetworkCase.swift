@@ -16,7 +16,9 @@ struct NetworkCase: Sendable, CustomStringConvertible {
     }
 
     static let all =
-        convolutions + transposedConvolutions + poolings + elementwise + joins + resamplings + heads + architectures
+        convolutions + transposedConvolutions + poolings + elementwise + joins + resamplings + heads + normalizations
+        + cuts + summations
+        + architectures
 }
 
 extension NetworkCase {

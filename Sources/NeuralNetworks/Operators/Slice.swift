@@ -11,23 +11,35 @@ public struct Slice: Operator {
     public var name: String { "Slice" }
     public var accuracy: AccuracyClass { .exact }
 
-    private struct Cut {
-        var first: Int
-        var step: Int
-        var count: Int
+    /// What is taken along one axis: `count` elements, each `step` behind the one before, which may be negative.
+    public struct Cut: Sendable, Hashable {
+        public let first: Int
+        public let step: Int
+        public let count: Int
+
+        public init(first: Int, step: Int, count: Int) {
+            self.first = first
+            self.step = step
+            self.count = count
+        }
     }
 
     public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+        let data = try Arguments(inputs, of: self, count: 3...5).type(0)
+        return [TensorType(elementType: data.elementType, shape: Shape(try cuts(for: inputs).map(\.count)))]
+    }
+
+    /// What is taken along each axis of the data.
+    ///
+    /// - Throws: ``OperatorError`` where starts, ends, axes or steps are not constant or do not fit the data.
+    public func cuts(for inputs: [KnownValue?]) throws(OperatorError) -> [Cut] {
         let arguments = try Arguments(inputs, of: self, count: 3...5)
-        let data = try arguments.type(0)
-        let cuts = try cuts(arguments, of: data.shape)
-        return [TensorType(elementType: data.elementType, shape: Shape(cuts.map(\.count)))]
+        return try cuts(arguments, of: arguments.type(0).shape)
     }
 
     public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
         let data = inputs.tensor(0)
-        let values = inputs.map { $0.map { KnownValue(type: $0.type, constant: $0) } }
-        let cuts = try cuts(Arguments(values, of: self, count: 3...5), of: data.shape)
+        let cuts = try cuts(for: inputs.map { $0.map { KnownValue(type: $0.type, constant: $0) } })
         let strides = data.shape.strides
         let offsets = StridedOffsets(
             extents: cuts.map(\.count), strides: zip(cuts, strides).map { $0.step * $1 },

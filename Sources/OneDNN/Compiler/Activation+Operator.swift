@@ -25,10 +25,13 @@ extension Activation {
         case .hardSwish: self.init(function: .hardSwish)
         case .swish(let alpha): self.init(function: .swish, alpha: alpha)
         case .gelu(approximation: .none): self.init(function: .gelu)
+        case .gelu(approximation: .tanh): self.init(function: .geluTanh)
         case .softplus: self.init(function: .softplus)
         case .tanh: self.init(function: .tanh)
         case .exponential: self.init(function: .exp)
+        case .logarithm: self.init(function: .log)
         case .squareRoot: self.init(function: .sqrt)
+        case .reciprocal: self.init(function: .pow, alpha: 1, beta: -1)
         case .absolute: self.init(function: .abs)
         case .negate: self.init(function: .linear, alpha: -1)
         default: return nil
@@ -40,6 +43,13 @@ extension FusionGraph {
     /// The activation that a node of one data input computes, where oneDNN has it.
     func activation(_ node: Node) -> Activation? {
         guard let input = node.inputs.first ?? nil, types[input]?.elementType == .float32 else { return nil }
+        if let power = node.operation as? BinaryElementwise {
+            guard power.function == .power, shape(node.outputs[0]) == shape(input) else { return nil }
+            return scalar(node.inputs[1]).map { Activation(function: .pow, alpha: 1, beta: $0) }
+        }
+        if node.operation is ParametricRelu {
+            return scalar(node.inputs[1]).map { Activation(function: .relu, alpha: $0) }
+        }
         guard node.operation is Clip else { return Activation(node.operation) }
         var limits: [Float?] = [nil, nil]
         for (index, name) in node.inputs.dropFirst().enumerated() {

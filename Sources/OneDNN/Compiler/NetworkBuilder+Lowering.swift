@@ -34,13 +34,21 @@ extension NetworkBuilder {
         case is Transpose: return try lowerTranspose(node)
         case is Reduction: return try lowerReduction(node)
         case is Softmax, is LocalResponseNormalization, is BatchNormalization: return try lowerNormalization(node)
-        case let operation as BinaryElementwise:
+        case is LayerNormalization: return try lowerLayerNormalization(node)
+        case is GroupNormalization: return try lowerGroupNormalization(node)
+        case is Slice: return try lowerSlice(node)
+        case is Split: return try lowerSplit(node)
+        case is ParametricRelu where graph.activation(node) == nil: return try lowerParametricRelu(node)
+        case let operation as BinaryElementwise where graph.activation(node) == nil:
             guard let algorithm = operation.function.algorithm else { return false }
             return try lowerBinary(node, algorithm)
         case let operation as VariadicElementwise:
             guard let algorithm = operation.function.algorithm else { return false }
             return try lowerBinary(node, algorithm)
         default:
+            if let (slope, offset) = (node.operation as? UnaryElementwise)?.clippedLine {
+                return try lowerClippedLine(node, slope: slope, offset: offset)
+            }
             guard let activation = graph.activation(node) else { return false }
             return try lowerActivation(node, activation)
         }

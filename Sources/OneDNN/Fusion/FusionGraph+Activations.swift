@@ -20,8 +20,9 @@ extension FusionGraph {
 
     /// Whether oneDNN can work on the result of a node before it is stored.
     func takesPostOperations(_ node: Node) -> Bool {
+        // A power of a constant exponent is an elementwise primitive, which takes none.
         node.operation is Convolution || node.operation is ConvolutionTranspose || node.operation is Gemm
-            || node.operation is BinaryElementwise || node.operation is VariadicElementwise
+            || (node.operation is BinaryElementwise && activation(node) == nil) || node.operation is VariadicElementwise
     }
 
     mutating func remove(_ indices: Set<Int>) {

@@ -23,8 +23,11 @@ extension FusionGraph {
 
     /// Rewrites the graph into fewer nodes that compute the same.
     mutating func fuse() {
+        expandEinsteinSummations()
+        foldPaddings()
         foldBatchNormalizations()
         fuseResiduals()
+        fuseGelus()
         fuseActivations()
     }
 }

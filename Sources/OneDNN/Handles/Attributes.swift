@@ -3,7 +3,8 @@ import COneDNN
 /// An elementwise function that oneDNN computes, alone or behind another primitive.
 struct Activation: Sendable, Hashable {
     enum Function: Sendable, Hashable {
-        case relu, tanh, elu, abs, sqrt, linear, softplus, logistic, exp, clip, gelu, swish, hardSwish
+        case relu, tanh, elu, abs, sqrt, linear, softplus, logistic, exp, log, pow, clip, gelu, geluTanh, swish,
+            hardSwish
 
         var raw: dnnl_alg_kind_t {
             switch self {
@@ -16,8 +17,11 @@ struct Activation: Sendable, Hashable {
             case .softplus: dnnl_eltwise_soft_relu
             case .logistic: dnnl_eltwise_logistic
             case .exp: dnnl_eltwise_exp
+            case .log: dnnl_eltwise_log
+            case .pow: dnnl_eltwise_pow
             case .clip: dnnl_eltwise_clip
             case .gelu: dnnl_eltwise_gelu_erf
+            case .geluTanh: dnnl_eltwise_gelu_tanh
             case .swish: dnnl_eltwise_swish
             case .hardSwish: dnnl_eltwise_hardswish
             }
@@ -25,9 +29,9 @@ struct Activation: Sendable, Hashable {
     }
 
     var function: Function
-    /// ReLU's slope below zero, ELU's scale, the lower bound of clip, the factor of linear and swish.
+    /// ReLU's slope below zero, ELU's scale, the lower bound of clip, the factor of linear, pow and swish.
     var alpha: Float = 0
-    /// The upper bound of clip, the summand of linear.
+    /// The upper bound of clip, the summand of linear, the exponent of pow.
     var beta: Float = 0
 
     static let relu = Activation(function: .relu)

@@ -100,10 +100,11 @@ extension MemoryDescriptor: Equatable {
 }
 
 extension MemoryDescriptor {
-    /// The layout of the leading part of extents `dimensions` of a tensor with this layout.
-    func submemory(_ dimensions: [Int]) throws(EngineError) -> MemoryDescriptor {
+    /// The layout of the part of extents `dimensions` of a tensor with this layout that begins at `origin`, by default
+    /// with the first element.
+    func submemory(_ dimensions: [Int], at origin: [Int]? = nil) throws(EngineError) -> MemoryDescriptor {
         var result = dnnl_memory_desc_t()
-        let offsets = [Int64](repeating: 0, count: dimensions.count)
+        let offsets = origin?.map { Int64($0) } ?? [Int64](repeating: 0, count: dimensions.count)
         let status = withUnsafePointer(to: raw) {
             dnnl_memory_desc_init_submemory(&result, $0, dimensions.map { Int64($0) }, offsets)
         }
