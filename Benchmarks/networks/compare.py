@@ -1,5 +1,6 @@
 """Compares the engine with its peers: median times, agreement of outputs, share of the machine's measured peak."""
 import argparse
+import contextlib
 import json
 import os
 import pathlib
@@ -7,6 +8,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 import numpy
 
@@ -27,6 +29,10 @@ NETWORKS = [
 ]
 # Largest difference to the median of all engines, relative to the largest magnitude.
 TOLERANCES = {"float32": 2e-3, "float32-exact": 1e-4, "bfloat16": 0.1}
+
+
+# Seconds after a turn, in which the threads of an engine that has had it stop spinning and fall asleep.
+REST = 0.3
 
 
 def shipped() -> list[tuple[str, str, str]]:
@@ -52,6 +58,43 @@ def peak(threads: int, folder: pathlib.Path) -> float | None:
         return None
 
 
+class Peer:
+    """Another engine with one network loaded, in a process that waits for its turns."""
+
+    def __init__(self, engine: str, model: str, input_file: pathlib.Path, options):
+        precision = options.precision.removesuffix("-exact")
+        self.engine = engine
+        self.process = subprocess.Popen(
+            [sys.executable, HERE / "peers.py", engine, model, "--input", input_file, "--threads", str(options.threads),
+             "--precision", precision],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)  # fmt: skip
+        # Nothing else is measured while an engine starts.
+        self.is_there = self.process.stdout.readline() != ""
+
+    def measure(self, seconds: float, output: pathlib.Path | None) -> float | None:
+        """The median of a turn's milliseconds; None where the engine cannot run the network in this precision."""
+        if not self.is_there:
+            return None
+        try:
+            self.process.stdin.write(json.dumps({"seconds": seconds, "output": output and str(output)}) + "\n")
+            self.process.stdin.flush()
+            answer = self.process.stdout.readline()
+        except BrokenPipeError:
+            answer = ""
+        if not answer:
+            print(f"{self.engine} cannot run this network", file=sys.stderr)
+        milliseconds = json.loads(answer or "null")
+        self.is_there = milliseconds is not None
+        return statistics.median(milliseconds) if milliseconds else None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+
+
 class Comparison:
     """One network at one batch size."""
 
@@ -64,47 +107,47 @@ class Comparison:
         self.medians: dict[str, list[float]] = {}
         self.outputs: dict[str, numpy.ndarray] = {}
 
-    def measure(self, engine: str, seconds: float, keep_output: bool) -> None:
-        output = self.folder / "output.npy"
+    def measure(self, engine: str, peers: dict[str, Peer], output: pathlib.Path | None) -> float | None:
+        if engine in peers:
+            return peers[engine].measure(self.options.seconds, output)
         common = ["--threads", str(self.options.threads), "--precision", self.options.precision]
-        if engine == OURS:
-            if keep_output:
-                ours("run", self.model, "--input", self.input, "--output", output, *common)
-            report = json.loads(ours(
-                "benchmark", self.model, "--input", self.input, "--seconds", str(seconds), "--format", "json", *common))
-            median = report["median_ms"]
-        else:
-            common[3] = common[3].removesuffix("-exact")
-            keep = ["--output", output] if keep_output else []
-            answer = subprocess.run(
-                [sys.executable, HERE / "peers.py", engine, self.model, "--input", self.input, *keep, "--seconds",
-                 str(seconds), *common], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
-            milliseconds = json.loads(answer.stdout) if answer.returncode == 0 else None
-            if milliseconds is None:
-                return
-            median = statistics.median(milliseconds)
-        self.medians.setdefault(engine, []).append(median)
-        if keep_output:
-            self.outputs[engine] = numpy.load(output).astype(numpy.float64)
+        if output:
+            ours("run", self.model, "--input", self.input, "--output", output, *common)
+        report = json.loads(ours(
+            "benchmark", self.model, "--input", self.input, "--seconds", str(self.options.seconds), "--format", "json",
+            *common))
+        return report["median_ms"]
 
     def run(self) -> list[dict]:
-        # In turns, so that what the machine does beside this disturbs all alike.
-        for turn in range(self.options.rounds):
-            for engine in [OURS, *self.options.peers]:
-                self.measure(engine, self.options.seconds, keep_output=turn == 0)
-        times = {engine: statistics.median(medians) for engine, medians in self.medians.items()}
-        best_peer = min((time for engine, time in times.items() if engine != OURS), default=None)
+        with contextlib.ExitStack() as stack:
+            peers = {
+                engine: stack.enter_context(Peer(engine, self.model, self.input, self.options))
+                for engine in self.options.peers
+            }
+            # In turns, so that what the machine does beside this disturbs all alike.
+            for turn in range(self.options.rounds):
+                for engine in [OURS, *peers]:
+                    output = self.folder / "output.npy" if turn == 0 else None
+                    median = self.measure(engine, peers, output)
+                    if median is None:
+                        continue
+                    self.medians.setdefault(engine, []).append(median)
+                    if output:
+                        self.outputs[engine] = numpy.load(output).astype(numpy.float64)
+                    time.sleep(REST)
+        typical = {engine: statistics.median(medians) for engine, medians in self.medians.items()}
+        best_peer = min((median for engine, median in typical.items() if engine != OURS), default=None)
         middle = numpy.median(numpy.stack(list(self.outputs.values())), axis=0)
         scale = max(numpy.abs(middle).max(), 1e-30)
         operations = json.loads(ours("inspect", self.model, "--input-shape", self.shape, "--format", "json"))["operations"]
         rows = []
-        for engine, time in times.items():
+        for engine, median in typical.items():
             rows.append({
                 "network": self.name, "batch": self.batch, "engine": engine, "precision": self.options.precision,
-                "threads": self.options.threads, "median_ms": time, "medians_ms": self.medians[engine],
-                "images_per_second": 1e3 * self.batch / time,
-                "ratio_to_best_peer": best_peer / time if best_peer else None,
-                "gflop_per_second": operations / time / 1e6,
+                "threads": self.options.threads, "median_ms": median, "medians_ms": self.medians[engine],
+                "images_per_second": 1e3 * self.batch / median,
+                "ratio_to_best_peer": best_peer / median if best_peer else None,
+                "gflop_per_second": operations / median / 1e6,
                 "difference": float(numpy.abs(self.outputs[engine] - middle).max() / scale),
             })  # fmt: skip
         return rows
@@ -123,6 +166,13 @@ def table(rows: list[dict], machine_peak: float | None) -> str:
     return "\n".join(lines)
 
 
+def write(path: pathlib.Path, report: dict) -> None:
+    """In one step, so that what is there is whole even when the rest is cut off."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_text(json.dumps(report, indent=2) + "\n")
+    beside.replace(path)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--networks", nargs="*", help="only these, such as ResNet-18, or ONNX files")
@@ -130,9 +180,9 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--precision", choices=TOLERANCES, default="float32")
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS)
-    parser.add_argument("--rounds", type=int, default=5, help="how often each engine gets its turn")
-    parser.add_argument("--seconds", type=float, default=2, help="that a turn measures for")
-    parser.add_argument("--json", type=pathlib.Path, help="where the figures go as JSON")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each engine gets its turn")
+    parser.add_argument("--seconds", type=float, default=0.5, help="that a turn measures for, five runs at least")
+    parser.add_argument("--json", type=pathlib.Path, help="where the figures go as JSON, after each network")
     options = parser.parse_args()
     networks = NETWORKS + shipped()
     if options.networks:
@@ -151,15 +201,14 @@ def main() -> int:
                 added = Comparison(name, model, image, batch, folder, options).run()
                 rows += added
                 print(table(added, machine_peak), flush=True)
+                if options.json:
+                    write(options.json, {"peak_gflop_per_second": machine_peak, "rows": rows})
                 for row in added:
                     if row["difference"] > TOLERANCES[options.precision]:
                         print(f"{row['engine']} disagrees on {name}", file=sys.stderr)
                         disagreements += 1
     print("\n" + table(rows, machine_peak))
     print(f"\nratio: the best peer's median over ours. The machine's peak: {machine_peak} GFLOP/s in float32.")
-    if options.json:
-        report = {"peak_gflop_per_second": machine_peak, "rows": rows}
-        options.json.write_text(json.dumps(report, indent=2) + "\n")
     return 1 if disagreements else 0
 
 

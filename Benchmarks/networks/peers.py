@@ -1,9 +1,12 @@
-"""One engine on one network: prints the milliseconds of every run as JSON, and writes the output.
+"""One engine on one network, in a process of its own, which loads the network once.
 
-Each engine has a process of its own, so that no other engine's idle threads spin beside it.
+Once it is there it says so with a line on standard output. A line on standard input is then a request,
+`{"seconds": ..., "output": FILE or null}`; the answer is a line of the milliseconds of every run as JSON, null where the
+engine lacks the precision.
 """
 import argparse
 import json
+import sys
 import time
 
 import numpy
@@ -77,6 +80,21 @@ def prepared(prepare):
     return infer
 
 
+def measure(infer, image: numpy.ndarray, seconds: float, output: str | None) -> list[float]:
+    """Milliseconds of every run, after a warm-up, the result of which goes to `output`."""
+    for _ in range(3):
+        result = infer(image)
+    if output:
+        numpy.save(output, result)
+    milliseconds = []
+    end = time.perf_counter() + seconds
+    while len(milliseconds) < 5 or time.perf_counter() < end:
+        begin = time.perf_counter()
+        infer(image)
+        milliseconds.append((time.perf_counter() - begin) * 1e3)
+    return milliseconds
+
+
 ENGINES = {"ONNX Runtime": onnx_runtime, "OpenVINO": openvino, "PyTorch": pytorch}
 
 if __name__ == "__main__":
@@ -84,24 +102,11 @@ if __name__ == "__main__":
     parser.add_argument("engine", choices=ENGINES)
     parser.add_argument("model")
     parser.add_argument("--input", required=True)
-    parser.add_argument("--output")
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--precision", required=True)
-    parser.add_argument("--seconds", type=float, required=True)
     options = parser.parse_args()
     infer = ENGINES[options.engine](options.model, options.threads, options.precision)
-    if infer is None:
-        print(json.dumps(None))
-        raise SystemExit
     image = numpy.load(options.input)
-    for _ in range(3):
-        output = infer(image)
-    if options.output:
-        numpy.save(options.output, output)
-    milliseconds = []
-    end = time.perf_counter() + options.seconds
-    while len(milliseconds) < 5 or time.perf_counter() < end:
-        begin = time.perf_counter()
-        infer(image)
-        milliseconds.append((time.perf_counter() - begin) * 1e3)
-    print(json.dumps(milliseconds))
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print(json.dumps(measure(infer, image, **json.loads(line)) if infer else None), flush=True)
