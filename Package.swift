@@ -26,7 +26,9 @@ let package = Package(
     products: [
         .executable(name: "scanreport", targets: ["scanreport"]),
         .executable(name: "fixtures", targets: ["fixtures"]),
-    ],
+    ]
+        // For the packages under Benchmarks.
+        + ["TIFF", "NeuralNetworks", "OneDNN", "ONNX", "Fixtures"].map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
