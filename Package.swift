@@ -48,7 +48,8 @@ let package = Package(
         // Rooms, lowest first
         room("TIFF", ["CTIFF", "COpenJPEG"]),
         room("NeuralNetworks"),
-        room("OneDNN", ["NeuralNetworks", "COneDNN"]),
+        .target(name: "CWinograd"),
+        room("OneDNN", ["NeuralNetworks", "COneDNN", "CWinograd"]),
         room("ONNX", ["NeuralNetworks", protobuf], exclude: ["Format/onnx.proto"]),
         room("Imaging", ["TIFF", "NeuralNetworks", "CPNG"]),
         room("Findings", [crypto]),

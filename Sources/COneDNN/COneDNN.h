@@ -8,6 +8,10 @@
 // compiler's own folder, which Swift's importer does not search.
 void omp_set_num_threads(int num_threads);
 int omp_get_max_threads(void);
+int omp_get_thread_num(void);
+int omp_get_num_threads(void);
+// What compilers turn a parallel region into.
+void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
 
 // A union that Swift imports without a usable accessor for its first member.
 static inline const dnnl_blocking_desc_t *scanreport_blocking(const dnnl_memory_desc_t *descriptor) {

@@ -69,12 +69,26 @@ import Testing
         #expect(layers.allSatisfy { $0.implementation?.hasPrefix("jit") ?? false })
     }
 
-    /// oneDNN offers the small tile first; the large one must be found behind it.
     @Test(.enabled(if: InstructionSet.current.hasWinograd))
-    func takesLargeTilesWhereThereAreMany() throws {
-        let network = NetworkCase("ResNet, first stage") { try $0.convolution($0.input([1, 64, 56, 56]), 64) }
-        let layer = try #require(CompiledNetwork(network.graph()).layers.first)
-        #expect(layer.implementation?.contains("wino_4x3") == true)
+    func choosesTilesByShape() throws {
+        for network in NetworkCase.winograd where network.description.hasPrefix("tiles of") {
+            let tile = try #require(network.description.split(separator: " ").dropFirst(2).first).prefix(3)
+            let layer = try #require(CompiledNetwork(network.graph()).layers.first)
+            #expect(layer.implementation?.hasPrefix("winograd \(tile)") == true, "\(network)")
+            let exact = try #require(CompiledNetwork(network.graph(), precision: .float32Exact).layers.first)
+            #expect(exact.implementation?.hasPrefix("jit") == true)
+        }
+    }
+
+    /// Threads share tiles, or output channels, or more threads than there is work.
+    @Test(arguments: NetworkCase.winograd)
+    func givesTheSameBitsOnAnyNumberOfThreads(_ network: NetworkCase) throws {
+        let graph = try network.graph()
+        let inputs = seededInputs(of: graph)
+        let expected = try CompiledNetwork(graph).run(inputs)
+        for threads in [2, 3, 7] {
+            #expect(try CompiledNetwork(graph, threads: threads).run(inputs) == expected, "\(threads) threads")
+        }
     }
 
     @Test func joinsInPlace() throws {

@@ -16,9 +16,8 @@ struct NetworkCase: Sendable, CustomStringConvertible {
     }
 
     static let all =
-        convolutions + transposedConvolutions + poolings + elementwise + joins + resamplings + heads + normalizations
-        + cuts + summations
-        + architectures
+        convolutions + winograd + transposedConvolutions + poolings + elementwise + joins + resamplings + heads
+        + normalizations + cuts + summations + architectures
 }
 
 extension NetworkCase {

@@ -10,22 +10,12 @@ extension NetworkBuilder {
         let bias = node.inputs.count > 2 ? graph.floats(node.inputs[2]) : nil
         guard node.inputs.count < 3 || node.inputs[2] == nil || bias != nil else { return false }
 
-        let tile = precision == .float32 ? WinogradRule.tile(for: problem) : nil
-        let isFused = tile == nil || WinogradRule.fuses(node.activation)
-        let attributes = try Attributes(node.postOperations(withActivation: isFused))
+        if try lowerWinograd(node, problem, filters, bias: bias) { return true }
+        let attributes = try Attributes(node.postOperations())
         let (slice, type) = (try slice(for: output), dataType)
-        func implementation(
-            _ images: Int, _ engine: borrowing Engine
-        ) throws(EngineError) -> PrimitiveDescriptor? {
-            let problem = images == problem.source[0] ? problem : problem.image()
-            if tile != nil, let found = try winograd(problem, attributes, engine) { return found }
-            return try direct(problem, type, attributes, engine)
+        let candidate = try candidate(from: source, slice: slice) { (images, engine) throws(EngineError) in
+            try direct(images == problem.source[0] ? problem : problem.image(), type, attributes, engine)
         }
-        var splitting = Splitting.whereNotDense
-        if tile != nil, problem.source[0] > 1, WinogradRule.splits(problem) {
-            splitting = try winograd(problem.image(), attributes, engine) == nil ? .never : .always
-        }
-        let candidate = try candidate(from: source, slice: slice, splitting: splitting, implementation)
         guard let candidate,
             let read = try read(input, as: candidate.source, imagewise: candidate.isImagewise)
         else { return false }
@@ -40,7 +30,6 @@ extension NetworkBuilder {
             [(DNNL_ARG_SRC, read), (DNNL_ARG_WEIGHTS, weights), (DNNL_ARG_BIAS, offsets), (DNNL_ARG_DST, written)],
             repetitions: candidate.repetitions)
         place(output, written)
-        if !isFused, let activation = node.activation { try apply(activation, to: written) }
         describe(node, candidate.descriptor.implementation, operationCount: problem.operationCount)
         return true
     }
@@ -79,16 +68,6 @@ extension NetworkBuilder {
     }
 }
 
-/// oneDNN's implementation with the tiles that the rule says; nil where it has none.
-private func winograd(
-    _ problem: ConvolutionProblem, _ attributes: borrowing Attributes, _ engine: borrowing Engine
-) throws(EngineError) -> PrimitiveDescriptor? {
-    guard let tile = WinogradRule.tile(for: problem),
-        let operation = try problem.operation(.winograd, .float32, .blocks)
-    else { return nil }
-    return try PrimitiveDescriptor.first(operation, attributes, engine) { $0.contains(tile.implementation) }
-}
-
 /// oneDNN's implementation by the definition, with the best layouts that are no plain loops.
 private func direct(
     _ problem: ConvolutionProblem, _ type: DataType, _ attributes: borrowing Attributes, _ engine: borrowing Engine
@@ -104,9 +83,9 @@ private func direct(
 }
 
 extension FusionGraph.Node {
-    func postOperations(withActivation isFused: Bool = true) -> [PostOperation] {
+    func postOperations() -> [PostOperation] {
         var list: [PostOperation] = residual == nil ? [] : [.sum]
-        if isFused, let activation { list.append(.activation(activation)) }
+        if let activation { list.append(.activation(activation)) }
         return list
     }
 }

@@ -13,14 +13,6 @@ struct Candidate: ~Copyable {
     var isImagewise: Bool { repetitions > 1 }
 }
 
-/// When a batch is computed image by image.
-enum Splitting {
-    /// Where the batch that is read or written is not dense, which saves copying it.
-    case whereNotDense
-    case always
-    case never
-}
-
 extension NetworkBuilder {
     /// The implementation for a node that reads `source` and writes `output`.
     ///
@@ -28,19 +20,13 @@ extension NetworkBuilder {
     /// one that takes the layouts as they are; else one for the whole batch.
     ///
     /// - Parameters:
-    ///   - splitting: when to take images one by one.
     ///   - make: the implementation for a number of images; nil where there is none.
     func candidate(
-        from source: Operand, slice: Operand?, splitting: Splitting = .whereNotDense,
+        from source: Operand, slice: Operand?,
         _ make: (_ images: Int, _ engine: borrowing Engine) throws(EngineError) -> PrimitiveDescriptor?
     ) throws(EngineError) -> Candidate? {
         let images = source.descriptor.dimensions[0]
-        let isSplit =
-            switch splitting {
-            case .whereNotDense: source.imageStride != nil || slice?.imageStride != nil
-            case .always: true
-            case .never: false
-            }
+        let isSplit = source.imageStride != nil || slice?.imageStride != nil
         if images > 1, isSplit, source.descriptor.isDensePerImage, let single = try make(1, engine) {
             let layout = try batchLayout(single.destination, images)
             if let layout, slice == nil || slice?.descriptor == layout, try single.source == source.descriptor.image() {

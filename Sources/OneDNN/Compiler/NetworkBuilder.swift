@@ -10,6 +10,8 @@ struct NetworkBuilder: ~Copyable {
     /// Loses the constants that have been stored.
     private(set) var graph: FusionGraph
     let precision: Precision
+    /// How many share one run.
+    let threads: Int
     let concatenations: ConcatenationPlan
 
     var placements: [String: Placement] = [:]
@@ -29,7 +31,7 @@ struct NetworkBuilder: ~Copyable {
     /// The node that is being lowered.
     var current = 0
 
-    init(_ graph: consuming FusionGraph, precision: Precision, engine: consuming Engine) {
+    init(_ graph: consuming FusionGraph, precision: Precision, threads: Int, engine: consuming Engine) {
         var lastReads: [String: Int] = [:]
         for (index, node) in graph.nodes.enumerated() {
             for name in node.reads { lastReads[name] = index }
@@ -39,6 +41,7 @@ struct NetworkBuilder: ~Copyable {
         let outputs = Set(graph.outputs)
         self.graph.constants = graph.constants.filter { lastReads[$0.key] != nil || outputs.contains($0.key) }
         self.precision = precision
+        self.threads = threads
         concatenations = ConcatenationPlan(graph, block: InstructionSet.current.channelBlock)
         self.engine = engine
     }

@@ -52,7 +52,7 @@ public final class CompiledNetwork: @unchecked Sendable {
         Threads.use(threads)
         inputs = fusion.ports(fusion.inputs)
         outputs = fusion.ports(fusion.outputs)
-        var builder = NetworkBuilder(consume fusion, precision: precision, engine: try Engine())
+        var builder = NetworkBuilder(consume fusion, precision: precision, threads: threads, engine: try Engine())
         try builder.lowerAll()
         let plan = builder.arenaPlan()
         self.precision = precision

@@ -24,6 +24,7 @@ enum Location: Hashable {
 /// One thing to do when a network runs.
 enum Step {
     case primitive(PrimitiveStep)
+    case winograd(WinogradStep)
     case evaluation(EvaluationStep)
     /// Moves bytes that no primitive understands, such as integers.
     case copy(from: Location, to: Location, byteCount: Int)
@@ -32,6 +33,7 @@ enum Step {
     var buffers: [Int] {
         switch self {
         case .primitive(let step): step.arguments.compactMap(\.location.buffer)
+        case .winograd(let step): step.locations.compactMap(\.buffer)
         case .evaluation(let step):
             (step.inputs + step.outputs).compactMap { $0?.location?.buffer }
         case .copy(let source, let destination, _): [source.buffer, destination.buffer].compactMap { $0 }

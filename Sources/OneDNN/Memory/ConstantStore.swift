@@ -60,11 +60,18 @@ struct ConstantStore {
         return constants.count - 1
     }
 
-    /// Stores the bytes of a tensor as they are.
-    mutating func store(_ tensor: Tensor, _ engine: borrowing Engine) throws(EngineError) -> Int {
-        let constant = try Constant(byteCount: tensor.byteCount, nil, engine)
-        tensor.copyBytes(to: constant.buffer.address)
+    /// Stores what `write` puts there, which no primitive reads.
+    mutating func store(
+        byteCount: Int, _ engine: borrowing Engine, _ write: (UnsafeMutableRawPointer) -> Void
+    ) throws(EngineError) -> Int {
+        let constant = try Constant(byteCount: byteCount, nil, engine)
+        write(constant.buffer.address)
         constants.append(constant)
         return constants.count - 1
+    }
+
+    /// Stores the bytes of a tensor as they are.
+    mutating func store(_ tensor: Tensor, _ engine: borrowing Engine) throws(EngineError) -> Int {
+        try store(byteCount: tensor.byteCount, engine) { tensor.copyBytes(to: $0) }
     }
 }

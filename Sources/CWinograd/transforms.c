@@ -1,0 +1,219 @@
+#include "vector.h"
+
+// Points whose powers stay near 1 round least; for tiles of 6 x 6 that are these two, reciprocals of one another,
+// for tiles of 8 x 8 the powers of two.
+#define POINT_6A 0.75
+#define POINT_6B (4.0 / 3.0)
+#define POINT_8A 1.0
+#define POINT_8B 2.0
+#define POINT_8C 0.5
+
+// B' and A' of the points 0, 1, -1 and infinity. Row p of B' holds the coefficients of the polynomial that
+// is zero at all points but p; column p of A' holds the powers of p.
+static const float source4[16] = {
+    -1, 0, 1, 0,
+    0, 1, 1, 0,
+    0, -1, 1, 0,
+    0, -1, 0, 1,
+};
+static const float result2of4[8] = {
+    1, 1, 1, 0,
+    0, 1, -1, 1,
+};
+
+// The same for the points 0, a, -a, b, -b and infinity.
+#define SOURCE_6(a, b)                                                                                                 \
+    {                                                                                                                  \
+        a * a * b * b, 0, -(a * a + b * b), 0, 1, 0,                                                                   \
+        0, -a * b * b, -b * b, a, 1, 0,                                                                                \
+        0, a * b * b, -b * b, -a, 1, 0,                                                                                \
+        0, -b * a * a, -a * a, b, 1, 0,                                                                                \
+        0, b * a * a, -a * a, -b, 1, 0,                                                                                \
+        0, a * a * b * b, 0, -(a * a + b * b), 0, 1,                                                                   \
+    }
+#define RESULT_4OF6(a, b)                                                                                              \
+    {                                                                                                                  \
+        1, 1, 1, 1, 1, 0,                                                                                              \
+        0, a, -a, b, -b, 0,                                                                                            \
+        0, a * a, a * a, b * b, b * b, 0,                                                                              \
+        0, a * a * a, -a * a * a, b * b * b, -b * b * b, 1,                                                            \
+    }
+
+// The same for the points 0, a, -a, b, -b, c, -c and infinity.
+#define SOURCE_8_ROW(p, q, r) 0, p * q * q * r * r, q * q * r * r, -p * (q * q + r * r), -(q * q + r * r), p, 1, 0
+#define SOURCE_8(a, b, c)                                                                                              \
+    {                                                                                                                  \
+        -a * a * b * b * c * c, 0, a * a * b * b + a * a * c * c + b * b * c * c, 0, -(a * a + b * b + c * c), 0, 1, 0,\
+        SOURCE_8_ROW(a, b, c),                                                                                         \
+        SOURCE_8_ROW(-a, b, c),                                                                                        \
+        SOURCE_8_ROW(b, a, c),                                                                                         \
+        SOURCE_8_ROW(-b, a, c),                                                                                        \
+        SOURCE_8_ROW(c, a, b),                                                                                         \
+        SOURCE_8_ROW(-c, a, b),                                                                                        \
+        0, -a * a * b * b * c * c, 0, a * a * b * b + a * a * c * c + b * b * c * c, 0, -(a * a + b * b + c * c), 0, 1,\
+    }
+#define ODD_ROW(a, b, c, last) 0, a, -a, b, -b, c, -c, last
+#define EVEN_ROW(a, b, c, last) 0, a, a, b, b, c, c, last
+#define RESULT_4OF8(a, b, c)                                                                                           \
+    {                                                                                                                  \
+        1, 1, 1, 1, 1, 1, 1, 0,                                                                                        \
+        ODD_ROW(a, b, c, 0),                                                                                           \
+        EVEN_ROW(a * a, b * b, c * c, 0),                                                                              \
+        ODD_ROW(a * a * a, b * b * b, c * c * c, 1),                                                                   \
+    }
+#define RESULT_6OF8(a, b, c)                                                                                           \
+    {                                                                                                                  \
+        1, 1, 1, 1, 1, 1, 1, 0,                                                                                        \
+        ODD_ROW(a, b, c, 0),                                                                                           \
+        EVEN_ROW(a * a, b * b, c * c, 0),                                                                              \
+        ODD_ROW(a * a * a, b * b * b, c * c * c, 0),                                                                   \
+        EVEN_ROW(a * a * a * a, b * b * b * b, c * c * c * c, 0),                                                      \
+        ODD_ROW(a * a * a * a * a, b * b * b * b * b, c * c * c * c * c, 1),                                           \
+    }
+
+static const float source6[36] = SOURCE_6(POINT_6A, POINT_6B);
+static const float source8[64] = SOURCE_8(POINT_8A, POINT_8B, POINT_8C);
+static const float result4of6[24] = RESULT_4OF6(POINT_6A, POINT_6B);
+static const float result4of8[32] = RESULT_4OF8(POINT_8A, POINT_8B, POINT_8C);
+static const float result6of8[48] = RESULT_6OF8(POINT_8A, POINT_8B, POINT_8C);
+
+const double *winograd_points(enum winograd_tile tile) {
+    static const double points4[3] = {0, 1, -1};
+    static const double points6[5] = {0, POINT_6A, -POINT_6A, POINT_6B, -POINT_6B};
+    static const double points8[7] = {0, POINT_8A, -POINT_8A, POINT_8B, -POINT_8B, POINT_8C, -POINT_8C};
+    switch (tile) {
+    case winograd_tile_2of4: return points4;
+    case winograd_tile_4of6: return points6;
+    case winograd_tile_6of8:
+    case winograd_tile_4of8: return points8;
+    }
+}
+
+/// Where the outputs of a tile begin.
+struct place {
+    long image, row, column;
+};
+
+WINOGRAD_INLINE struct place place(long tile, struct winograd_tiles tiles, int m) {
+    long inImage = tile % tiles.per_image;
+    return (struct place){tile / tiles.per_image, inImage / tiles.across * m, inImage % tiles.across * m};
+}
+
+WINOGRAD_INLINE void transform_source(
+    int n, int m, const float *matrix, bool is_bfloat16, const void *source, struct winograd_images images, long blocks,
+    struct winograd_tiles tiles, float *transformed, long matrix_stride) {
+    const long plane = images.height * images.width * WINOGRAD_LANES;
+    for (long tile = 0; tile < tiles.count; tile++) {
+        struct place at = place(tiles.first + tile, tiles, m);
+        const long top = at.row - tiles.pad_top, left = at.column - tiles.pad_left;
+        const bool isInside =
+            top >= 0 && left >= 0 && top + n <= images.height && left + n <= images.width;
+        const long image = at.image * images.image_stride;
+        for (long block = 0; block < blocks; block++) {
+            vector half[n * n];
+#pragma clang loop unroll(full)
+            for (int x = 0; x < n; x++) {
+                vector column[n];
+                if (isInside) {
+                    const long from = image + block * plane + (top * images.width + left + x) * WINOGRAD_LANES;
+#pragma clang loop unroll(full)
+                    for (int y = 0; y < n; y++) 
+                        column[y] = load_elements(source, from + y * images.width * WINOGRAD_LANES, is_bfloat16);
+                } else {
+                    for (int y = 0; y < n; y++) {
+                        const long row = top + y, at = left + x;
+                        const bool isHere = row >= 0 && row < images.height && at >= 0 && at < images.width;
+                        const long from = image + block * plane + (row * images.width + at) * WINOGRAD_LANES;
+                        column[y] = isHere ? load_elements(source, from, is_bfloat16) : (vector)0;
+                    }
+                }
+                combine(n, n, matrix, column, 1, half + x, n);
+            }
+            float *to = transformed + (block * tiles.count + tile) * WINOGRAD_LANES;
+#pragma clang loop unroll(full)
+            for (int y = 0; y < n; y++) {
+                vector row[n];
+                combine(n, n, matrix, half + y * n, 1, row, 1);
+#pragma clang loop unroll(full)
+                for (int x = 0; x < n; x++) store(to + (y * n + x) * matrix_stride, row[x]);
+            }
+        }
+    }
+}
+
+WINOGRAD_INLINE void transform_result(
+    int n, int m, const float *matrix, bool is_bfloat16, const float *result, long result_stride, long lanes,
+    struct winograd_tiles tiles, struct winograd_ending ending, void *destination, struct winograd_images images,
+    long first_block) {
+    const long plane = images.height * images.width * WINOGRAD_LANES;
+    for (long lane = 0; lane < lanes; lane += WINOGRAD_LANES) {
+        const long block = first_block + lane / WINOGRAD_LANES;
+        const vector bias = load(ending.bias + block * WINOGRAD_LANES);
+        for (long tile = 0; tile < tiles.count; tile++) {
+            struct place at = place(tiles.first + tile, tiles, m);
+            const float *from = result + tile * lanes + lane;
+            vector half[m * n];
+#pragma clang loop unroll(full)
+            for (int x = 0; x < n; x++) {
+                vector column[n];
+#pragma clang loop unroll(full)
+                for (int y = 0; y < n; y++) column[y] = load(from + (y * n + x) * result_stride);
+                combine(m, n, matrix, column, 1, half + x, n);
+            }
+            const long offset = block * plane + (at.row * images.width + at.column) * WINOGRAD_LANES;
+            const long to = at.image * images.image_stride + offset;
+            const long addend = at.image * ending.addend_stride + offset;
+            const long rows = images.height - at.row, columns = images.width - at.column;
+#pragma clang loop unroll(full)
+            for (int y = 0; y < m; y++) {
+                if (y >= rows) break;
+                vector row[m];
+                combine(m, n, matrix, half + y * n, 1, row, 1);
+#pragma clang loop unroll(full)
+                for (int x = 0; x < m; x++) {
+                    if (x >= columns) break;
+                    const long pixel = (y * images.width + x) * WINOGRAD_LANES;
+                    vector value = row[x] + bias;
+                    if (ending.addend) value += load_elements(ending.addend, addend + pixel, is_bfloat16);
+                    value = value < 0 ? (ending.slope == 0 ? (vector)0 : ending.slope * value) : value;
+                    value = value > ending.upper ? (vector)ending.upper : value;
+                    store_elements(destination, to + pixel, is_bfloat16, value);
+                }
+            }
+        }
+    }
+}
+
+#define TRANSFORM_SOURCE(n, m, matrix)                                                                                 \
+    images.is_bfloat16                                                                                                 \
+        ? transform_source(n, m, matrix, true, source, images, blocks, tiles, transformed, matrix_stride)              \
+        : transform_source(n, m, matrix, false, source, images, blocks, tiles, transformed, matrix_stride)
+
+WINOGRAD_AVX512 void winograd_transform_source(
+    enum winograd_tile tile, const void *source, struct winograd_images images, long blocks,
+    struct winograd_tiles tiles, float *transformed, long matrix_stride) {
+    switch (tile) {
+    case winograd_tile_2of4: return TRANSFORM_SOURCE(4, 2, source4);
+    case winograd_tile_4of6: return TRANSFORM_SOURCE(6, 4, source6);
+    case winograd_tile_6of8: return TRANSFORM_SOURCE(8, 6, source8);
+    case winograd_tile_4of8: return TRANSFORM_SOURCE(8, 4, source8);
+    }
+}
+
+#define TRANSFORM_RESULT(n, m, matrix)                                                                                 \
+    images.is_bfloat16                                                                                                 \
+        ? transform_result(                                                                                            \
+              n, m, matrix, true, result, result_stride, lanes, tiles, ending, destination, images, block)             \
+        : transform_result(                                                                                            \
+              n, m, matrix, false, result, result_stride, lanes, tiles, ending, destination, images, block)
+
+WINOGRAD_AVX512 void winograd_transform_result(
+    enum winograd_tile tile, const float *result, long result_stride, long lanes, struct winograd_tiles tiles,
+    struct winograd_ending ending, void *destination, struct winograd_images images, long block) {
+    switch (tile) {
+    case winograd_tile_2of4: return TRANSFORM_RESULT(4, 2, result2of4);
+    case winograd_tile_4of6: return TRANSFORM_RESULT(6, 4, result4of6);
+    case winograd_tile_6of8: return TRANSFORM_RESULT(8, 6, result6of8);
+    case winograd_tile_4of8: return TRANSFORM_RESULT(8, 4, result4of8);
+    }
+}

@@ -1,0 +1,71 @@
+import NeuralNetworks
+
+/// Which convolutions are computed by Winograd's minimal filtering, and with which tiles.
+///
+/// A tile of 4 x 4 outputs takes 36 multiplications where the definition has 144, one of 6 x 6 takes 64 for 324, one of
+/// 2 x 2 takes 16 for 36, at the price of transforms, of weights that are 4, 7.1 or 1.8 times larger, and of a larger
+/// rounding error.
+/// The rule looks at shapes alone, never at the clock, so that a network gives the same bits on every run.
+/// Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016; the constants are measured.
+enum WinogradRule {
+    /// With fewer channels direct convolutions have other layouts.
+    private static let leastChannels = 16
+    /// What transforming a channel of a tile costs, in multiplications for each of its points.
+    private static let transformCost = 12
+    /// What reading a weight costs, in multiplications by it, where the weights do not stay in the cache.
+    private static let readingCost = 12
+    private static let cachedByteCount = 8 << 20
+    /// Larger weights than these are not worth their memory, where smaller ones are nearly as good.
+    private static let largestOfSix = 4 << 20
+
+    /// The tile for a convolution; nil where it is better computed directly.
+    ///
+    /// - Parameter type: of the values before and behind it; what is multiplied is `float32` in any case.
+    static func tile(for problem: ConvolutionProblem, _ type: DataType) -> WinogradTile? {
+        guard applies(to: problem) else { return nil }
+        let tiles = WinogradTile.allCases.filter {
+            problem.kernel == [$0.kernel, $0.kernel] && ($0 != .six || weightByteCount($0, problem) <= largestOfSix)
+        }
+        guard let best = tiles.min(by: { cost($0, problem) < cost($1, problem) }) else { return nil }
+        return cost(best, problem) < directCost(problem, type) ? best : nil
+    }
+
+    private static func applies(to problem: ConvolutionProblem) -> Bool {
+        InstructionSet.current.hasWinograd && !problem.isTransposed && problem.groups == 1
+            && problem.strides == [1, 1] && problem.dilations == [1, 1]
+            && min(problem.source[1], problem.destination[1]) >= leastChannels
+    }
+
+    /// In multiplications.
+    private static func cost(_ tile: WinogradTile, _ problem: ConvolutionProblem) -> Int {
+        let (inputs, outputs) = channels(problem)
+        let tiles = problem.destination.dropFirst(2).reduce(problem.destination[0]) {
+            $0 * (($1 + tile.outputs - 1) / tile.outputs)
+        }
+        let isCached = weightByteCount(tile, problem) <= cachedByteCount
+        let reading = isCached ? 0 : readingCost * inputs * outputs
+        return tile.points * (tiles * (inputs * outputs + transformCost * (inputs + outputs)) + reading)
+    }
+
+    private static func directCost(_ problem: ConvolutionProblem, _ type: DataType) -> Int {
+        let (inputs, outputs) = channels(problem)
+        let weights = problem.kernel.reduce(inputs * outputs, *)
+        let isCached = weights * type.byteCount <= cachedByteCount
+        let positions = problem.destination.dropFirst(2).reduce(problem.destination[0], *)
+        // Half the bytes are read, and multiplied, in half the time.
+        return weights * (positions + (isCached ? 0 : readingCost)) * type.byteCount / DataType.float32.byteCount
+    }
+
+    private static func weightByteCount(_ tile: WinogradTile, _ problem: ConvolutionProblem) -> Int {
+        let (inputs, outputs) = channels(problem)
+        return tile.points * inputs * outputs * DataType.float32.byteCount
+    }
+
+    /// As they lie in blocks.
+    private static func channels(_ problem: ConvolutionProblem) -> (inputs: Int, outputs: Int) {
+        let block = WinogradWeights.block
+        return (
+            WinogradWeights.blocks(problem.source[1]) * block, WinogradWeights.blocks(problem.destination[1]) * block
+        )
+    }
+}

@@ -1,0 +1,48 @@
+import NeuralNetworks
+
+extension NetworkCase {
+    /// Convolutions of every tile, with all that can lie before, beside and behind them.
+    static let winograd: [NetworkCase] = [
+        NetworkCase("tiles of 2x2: few tiles, many channels") { try $0.convolution($0.input([1, 512, 7, 7]), 512) },
+        NetworkCase("tiles of 4x4") { try $0.convolution($0.input([1, 192, 14, 14]), 208) },
+        NetworkCase("tiles of 6x6: one block of channels") { try $0.convolution($0.input([1, 16, 25, 31]), 16) },
+        NetworkCase("tiles of 6x6: an odd number of blocks, 2 images") {
+            try $0.convolution($0.input([2, 48, 23, 18]), 80)
+        },
+        NetworkCase("tiles of 4x4 of 5x5") {
+            try $0.convolution($0.input([2, 64, 27, 27]), 192, kernel: [5, 5])
+        },
+        NetworkCase("channels that end within a block") { try $0.convolution($0.input([1, 19, 20, 20]), 37) },
+        NetworkCase("no pads") { try $0.convolution($0.input([1, 32, 20, 21]), 32, pads: [0, 0, 0, 0]) },
+        NetworkCase("wide pads") { try $0.convolution($0.input([1, 32, 12, 13]), 32, pads: [2, 1, 0, 2]) },
+        NetworkCase("an image smaller than a tile") { try $0.convolution($0.input([3, 32, 2, 3]), 32) },
+        NetworkCase("ReLU") { try $0.relu($0.convolution($0.input([1, 32, 16, 16]), 32)) },
+        NetworkCase("leaky ReLU") {
+            try $0.apply(UnaryElementwise(.leakyRelu(alpha: 0.1)), $0.convolution($0.input([1, 32, 16, 16]), 32))
+        },
+        NetworkCase("ReLU up to 1") {
+            let x = try $0.convolution($0.input([1, 32, 16, 16]), 32)
+            return try $0.apply(
+                Clip(), x, $0.constant(Tensor(shape: [], [0 as Float])), $0.constant(Tensor(shape: [], [1 as Float])))
+        },
+        NetworkCase("sigmoid, channels that end within a block, then a convolution of them") {
+            let x = try $0.apply(UnaryElementwise(.sigmoid), $0.convolution($0.input([1, 32, 16, 16]), 24))
+            return try $0.convolution(x, 32)
+        },
+        NetworkCase("a residual that is needed again") {
+            let x = try $0.relu($0.convolution($0.input([2, 32, 16, 16]), 32))
+            let y = try $0.relu($0.apply(BinaryElementwise(.add), $0.convolution(x, 32), x))
+            return try $0.apply(BinaryElementwise(.multiply), x, y)
+        },
+        NetworkCase("a residual that is an input") {
+            let x = $0.input([2, 32, 16, 16])
+            return try $0.apply(BinaryElementwise(.add), $0.convolution(x, 32), x)
+        },
+        NetworkCase("parts of a concatenation, read and written, 2 images") {
+            let x = try $0.relu($0.convolution($0.input([2, 16, 20, 20]), 32))
+            let y = try $0.relu($0.convolution(x, 48))
+            let z = try $0.convolution($0.concatenation([y, x]), 16)
+            return try $0.convolution($0.concatenation([x, z, y]), 32)
+        },
+    ]
+}
