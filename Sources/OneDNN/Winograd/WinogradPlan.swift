@@ -25,8 +25,8 @@ struct WinogradPlan {
     /// Weights that do not stay in a core's cache are read once for at least so many tiles.
     private static let leastTilesOfLargeWeights = 48
     private static let largeWeights = 2 << 20
-    /// Weights that come from memory are read by one thread only.
-    private static let hugeWeights = 12 << 20
+    /// Weights that come from memory anew are read by one thread only.
+    private static let hugeWeights = 4 << 20
 
     /// - Parameters:
     ///   - tiles: of the whole batch.

@@ -12,11 +12,10 @@ enum WinogradRule {
     private static let leastChannels = 16
     /// What transforming a channel of a tile costs, in multiplications for each of its points.
     private static let transformCost = 12
-    /// What reading a weight costs, in multiplications by it, where the weights do not stay in the cache.
-    private static let readingCost = 12
-    private static let cachedByteCount = 8 << 20
+    /// The multiplications that take as long as bringing a weight from memory.
+    private static let readingCost = 20
     /// Larger weights than these are not worth their memory, where smaller ones are nearly as good.
-    private static let largestOfSix = 4 << 20
+    private static let largestOfSix = 2 << 20
 
     /// The tile for a convolution; nil where it is better computed directly.
     ///
@@ -42,18 +41,16 @@ enum WinogradRule {
         let tiles = problem.destination.dropFirst(2).reduce(problem.destination[0]) {
             $0 * (($1 + tile.outputs - 1) / tile.outputs)
         }
-        let isCached = weightByteCount(tile, problem) <= cachedByteCount
-        let reading = isCached ? 0 : readingCost * inputs * outputs
-        return tile.points * (tiles * (inputs * outputs + transformCost * (inputs + outputs)) + reading)
+        let products = max(tiles, readingCost) * inputs * outputs
+        return tile.points * (products + tiles * transformCost * (inputs + outputs))
     }
 
     private static func directCost(_ problem: ConvolutionProblem, _ type: DataType) -> Int {
         let (inputs, outputs) = channels(problem)
         let weights = problem.kernel.reduce(inputs * outputs, *)
-        let isCached = weights * type.byteCount <= cachedByteCount
         let positions = problem.destination.dropFirst(2).reduce(problem.destination[0], *)
         // Half the bytes are read, and multiplied, in half the time.
-        return weights * (positions + (isCached ? 0 : readingCost)) * type.byteCount / DataType.float32.byteCount
+        return weights * max(positions, readingCost) * type.byteCount / DataType.float32.byteCount
     }
 
     private static func weightByteCount(_ tile: WinogradTile, _ problem: ConvolutionProblem) -> Int {
