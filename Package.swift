@@ -48,8 +48,8 @@ let package = Package(
         // Rooms, lowest first
         room("TIFF", ["CTIFF", "COpenJPEG"]),
         room("NeuralNetworks"),
-        .target(name: "CWinograd"),
-        room("OneDNN", ["NeuralNetworks", "COneDNN", "CWinograd"]),
+        .target(name: "CConvolution"),
+        room("OneDNN", ["NeuralNetworks", "COneDNN", "CConvolution"]),
         room("ONNX", ["NeuralNetworks", protobuf], exclude: ["Format/onnx.proto"]),
         room("Imaging", ["TIFF", "NeuralNetworks", "CPNG"]),
         room("Findings", [crypto]),

@@ -8,7 +8,8 @@ public struct LayerDescription: Sendable, Hashable {
     public let operatorName: String
     /// The nodes that were fused into this one, such as its batch normalisation and activation.
     public let fusedNodes: [String]
-    /// oneDNN's implementation, such as `jit:avx512_core`; nil where the operator's plain definition runs.
+    /// oneDNN's implementation, such as `jit:avx512_core`, or ours, such as `winograd 4x4 of 3x3`; nil where the
+    /// operator's plain definition runs.
     public let implementation: String?
     /// The type of the numbers that are multiplied.
     public let precision: String
@@ -16,6 +17,6 @@ public struct LayerDescription: Sendable, Hashable {
     /// Additions and multiplications, as the operator's definition counts them.
     public let operationCount: Int
 
-    /// Whether oneDNN does not take this operator, and its plain definition runs.
+    /// Whether no fast implementation takes this operator, and its plain definition runs.
     public var isFallback: Bool { implementation == nil }
 }

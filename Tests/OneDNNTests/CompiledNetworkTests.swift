@@ -66,7 +66,7 @@ import Testing
     @Test func fusesInvertedResiduals() throws {
         let layers = try CompiledNetwork(NetworkCase.invertedResiduals(images: 2).graph()).layers
         #expect(Set(layers.map(\.operatorName)) == ["Conv"])
-        #expect(layers.allSatisfy { $0.implementation?.hasPrefix("jit") ?? false })
+        #expect(layers.filter(\.isFallback).isEmpty)
     }
 
     @Test(.enabled(if: InstructionSet.current.hasWinograd))
@@ -80,8 +80,16 @@ import Testing
         }
     }
 
-    /// Threads share tiles, or output channels, or more threads than there is work.
-    @Test(arguments: NetworkCase.winograd)
+    @Test(.enabled(if: InstructionSet.current.hasWinograd))
+    func computesPointwiseAndStridedOnesDirectly() throws {
+        for network in NetworkCase.direct where network.description.hasPrefix("direct") {
+            let layer = try #require(CompiledNetwork(network.graph()).layers.first)
+            #expect(layer.implementation == String(network.description.prefix(10)))
+        }
+    }
+
+    /// Threads share tiles, or output channels; and there may be more threads than work.
+    @Test(arguments: NetworkCase.winograd + NetworkCase.direct)
     func givesTheSameBitsOnAnyNumberOfThreads(_ network: NetworkCase) throws {
         let graph = try network.graph()
         let inputs = seededInputs(of: graph)

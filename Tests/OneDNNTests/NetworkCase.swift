@@ -16,7 +16,7 @@ struct NetworkCase: Sendable, CustomStringConvertible {
     }
 
     static let all =
-        convolutions + winograd + transposedConvolutions + poolings + elementwise + joins + resamplings + heads
+        convolutions + winograd + direct + transposedConvolutions + poolings + elementwise + joins + resamplings + heads
         + normalizations + cuts + summations + architectures
 }
 

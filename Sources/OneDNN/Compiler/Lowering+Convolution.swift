@@ -11,6 +11,7 @@ extension NetworkBuilder {
         guard node.inputs.count < 3 || node.inputs[2] == nil || bias != nil else { return false }
 
         if try lowerWinograd(node, problem, filters, bias: bias) { return true }
+        if try lowerDirect(node, problem, filters, bias: bias) { return true }
         let attributes = try Attributes(node.postOperations())
         let (slice, type) = (try slice(for: output), dataType)
         let candidate = try candidate(from: source, slice: slice) { (images, engine) throws(EngineError) in

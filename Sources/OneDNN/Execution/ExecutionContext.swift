@@ -83,6 +83,7 @@ public final class ExecutionContext {
             switch step {
             case .primitive: try binding?.execute(stream, caller)
             case .winograd(let step): step.execute { address($0, caller) }
+            case .direct(let step): step.execute { address($0, caller) }
             case .evaluation(let step): try evaluate(step, caller)
             case .copy(let source, let destination, let byteCount):
                 if let from = address(source, caller), let to = address(destination, caller) {

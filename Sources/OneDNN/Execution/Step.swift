@@ -25,6 +25,7 @@ enum Location: Hashable {
 enum Step {
     case primitive(PrimitiveStep)
     case winograd(WinogradStep)
+    case direct(DirectStep)
     case evaluation(EvaluationStep)
     /// Moves bytes that no primitive understands, such as integers.
     case copy(from: Location, to: Location, byteCount: Int)
@@ -33,7 +34,8 @@ enum Step {
     var buffers: [Int] {
         switch self {
         case .primitive(let step): step.arguments.compactMap(\.location.buffer)
-        case .winograd(let step): step.locations.compactMap(\.buffer)
+        case .winograd(let step): (step.operands.locations + [step.scratch]).compactMap(\.buffer)
+        case .direct(let step): (step.operands.locations + [step.scratch]).compactMap(\.buffer)
         case .evaluation(let step):
             (step.inputs + step.outputs).compactMap { $0?.location?.buffer }
         case .copy(let source, let destination, _): [source.buffer, destination.buffer].compactMap { $0 }

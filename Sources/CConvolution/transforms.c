@@ -94,15 +94,15 @@ struct place {
     long image, row, column;
 };
 
-WINOGRAD_INLINE struct place place(long tile, struct winograd_tiles tiles, int m) {
+CONVOLUTION_INLINE struct place place(long tile, struct winograd_tiles tiles, int m) {
     long inImage = tile % tiles.per_image;
     return (struct place){tile / tiles.per_image, inImage / tiles.across * m, inImage % tiles.across * m};
 }
 
-WINOGRAD_INLINE void transform_source(
-    int n, int m, const float *matrix, bool is_bfloat16, const void *source, struct winograd_images images, long blocks,
+CONVOLUTION_INLINE void transform_source(
+    int n, int m, const float *matrix, bool is_bfloat16, const void *source, struct convolution_images images, long blocks,
     struct winograd_tiles tiles, float *transformed, long matrix_stride) {
-    const long plane = images.height * images.width * WINOGRAD_LANES;
+    const long plane = images.height * images.width * CONVOLUTION_LANES;
     for (long tile = 0; tile < tiles.count; tile++) {
         struct place at = place(tiles.first + tile, tiles, m);
         const long top = at.row - tiles.pad_top, left = at.column - tiles.pad_left;
@@ -115,21 +115,21 @@ WINOGRAD_INLINE void transform_source(
             for (int x = 0; x < n; x++) {
                 vector column[n];
                 if (isInside) {
-                    const long from = image + block * plane + (top * images.width + left + x) * WINOGRAD_LANES;
+                    const long from = image + block * plane + (top * images.width + left + x) * CONVOLUTION_LANES;
 #pragma clang loop unroll(full)
                     for (int y = 0; y < n; y++) 
-                        column[y] = load_elements(source, from + y * images.width * WINOGRAD_LANES, is_bfloat16);
+                        column[y] = load_elements(source, from + y * images.width * CONVOLUTION_LANES, is_bfloat16);
                 } else {
                     for (int y = 0; y < n; y++) {
                         const long row = top + y, at = left + x;
                         const bool isHere = row >= 0 && row < images.height && at >= 0 && at < images.width;
-                        const long from = image + block * plane + (row * images.width + at) * WINOGRAD_LANES;
+                        const long from = image + block * plane + (row * images.width + at) * CONVOLUTION_LANES;
                         column[y] = isHere ? load_elements(source, from, is_bfloat16) : (vector)0;
                     }
                 }
                 combine(n, n, matrix, column, 1, half + x, n);
             }
-            float *to = transformed + (block * tiles.count + tile) * WINOGRAD_LANES;
+            float *to = transformed + (block * tiles.count + tile) * CONVOLUTION_LANES;
 #pragma clang loop unroll(full)
             for (int y = 0; y < n; y++) {
                 vector row[n];
@@ -141,14 +141,14 @@ WINOGRAD_INLINE void transform_source(
     }
 }
 
-WINOGRAD_INLINE void transform_result(
+CONVOLUTION_INLINE void transform_result(
     int n, int m, const float *matrix, bool is_bfloat16, const float *result, long result_stride, long lanes,
-    struct winograd_tiles tiles, struct winograd_ending ending, void *destination, struct winograd_images images,
+    struct winograd_tiles tiles, struct convolution_ending ending, void *destination, struct convolution_images images,
     long first_block) {
-    const long plane = images.height * images.width * WINOGRAD_LANES;
-    for (long lane = 0; lane < lanes; lane += WINOGRAD_LANES) {
-        const long block = first_block + lane / WINOGRAD_LANES;
-        const vector bias = load(ending.bias + block * WINOGRAD_LANES);
+    const long plane = images.height * images.width * CONVOLUTION_LANES;
+    for (long lane = 0; lane < lanes; lane += CONVOLUTION_LANES) {
+        const long block = first_block + lane / CONVOLUTION_LANES;
+        const vector bias = load(ending.bias + block * CONVOLUTION_LANES);
         for (long tile = 0; tile < tiles.count; tile++) {
             struct place at = place(tiles.first + tile, tiles, m);
             const float *from = result + tile * lanes + lane;
@@ -160,7 +160,7 @@ WINOGRAD_INLINE void transform_result(
                 for (int y = 0; y < n; y++) column[y] = load(from + (y * n + x) * result_stride);
                 combine(m, n, matrix, column, 1, half + x, n);
             }
-            const long offset = block * plane + (at.row * images.width + at.column) * WINOGRAD_LANES;
+            const long offset = block * plane + (at.row * images.width + at.column) * CONVOLUTION_LANES;
             const long to = at.image * images.image_stride + offset;
             const long addend = at.image * ending.addend_stride + offset;
             const long rows = images.height - at.row, columns = images.width - at.column;
@@ -172,12 +172,10 @@ WINOGRAD_INLINE void transform_result(
 #pragma clang loop unroll(full)
                 for (int x = 0; x < m; x++) {
                     if (x >= columns) break;
-                    const long pixel = (y * images.width + x) * WINOGRAD_LANES;
+                    const long pixel = (y * images.width + x) * CONVOLUTION_LANES;
                     vector value = row[x] + bias;
                     if (ending.addend) value += load_elements(ending.addend, addend + pixel, is_bfloat16);
-                    value = value < 0 ? (ending.slope == 0 ? (vector)0 : ending.slope * value) : value;
-                    value = value > ending.upper ? (vector)ending.upper : value;
-                    store_elements(destination, to + pixel, is_bfloat16, value);
+                    store_elements(destination, to + pixel, is_bfloat16, activate(value, ending));
                 }
             }
         }
@@ -189,8 +187,8 @@ WINOGRAD_INLINE void transform_result(
         ? transform_source(n, m, matrix, true, source, images, blocks, tiles, transformed, matrix_stride)              \
         : transform_source(n, m, matrix, false, source, images, blocks, tiles, transformed, matrix_stride)
 
-WINOGRAD_AVX512 void winograd_transform_source(
-    enum winograd_tile tile, const void *source, struct winograd_images images, long blocks,
+CONVOLUTION_AVX512 void winograd_transform_source(
+    enum winograd_tile tile, const void *source, struct convolution_images images, long blocks,
     struct winograd_tiles tiles, float *transformed, long matrix_stride) {
     switch (tile) {
     case winograd_tile_2of4: return TRANSFORM_SOURCE(4, 2, source4);
@@ -207,9 +205,9 @@ WINOGRAD_AVX512 void winograd_transform_source(
         : transform_result(                                                                                            \
               n, m, matrix, false, result, result_stride, lanes, tiles, ending, destination, images, block)
 
-WINOGRAD_AVX512 void winograd_transform_result(
+CONVOLUTION_AVX512 void winograd_transform_result(
     enum winograd_tile tile, const float *result, long result_stride, long lanes, struct winograd_tiles tiles,
-    struct winograd_ending ending, void *destination, struct winograd_images images, long block) {
+    struct convolution_ending ending, void *destination, struct convolution_images images, long block) {
     switch (tile) {
     case winograd_tile_2of4: return TRANSFORM_RESULT(4, 2, result2of4);
     case winograd_tile_4of6: return TRANSFORM_RESULT(6, 4, result4of6);

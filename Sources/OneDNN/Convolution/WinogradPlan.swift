@@ -1,15 +1,7 @@
 /// How the tiles of a convolution are worked on: so many at a time that they stay in the cache, and so that
 /// threads have equal shares.
 struct WinogradPlan {
-    /// What threads share out.
-    enum Share {
-        /// Tiles: each thread reads all weights.
-        case tiles
-        /// Groups of output channels: each thread transforms all tiles, and reads its part of the weights.
-        case outputs
-    }
-
-    let share: Share
+    let share: WorkShare
     let threads: Int
     /// Tiles that are transformed, multiplied and transformed back before the next.
     let tilesAtOnce: Int
@@ -33,8 +25,8 @@ struct WinogradPlan {
     ///   - inputs: in blocks.
     ///   - weightByteCount: of the transformed weights.
     init(_ tile: WinogradTile, tiles: Int, inputs: Int, outputs: Int, weightByteCount: Int, threads: Int) {
-        let block = WinogradWeights.block
-        let groups = (outputs + 1) / 2
+        let block = ConvolutionWeights.block
+        let groups = OutputGroup.count(outputs: outputs)
         share = weightByteCount >= Self.hugeWeights && groups >= threads && tiles < 16 * threads ? .outputs : .tiles
         self.threads = max(1, min(threads, share == .tiles ? tiles : groups))
         let ownTiles = share == .tiles ? (tiles + self.threads - 1) / self.threads : tiles

@@ -1,4 +1,4 @@
-import CWinograd
+import CConvolution
 
 /// The tiles that Winograd's minimal filtering works on: `side` x `side` inputs give `outputs` x `outputs` outputs of a
 /// convolution with a kernel of `kernel` x `kernel`, by `side`² multiplications for each pair of channels.

@@ -45,4 +45,36 @@ extension NetworkCase {
             return try $0.convolution($0.concatenation([x, z, y]), 32)
         },
     ]
+
+    /// Convolutions that are computed by their definition, with all that can lie before, beside and behind them.
+    static let direct: [NetworkCase] = [
+        NetworkCase("direct 1x1") { try $0.convolution($0.input([1, 64, 29, 31]), 256, kernel: [1, 1]) },
+        NetworkCase("direct 1x1: many channels, few pixels") {
+            try $0.convolution($0.input([1, 2048, 7, 7]), 528, kernel: [1, 1])
+        },
+        NetworkCase("direct 1x1: channels that end within a block, 3 images") {
+            try $0.convolution($0.input([3, 40, 9, 7]), 24, kernel: [1, 1])
+        },
+        NetworkCase("direct 1x1 with strides") {
+            try $0.convolution($0.input([2, 96, 15, 17]), 64, kernel: [1, 1], strides: [2, 2])
+        },
+        NetworkCase("direct 3x3 with strides") {
+            try $0.relu($0.convolution($0.input([2, 64, 28, 30]), 80, strides: [2, 2]))
+        },
+        NetworkCase("direct 3x3 with strides, odd extents, no pads") {
+            try $0.convolution($0.input([1, 32, 15, 13]), 32, strides: [2, 2], pads: [0, 0, 0, 0])
+        },
+        NetworkCase("direct 3x3 with strides and uneven pads") {
+            try $0.convolution($0.input([1, 32, 14, 14]), 32, strides: [2, 2], pads: [0, 0, 1, 1])
+        },
+        NetworkCase("direct 3x3 with strides: many channels, few pixels") {
+            try $0.convolution($0.input([1, 512, 14, 14]), 512, strides: [2, 2])
+        },
+        NetworkCase("a bottleneck, its residual, and a part of a concatenation, 2 images") {
+            let x = try $0.relu($0.convolution($0.input([2, 32, 20, 20]), 64, kernel: [1, 1]))
+            let y = try $0.relu($0.convolution(x, 32, kernel: [1, 1]))
+            let z = try $0.relu($0.apply(BinaryElementwise(.add), $0.convolution(y, 64, kernel: [1, 1]), x))
+            return try $0.convolution($0.concatenation([z, y]), 16, kernel: [1, 1])
+        },
+    ]
 }

@@ -60,9 +60,10 @@ enum WinogradRule {
 
     /// As they lie in blocks.
     private static func channels(_ problem: ConvolutionProblem) -> (inputs: Int, outputs: Int) {
-        let block = WinogradWeights.block
+        let block = ConvolutionWeights.block
         return (
-            WinogradWeights.blocks(problem.source[1]) * block, WinogradWeights.blocks(problem.destination[1]) * block
+            ConvolutionWeights.blocks(problem.source[1]) * block,
+            ConvolutionWeights.blocks(problem.destination[1]) * block
         )
     }
 }

@@ -1,0 +1,111 @@
+#ifndef SCANREPORT_CCONVOLUTION_H
+#define SCANREPORT_CCONVOLUTION_H
+
+#include <stdbool.h>
+
+// The inner loops of convolutions, for AVX-512: they are in C because Swift cannot compile one function for an
+// instruction set that the rest of the program does not ask for. Call them only on processors that have it. They read
+// and write nothing but what their arguments describe, and keep no state.
+
+/// The channels that lie together in a layout of blocks, and the lanes of a vector register.
+#define CONVOLUTION_LANES 16
+/// The pixels or tiles that one pass of the products keeps in registers.
+#define CONVOLUTION_ROWS 10
+
+/// A batch of images in blocks of channels, `[N, C / 16, H, W, 16]`, of float32 or bfloat16. All that is computed is
+/// float32; results that are stored as bfloat16 are rounded to the nearest, ties to even.
+struct convolution_images {
+    bool is_bfloat16;
+    long height, width;
+    /// Elements from one image to the next.
+    long image_stride;
+};
+
+/// What follows the convolution: bias, then addend, then activation.
+struct convolution_ending {
+    /// One for each channel of the whole destination, in blocks; padded with zeros.
+    const float *bias;
+    /// What is added to the result, of the destination's type and layout but for the stride; or null.
+    const void *addend;
+    long addend_stride;
+    /// The factor of negative results: 1 without an activation, 0 for ReLU.
+    float slope;
+    /// The largest result.
+    float upper;
+};
+
+// Direct convolutions
+
+/// Brings rows of an image to where neighbouring outputs read neighbouring pixels: `[blocks, rows, min(kernel, stride),
+/// columns, 16]`, where the third axis takes every `stride`th pixel from its index on; zeros outside of the image.
+/// Blocks are `block_stride` elements apart.
+struct convolution_gathering {
+    /// The first pixel, which may lie before the image; and the rows from one to the next that is taken.
+    long first_row, first_column, row_step;
+    long rows, columns, phases, stride, block_stride;
+};
+
+void convolution_gather(
+    const float *image, struct convolution_images images, long blocks, struct convolution_gathering gathering,
+    float *gathered);
+
+/// `pixels` neighbouring pixels of `lanes` output channels, 16 or 32: the sum over `tap_count` taps, each of which reads
+/// the pixels from its offset on, and over the blocks of channels, which are `block_stride` elements apart. The weights
+/// are `[tap, 16 * blocks, lanes]`. What bias, addend and destination point to is the first pixel's; their blocks of
+/// channels are `destination_stride` elements apart.
+void convolution_multiply(
+    const float *source, const long *taps, long tap_count, long block_stride, long blocks, long pixels,
+    const float *weights, long lanes, struct convolution_ending ending, float *destination, long destination_stride);
+
+// Winograd's minimal filtering
+//
+// A tile of n x n inputs gives m x m outputs, where n = m + r - 1 for a kernel of r x r:
+//
+//     Y = A' [ (G g G') . (B' d B) ] A
+//
+// summed over the input channels, with matrices that follow from interpolation points: 0, pairs +-p, and infinity.
+// Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016; the construction for any points is
+// Cook and Toom's, in the form of Blahut, Fast Algorithms for Signal Processing, 2010.
+
+/// The sides of a tile.
+enum winograd_tile {
+    /// n = 4, m = 2, r = 3
+    winograd_tile_2of4,
+    /// n = 6, m = 4, r = 3
+    winograd_tile_4of6,
+    /// n = 8, m = 6, r = 3
+    winograd_tile_6of8,
+    /// n = 8, m = 4, r = 5
+    winograd_tile_4of8,
+};
+
+/// Where the tiles of a batch lie: row by row, image by image.
+struct winograd_tiles {
+    long across, per_image;
+    /// Rows and columns of zeros before the first of the source.
+    long pad_top, pad_left;
+    /// The tiles to work on.
+    long first, count;
+};
+
+/// The n - 1 finite interpolation points of a tile, 0 first.
+const double *winograd_points(enum winograd_tile tile);
+
+/// B' d B of `tiles` for `blocks` blocks of channels, to `transformed`: `[n * n, blocks, count, 16]`, where matrices
+/// are `matrix_stride` elements apart.
+void winograd_transform_source(
+    enum winograd_tile tile, const void *source, struct convolution_images images, long blocks,
+    struct winograd_tiles tiles, float *transformed, long matrix_stride);
+
+/// `[n * n, blocks, count, 16]` times the weights of `lanes` output channels, 16 or 32: `[n * n, 16 * blocks, lanes]`;
+/// the result is `[n * n, count, lanes]`, where matrices are `result_stride` elements apart.
+void winograd_multiply(
+    enum winograd_tile tile, const float *transformed, long matrix_stride, long blocks, long count,
+    const float *weights, long lanes, float *result, long result_stride);
+
+/// A' r A of `tiles`, and what follows, to the block `block` (and with 32 `lanes` the next) of the destination.
+void winograd_transform_result(
+    enum winograd_tile tile, const float *result, long result_stride, long lanes, struct winograd_tiles tiles,
+    struct convolution_ending ending, void *destination, struct convolution_images images, long block);
+
+#endif

@@ -1,0 +1,120 @@
+import CConvolution
+import NeuralNetworks
+
+/// What a convolution over blocks of 16 channels reads and writes.
+struct ConvolutionOperands {
+    /// A batch in blocks of channels.
+    struct Images {
+        let location: Location
+        let layout: convolution_images
+    }
+
+    let source, destination: Images
+    /// What is added before the activation.
+    let addend: Images?
+    let weights, bias: Location
+    /// In blocks.
+    let inputs, outputs: Int
+    /// The factor of negative results: 1 without an activation, 0 for ReLU.
+    let slope: Float
+    /// The largest result.
+    let upper: Float
+
+    var locations: [Location] {
+        [source.location, destination.location, weights, bias] + (addend.map { [$0.location] } ?? [])
+    }
+}
+
+/// Where the operands of a convolution are in one run.
+struct ConvolutionAddresses {
+    let source, destination: UnsafeMutableRawPointer
+    let weights: UnsafeMutablePointer<Float>
+    let ending: convolution_ending
+
+    /// - Parameter address: where a location is in this run.
+    init?(_ operands: ConvolutionOperands, _ address: (Location) -> UnsafeMutableRawPointer?) {
+        guard let source = address(operands.source.location), let destination = address(operands.destination.location),
+            let weights = address(operands.weights), let bias = address(operands.bias)
+        else { return nil }
+        self.source = source
+        self.destination = destination
+        self.weights = weights.assumingMemoryBound(to: Float.self)
+        ending = convolution_ending(
+            bias: bias.assumingMemoryBound(to: Float.self),
+            addend: operands.addend.flatMap { UnsafeRawPointer(address($0.location)) },
+            addend_stride: operands.addend?.layout.image_stride ?? 0, slope: operands.slope, upper: operands.upper)
+    }
+}
+
+extension NetworkBuilder {
+    /// Appends a convolution over blocks of channels, and an activation behind it that it cannot apply itself.
+    ///
+    /// - Parameter step: makes the step.
+    /// - Returns: false where the values cannot lie in blocks.
+    mutating func lower(
+        _ node: FusionGraph.Node, _ problem: ConvolutionProblem, _ weights: ConvolutionWeights, bias: [Float]?,
+        as implementation: String,
+        _ step: (ConvolutionOperands, _ scratch: (_ byteCount: Int) -> Location) -> Step
+    ) throws(EngineError) -> Bool {
+        let blocks = MemoryDescriptor.Layout.channelBlocks(.sixteen)
+        let layout = try MemoryDescriptor(problem.destination, dataType, blocks)
+        guard let input = node.inputs[0], let output = node.outputs[0],
+            let source = try read(input, as: MemoryDescriptor(problem.source, dataType, blocks), imagewise: true)
+        else { return false }
+        var addend: Operand?
+        if let residual = node.residual {
+            addend = try read(residual, as: layout, imagewise: true)
+            if addend == nil { return false }
+        }
+        let written: Operand
+        if let addend, isFree(addend, from: source, for: output) {
+            written = addend
+        } else {
+            written = try destination(output, layout, imagewise: true)
+        }
+        let offsets = bias ?? [Float](repeating: 0, count: problem.destination[1])
+        let padding = [Float](repeating: 0, count: weights.outputs * ConvolutionWeights.block - offsets.count)
+        let ending = node.activation.flatMap { $0.ending }
+        let operands = ConvolutionOperands(
+            source: source.images, destination: written.images, addend: addend?.images,
+            weights: .constant(
+                try constants.store(byteCount: weights.byteCount, engine) { weights.write(to: $0) }),
+            bias: try constant(offsets + padding).location, inputs: weights.inputs, outputs: weights.outputs,
+            slope: ending?.slope ?? 1, upper: ending?.upper ?? .infinity)
+        steps.append(step(operands) { makeBuffer(byteCount: $0) })
+        place(output, written)
+        if let activation = node.activation, ending == nil { try apply(activation, to: written) }
+        describe(node, implementation, operationCount: problem.operationCount)
+        return true
+    }
+
+    /// Whether a sum may be written over the addend, because nobody else needs that.
+    private func isFree(_ addend: Operand, from source: Operand, for output: String) -> Bool {
+        isSpent(addend.location) && addend.location.buffer != source.location.buffer
+            && concatenations.slice(of: output) == nil && !graph.outputs.contains(output)
+    }
+}
+
+extension Operand {
+    /// A batch in blocks of channels, as the kernels take it.
+    fileprivate var images: ConvolutionOperands.Images {
+        let extents = descriptor.dimensions
+        let (type, stride) = (descriptor.dataType, imageStride ?? descriptor.byteCount / extents[0])
+        return ConvolutionOperands.Images(
+            location: location,
+            layout: convolution_images(
+                is_bfloat16: type == .bfloat16, height: extents[2], width: extents[3],
+                image_stride: stride / type.byteCount))
+    }
+}
+
+extension Activation {
+    /// As what follows a convolution in the same pass; nil where it takes a pass of its own.
+    fileprivate var ending: (slope: Float, upper: Float)? {
+        switch function {
+        case .relu: (alpha, .infinity)
+        case .clip where alpha == 0 && beta >= 0: (0, beta)
+        default: nil
+        }
+    }
+}

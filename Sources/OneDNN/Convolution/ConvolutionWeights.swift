@@ -1,0 +1,110 @@
+/// The weights of a convolution in the order in which its products read them.
+///
+/// For each group of 32 output channels (16 where fewer are left): `[point, input channel, output channel]`, where the
+/// points are those of Winograd's tiles, or the elements of the kernel. Channels are padded with zeros to blocks of 16.
+struct ConvolutionWeights {
+    /// Channels of a block: the lanes of a vector register.
+    static let block = 16
+
+    /// In blocks.
+    let inputs, outputs: Int
+    let points: Int
+    /// `[M, C, taps]`, row-major.
+    private let weights: [Float]
+    private let inputChannels, outputChannels, taps: Int
+    /// For a block of output channels, the vectors of all points from those of all elements of the kernel.
+    private let transform: (_ taps: [SIMD16<Float>]) -> [SIMD16<Float>]
+
+    /// - Parameter weights: `[M, C, K1, K2]`, row-major.
+    init(_ weights: [Float], inputChannels: Int, outputChannels: Int) {
+        let taps = weights.count / (inputChannels * outputChannels)
+        self.init(weights, inputChannels, outputChannels, points: taps) { $0 }
+    }
+
+    /// Transformed for tiles: `G g G'` for each pair of channels.
+    ///
+    /// - Parameter weights: `[M, C, r, r]`, row-major.
+    init(_ weights: [Float], inputChannels: Int, outputChannels: Int, for tile: WinogradTile) {
+        let (side, kernel, matrix) = (tile.side, tile.kernel, tile.weightsMatrix)
+        self.init(weights, inputChannels, outputChannels, points: tile.points) { taps in
+            var half = [SIMD16<Float>](repeating: .zero, count: side * kernel)
+            for row in 0..<side {
+                for column in 0..<kernel {
+                    for y in 0..<kernel { half[row * kernel + column] += matrix[row][y] * taps[y * kernel + column] }
+                }
+            }
+            return (0..<side * side).map { point in
+                (0..<kernel).reduce(into: .zero) { sum, x in
+                    sum += matrix[point % side][x] * half[point / side * kernel + x]
+                }
+            }
+        }
+    }
+
+    private init(
+        _ weights: [Float], _ inputChannels: Int, _ outputChannels: Int, points: Int,
+        transform: @escaping (_ taps: [SIMD16<Float>]) -> [SIMD16<Float>]
+    ) {
+        self.weights = weights
+        self.inputChannels = inputChannels
+        self.outputChannels = outputChannels
+        self.points = points
+        self.transform = transform
+        taps = weights.count / (inputChannels * outputChannels)
+        inputs = Self.blocks(inputChannels)
+        outputs = Self.blocks(outputChannels)
+    }
+
+    static func blocks(_ channels: Int) -> Int { (channels + block - 1) / block }
+
+    var byteCount: Int { points * inputs * outputs * Self.block * Self.block * MemoryLayout<Float>.size }
+
+    /// - Parameter address: has room for ``byteCount`` bytes.
+    func write(to address: UnsafeMutableRawPointer) {
+        let block = Self.block
+        for output in 0..<outputs {
+            // The second block of a group lies beside the first.
+            let lanes = output % 2 == 0 && output == outputs - 1 ? block : 2 * block
+            let group = points * inputs * block * (output / 2 * 2) * block
+            for input in 0..<inputs * block {
+                for (point, vector) in transform(vectors(input, output)).enumerated() {
+                    let element = group + (point * inputs * block + input) * lanes + output % 2 * block
+                    address.storeBytes(
+                        of: vector, toByteOffset: element * MemoryLayout<Float>.size, as: SIMD16<Float>.self)
+                }
+            }
+        }
+    }
+
+    /// The kernels of one input channel for a block of output channels: a vector for each of the kernel's elements.
+    private func vectors(_ input: Int, _ output: Int) -> [SIMD16<Float>] {
+        var vectors = [SIMD16<Float>](repeating: .zero, count: taps)
+        guard input < inputChannels else { return vectors }
+        for lane in 0..<min(Self.block, outputChannels - output * Self.block) {
+            let first = ((output * Self.block + lane) * inputChannels + input) * taps
+            for tap in 0..<taps { vectors[tap][lane] = weights[first + tap] }
+        }
+        return vectors
+    }
+}
+
+/// A group of output channels that are multiplied at once: two blocks, or the last one.
+struct OutputGroup {
+    /// Its first block.
+    let block: Int
+    /// Its channels.
+    let lanes: Int
+    /// Where its weights begin, in elements.
+    let weightsOffset: Int
+
+    /// - Parameters:
+    ///   - points: of each pair of channels' weights.
+    ///   - inputs: in blocks.
+    init(_ index: Int, points: Int, inputs: Int, outputs: Int) {
+        block = 2 * index
+        lanes = min(2, outputs - block) * ConvolutionWeights.block
+        weightsOffset = points * inputs * ConvolutionWeights.block * block * ConvolutionWeights.block
+    }
+
+    static func count(outputs: Int) -> Int { (outputs + 1) / 2 }
+}

@@ -1,0 +1,40 @@
+import NeuralNetworks
+
+extension NetworkBuilder {
+    /// - Returns: false where oneDNN's convolution is as good.
+    mutating func lowerDirect(
+        _ node: FusionGraph.Node, _ problem: ConvolutionProblem, _ filters: [Float], bias: [Float]?
+    ) throws(EngineError) -> Bool {
+        guard dataType == .float32, DirectRule.applies(to: problem) else { return false }
+        let weights = ConvolutionWeights(
+            filters, inputChannels: problem.source[1], outputChannels: problem.destination[1])
+        let plan = DirectPlan(
+            problem, inputs: weights.inputs, outputs: weights.outputs, weightByteCount: weights.byteCount,
+            threads: threads)
+        let kernel = problem.kernel.map { "\($0)" }.joined(separator: "x")
+        return try lower(node, problem, weights, bias: bias, as: "direct \(kernel)") { operands, scratch in
+            .direct(
+                DirectStep(
+                    plan: plan, operands: operands, images: problem.source[0],
+                    scratch: scratch(max(1, plan.threads * plan.scratchCount) * MemoryLayout<Float>.size)))
+        }
+    }
+}
+
+/// Which convolutions are computed directly by kernels of our own: those that oneDNN's leave the farthest from the
+/// processor's peak, of 1 x 1 windows and with strides of 2.
+enum DirectRule {
+    private static let leastChannels = 16
+
+    static func applies(to problem: ConvolutionProblem) -> Bool {
+        guard InstructionSet.current.hasWinograd, !problem.isTransposed, problem.groups == 1,
+            problem.dilations == [1, 1], problem.strides.count == 2, problem.strides[0] == problem.strides[1],
+            min(problem.source[1], problem.destination[1]) >= leastChannels
+        else { return false }
+        switch problem.strides[0] {
+        case 1: return problem.kernel == [1, 1] && problem.padsBegin + problem.padsEnd == [0, 0, 0, 0]
+        case 2: return problem.kernel == [1, 1] || problem.kernel == [3, 3]
+        default: return false
+        }
+    }
+}
