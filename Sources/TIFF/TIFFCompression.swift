@@ -17,6 +17,8 @@ public enum TIFFCompression: Sendable, Hashable {
     case lerc
     case jbig
     case jpegXL
+    case jpegXR
+    case png
     /// JPEG 2000, by any of its three numbers.
     case jpeg2000(JPEG2000Variant)
     case pixarLog
@@ -41,6 +43,10 @@ public enum TIFFCompression: Sendable, Hashable {
     private static let formerZSTD: Int32 = 34926
     private static let formerWebP: Int32 = 34927
 
+    // Numbers of codecs that libtiff does not know.
+    private static let jpegXRNumbers: Set<Int32> = [22610, 34934]
+    private static let pngNumber: Int32 = 34933
+
     public init(rawValue: UInt16) {
         switch Int32(rawValue) {
         case COMPRESSION_NONE: self = .none
@@ -58,6 +64,8 @@ public enum TIFFCompression: Sendable, Hashable {
         case COMPRESSION_LERC: self = .lerc
         case COMPRESSION_JBIG: self = .jbig
         case COMPRESSION_JXL: self = .jpegXL
+        case let number where Self.jpegXRNumbers.contains(number): self = .jpegXR
+        case Self.pngNumber: self = .png
         case COMPRESSION_PIXARLOG: self = .pixarLog
         case COMPRESSION_SGILOG: self = .sgiLog
         case COMPRESSION_SGILOG24: self = .sgiLog24
@@ -84,6 +92,8 @@ public enum TIFFCompression: Sendable, Hashable {
         case .lerc: "LERC"
         case .jbig: "JBIG"
         case .jpegXL: "JPEG XL"
+        case .jpegXR: "JPEG XR"
+        case .png: "PNG"
         case .jpeg2000: "JPEG 2000"
         case .pixarLog: "PixarLog"
         case .sgiLog: "SGILog"

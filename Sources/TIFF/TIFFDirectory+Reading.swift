@@ -89,13 +89,17 @@ extension TIFFDirectory {
         }
         guard isJPEG2000 || TIFFIsCODECConfigured(UInt16(clamping: substituteScheme ?? Int32(compressionValue))) != 0
         else {
+            let number = compression == .other(compressionValue) ? "" : " (\(compressionValue))"
             throw TIFFError(
-                .unsupported, "\(compression.name) compression (\(compressionValue)) is not available",
-                tag: UInt16(TIFFTAG_COMPRESSION))
+                .unsupported, "\(compression.name)\(number) is not available", tag: UInt16(TIFFTAG_COMPRESSION))
         }
         if isJPEG2000 || isLosslessJPEG, bitsPerSample > (isJPEG2000 ? 32 : 16) || sampleFormat == .floatingPoint {
             let format = sampleFormat == .floatingPoint ? "floating-point" : "integer"
             throw TIFFError(.unsupported, "\(compression.name) with \(bitsPerSample)-bit \(format) samples")
+        }
+        if compression == .jpeg, !isLosslessJPEG, bitsPerSample != 8 {
+            throw TIFFError(
+                .unsupported, "JPEG with \(bitsPerSample)-bit samples", tag: UInt16(TIFFTAG_BITSPERSAMPLE))
         }
         if isSubsampled {
             let factors = [chromaSubsampling.horizontal, chromaSubsampling.vertical]

@@ -42,6 +42,11 @@ import Testing
         Mutation("strips outside the file", .malformed) { $0.set(273, 1 << 30) },
         Mutation("a codec that nobody has", .unsupported) { $0.set(259, type: 3, 4711) },
         Mutation("JPEG XL", .unsupported) { $0.set(259, type: 3, 50002) },
+        Mutation("PNG", .unsupported) { $0.set(259, type: 3, 34933) },
+        Mutation("12-bit JPEG", .unsupported) {
+            $0.set(258, type: 3, 12)
+            $0.set(259, type: 3, 7)
+        },
         Mutation("0-bit samples", .malformed) { $0.set(258, type: 3, 0) },
         Mutation("65-bit samples", .unsupported) { $0.set(258, type: 3, 65) },
         Mutation("complex samples", .unsupported) { $0.set(339, type: 3, 6) },
