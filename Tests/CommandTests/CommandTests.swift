@@ -56,6 +56,16 @@ final class DemonstrationTests {
             ])
     }
 
+    @Test func `an export to a link writes where it leads, and leaves the link`() throws {
+        #expect(try scanreport("run", "scans").status == 0)
+        let link = folder.path("link")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/proc/self/fd/1")
+        let export = try scanreport("export", "--output", link)
+        #expect(export.status == 0, "\(export.errors)")
+        #expect(export.output == (try scanreport("export").output))
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "/proc/self/fd/1")
+    }
+
     @Test func `the number of workers does not show in the findings`() throws {
         for workers in ["1", "2", "5"] {
             let run = try scanreport("run", "scans", "--workers", workers, "--database", "\(workers).sqlite")

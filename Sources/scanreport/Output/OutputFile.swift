@@ -1,10 +1,12 @@
 import Findings
 import Glibc
 
-/// A text file that is there whole or not at all, for its owner only; or standard output.
+/// A text file that is there whole or not at all, for its owner only; or standard output, a device or a pipe.
 struct OutputFile: ~Copyable {
-    private let path: String?
-    private let temporaryPath: String
+    /// What errors call it.
+    private let name: String
+    /// A file's name until it is complete; nil for what has no name to get.
+    private let partial: String?
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     private var isFinished = false
@@ -13,21 +15,31 @@ struct OutputFile: ~Copyable {
 
     /// - Parameter path: nil for standard output.
     init(_ path: String?) throws(CommandFailure) {
-        self.path = path
         guard let path else {
-            (temporaryPath, descriptor) = ("", STDOUT_FILENO)
+            (name, partial, descriptor) = ("standard output", nil, STDOUT_FILENO)
             return
         }
-        temporaryPath = path + ".\(getpid()).partial"
-        // Findings are patient data: nobody else may read them.
-        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        name = path
+        if OutputFile.isWrittenThrough(path) {
+            (partial, descriptor) = (nil, open(path, O_WRONLY | O_TRUNC | O_CLOEXEC))
+        } else {
+            let partial = path + ".\(getpid()).partial"
+            self.partial = partial
+            // Findings are patient data: nobody else may read them.
+            descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        }
         guard descriptor >= 0 else { throw OutputFile.failure(.cannotCreate, path) }
     }
 
     deinit {
-        guard path != nil else { return }
-        close(descriptor)
-        if !isFinished { unlink(temporaryPath) }
+        if descriptor != STDOUT_FILENO { close(descriptor) }
+        if let partial, !isFinished { unlink(partial) }
+    }
+
+    /// A link, device or pipe, such as `/dev/stdout`, is there to be written to, not to be replaced.
+    private static func isWrittenThrough(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
     }
 
     mutating func write(_ text: String) throws(CommandFailure) {
@@ -55,8 +67,8 @@ struct OutputFile: ~Copyable {
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else {
                 // The reader has gone, as under `head`.
-                if path == nil && errno == EPIPE { exit(0) }
-                throw OutputFile.failure(.inputOutput, path ?? "standard output")
+                if partial == nil && errno == EPIPE { exit(0) }
+                throw OutputFile.failure(.inputOutput, name)
             }
             written += count
         }
@@ -66,9 +78,9 @@ struct OutputFile: ~Copyable {
     /// Writes what is left, and gives the file its name.
     mutating func finish() throws(CommandFailure) {
         try flush()
-        guard let path else { return }
-        guard fsync(descriptor) == 0, rename(temporaryPath, path) == 0 else {
-            throw OutputFile.failure(.inputOutput, path)
+        guard let partial else { return }
+        guard fsync(descriptor) == 0, rename(partial, name) == 0 else {
+            throw OutputFile.failure(.inputOutput, name)
         }
         isFinished = true
     }
