@@ -94,7 +94,8 @@ public final class ScanAnalyser: Sendable {
         let segmented = pipeline.segmentationNormalisation.fitted(to: sample, overview: overview)
         let marked = try mark(view, normalisation: segmented, tissue: tissue)
         let classified = pipeline.classificationNormalisation.fitted(to: sample, overview: overview)
-        let findings = try grade(view, marked: marked, normalisation: classified, tissue: tissue, spacing: spacing)
+        let findings = try grade(
+            view, marked: consume marked, normalisation: classified, tissue: tissue, spacing: spacing)
         remarks += Set(segmented.fallbacks + classified.fallbacks).map(\.description).sorted()
         return AnalysisResult(status: .findings, remarks: remarks, quality: quality.values, findings: findings)
     }
@@ -138,8 +139,8 @@ public final class ScanAnalyser: Sendable {
     }
 
     private func grade(
-        _ view: ScanView, marked: SegmentationPass.Marked, normalisation: FittedNormalisation, tissue: TissueMask,
-        spacing: RecordedSpacing
+        _ view: ScanView, marked: consuming SegmentationPass.Marked, normalisation: FittedNormalisation,
+        tissue: TissueMask, spacing: RecordedSpacing
     ) throws(AnalysisFailure) -> [Finding] {
         let settings = pipeline.definition.classification
         let grid = try view.grid(tileSize: settings.tile, overlap: settings.overlap, alignment: Self.tileAlignment)
@@ -163,11 +164,17 @@ public final class ScanAnalyser: Sendable {
         let markedPixels = marked.regions.reduce(0) { $0 + $1.area }
         let scanFinding = builder.scanFinding(
             grades: grades, weights: weights, markedPixels: markedPixels, regions: marked.regions.count)
-        let regionFindings = marked.regions.indices.compactMap { index in
-            builder.regionFinding(
-                marked.regions[index], ordinal: index + 1, shares: shares.shares[index], grades: grades)
+        // The last one first, so that a region's pixels go when its finding has them.
+        var findings: [Finding] = []
+        while let region = marked.regions.popLast() {
+            let index = marked.regions.count
+            let finding = builder.regionFinding(
+                region, ordinal: index + 1, shares: shares.shares[index], grades: grades)
+            if let finding { findings.append(finding) }
         }
-        return [scanFinding].compactMap { $0 } + regionFindings
+        if let scanFinding { findings.append(scanFinding) }
+        findings.reverse()
+        return findings
     }
 
     private func overview(of file: ScanFile, _ pyramid: Pyramid) throws(AnalysisFailure) -> RGBImage {
