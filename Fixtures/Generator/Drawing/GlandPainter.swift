@@ -45,20 +45,22 @@ struct GlandPainter: Sendable {
                 let radius = square.squareRoot()
                 let turn = Ring.position(x: offset.x, y: offset.y)
                 let outer = gland.outline.radius(at: turn)
-                guard radius < outer else {
-                    if radius < outer + membrane, canvas.labels[index] == 0 {
-                        canvas.blend(Dye(haematoxylin: 0.2, eosin: 0.42), opacity: 0.6, at: index)
-                    }
-                    continue
+                // The share of a pixel on the border that the gland covers.
+                let coverage = min(1, 0.5 + Float(outer - radius) / pixel)
+                if radius < outer {
+                    canvas.mark(label, at: index)
+                } else {
+                    guard canvas.labels[index] == 0, radius < outer + membrane else { continue }
+                    canvas.blend(Dye(haematoxylin: 0.2, eosin: 0.42), opacity: 0.6, at: index)
+                    guard coverage > 0 else { continue }
                 }
-                canvas.mark(label, at: index)
                 let inner = gland.lumen.radius(at: turn)
-                let depth = Float((outer - radius) / max(1, outer - inner))
+                let depth = max(0, Float((outer - radius) / max(1, outer - inner)))
                 let grain = texture.value(x: positions[index].x / 3.1, y: positions[index].y / 3.1)
                 let epithelium = Dye(
                     haematoxylin: morphology.epithelium.haematoxylin * (1.1 - 0.3 * min(1, depth)) + 0.1 * grain,
                     eosin: morphology.epithelium.eosin * (0.9 + 0.3 * min(1, depth)))
-                canvas.blend(epithelium, opacity: min(1, 0.4 + Float(outer - radius) / pixel), at: index)
+                canvas.blend(epithelium, opacity: coverage, at: index)
                 if radius < inner + spacing {
                     let opacity = min(1, 0.5 + Float(inner - radius) / (1.6 * pixel))
                     canvas.blend(lumenDye(at: positions[index]), opacity: max(0, opacity), at: index)
