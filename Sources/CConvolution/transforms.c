@@ -100,8 +100,8 @@ CONVOLUTION_INLINE struct place place(long tile, struct winograd_tiles tiles, in
 }
 
 CONVOLUTION_INLINE void transform_source(
-    int n, int m, const float *matrix, bool is_bfloat16, const void *source, struct convolution_images images, long blocks,
-    struct winograd_tiles tiles, float *transformed, long matrix_stride) {
+    int n, int m, const float *matrix, bool is_bfloat16, const void *source, struct convolution_images images,
+    long blocks, struct winograd_tiles tiles, float *transformed, long matrix_stride) {
     const long plane = images.height * images.width * CONVOLUTION_LANES;
     for (long tile = 0; tile < tiles.count; tile++) {
         struct place at = place(tiles.first + tile, tiles, m);

@@ -49,8 +49,8 @@ void convolution_gather(
     const float *image, struct convolution_images images, long blocks, struct convolution_gathering gathering,
     float *gathered);
 
-/// `pixels` neighbouring pixels of `lanes` output channels, 16 or 32: the sum over `tap_count` taps, each of which reads
-/// the pixels from its offset on, and over the blocks of channels, which are `block_stride` elements apart. The weights
+/// `pixels` neighbouring pixels of `lanes` output channels, 16 or 32: the sum over `tap_count` taps, each of which
+/// reads the pixels from its offset on, and over the blocks of channels, which are `block_stride` elements apart. The weights
 /// are `[tap, 16 * blocks, lanes]`. What bias, addend and destination point to is the first pixel's; their blocks of
 /// channels are `destination_stride` elements apart.
 void convolution_multiply(

@@ -37,10 +37,8 @@ struct DirectStep {
         let source = at.source.assumingMemoryBound(to: Float.self) + image * operands.source.layout.image_stride
         let destination = at.destination.assumingMemoryBound(to: Float.self) + image * layout.image_stride
         let addend = at.ending.addend?.assumingMemoryBound(to: Float.self)
-        if var gathering = plan.gathering {
-            gathering.first_row += lines.lowerBound * plan.strideOfLines
-            gathering.rows = lines.count * plan.rowsOfLine + plan.sharedRows
-            convolution_gather(source, operands.source.layout, operands.inputs, gathering, scratch)
+        if let gathering = plan.gathering {
+            convolution_gather(source, operands.source.layout, operands.inputs, gathering(lines), scratch)
         }
         for index in groups {
             let group = OutputGroup(
@@ -52,8 +50,11 @@ struct DirectStep {
                 ending.bias += group.block * block
                 if let addend { ending.addend = UnsafeRawPointer(addend + image * ending.addend_stride + offset) }
                 let from =
-                    plan.gathering == nil
-                    ? source + first * block : scratch + (line - lines.lowerBound) * plan.elementsOfLine
+                    if let gathering = plan.gathering {
+                        UnsafePointer(scratch + (line - lines.lowerBound) * gathering.elementsOfLine)
+                    } else {
+                        UnsafePointer(source + first * block)
+                    }
                 plan.taps.withUnsafeBufferPointer { taps in
                     convolution_multiply(
                         from, taps.baseAddress, taps.count, plan.blockStride, operands.inputs,

@@ -29,8 +29,8 @@ enum WinogradTile: CaseIterable {
         }
     }
 
-    /// The matrix G, `[side, kernel]`: a row for each finite interpolation point p holds the powers of p, divided by the
-    /// product of its distances to the other points; the row for infinity holds the last of them.
+    /// The matrix G, `[side, kernel]`: a row for each finite interpolation point p holds the powers of p, divided by
+    /// the product of its distances to the other points; the row for infinity holds the last of them.
     var weightsMatrix: [[Float]] {
         let points = UnsafeBufferPointer(start: winograd_points(raw), count: side - 1)
         let finite = points.map { point in
