@@ -77,6 +77,7 @@ extension NetworkCase {
             slice("channels within a block", starts: [3], ends: [21], axes: [1]),
             slice("rows and columns", starts: [1, -4], ends: [7, -1], axes: [2, 3]),
             slice("every second pixel", starts: [1, 0], ends: [8, 6], axes: [2, 3], steps: [2, 2]),
+            slice("every second pixel of odd extents", starts: [1, 1], ends: [8, 6], axes: [2, 3], steps: [2, 2]),
             slice("rows backwards", starts: [-1], ends: [-9], axes: [2], steps: [-1]),
             NetworkCase("halves of channels") {
                 let name = try features(&$0)

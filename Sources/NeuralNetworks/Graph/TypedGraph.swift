@@ -101,6 +101,11 @@ extension Graph.Node {
     private func isFoldable(inputCount: Int, outputCount: Int) -> Bool {
         let (work, overflow) = inputCount.multipliedReportingOverflow(by: outputCount)
         return outputCount <= max(inputCount, 1 << 16)
-            && (operation.accuracy != .accumulating || (!overflow && work <= 1 << 34))
+            && (operation.accuracy != .accumulating || readsElementsOnce || (!overflow && work <= 1 << 34))
+    }
+
+    /// Whether the work grows with the inputs alone: normalised weights are worth computing ahead.
+    private var readsElementsOnce: Bool {
+        operation is BatchNormalization || operation is LayerNormalization || operation is GroupNormalization
     }
 }

@@ -61,7 +61,13 @@ extension NetworkBuilder {
         guard let other = try broadcastOperand(right, broadcast, to: shape, like: source.descriptor) else {
             return false
         }
-        var (first, second, result) = (dense.descriptor.raw, other.descriptor.raw, dense.descriptor.raw)
+        // Numbers that differ from image to image and are broadcast within one: oneDNN is fast for one image only.
+        let isGate = broadcast != shape && other.descriptor.dimensions[0] > 1
+        let isSplit = isGate && dense.descriptor.isDensePerImage && other.descriptor.isDensePerImage
+        let (image, numbers) =
+            isSplit
+            ? (try dense.descriptor.image(), try other.descriptor.image()) : (dense.descriptor, other.descriptor)
+        var (first, second, result) = (image.raw, numbers.raw, image.raw)
         var operation = dnnl_binary_desc_t()
         guard dnnl_binary_desc_init(&operation, algorithm, &first, &second, &result) == dnnl_success else {
             return false
@@ -69,20 +75,34 @@ extension NetworkBuilder {
         let attributes = try Attributes(node.activation.map { [.activation($0)] } ?? [])
         guard let descriptor = try PrimitiveDescriptor.first(operation, attributes, engine) else { return false }
         let written = try destination(output, dense.descriptor)
-        try run(descriptor, [(DNNL_ARG_SRC_0, dense), (DNNL_ARG_SRC_1, other), (DNNL_ARG_DST, written)])
+        try run(
+            descriptor, [(DNNL_ARG_SRC_0, dense), (DNNL_ARG_SRC_1, other), (DNNL_ARG_DST, written)],
+            repetitions: isSplit ? shape[0] : 1)
         place(output, written)
         describe(node, descriptor.implementation, operationCount: shape.elementCount)
         return true
     }
 
-    /// A value with as many axes as `shape`, in the layout of its partner where it has the partner's shape.
+    /// A value with as many axes as `shape`, in the layout of its partner where it has the partner's shape, and in blocks
+    /// of channels where its partner lies in them and it has one number a channel: otherwise oneDNN has no fast kernel.
     private mutating func broadcastOperand(
         _ name: String, _ own: Shape, to shape: Shape, like partner: MemoryDescriptor
     ) throws(EngineError) -> Operand? {
         if own == shape { return try read(name, as: partner) }
-        let plain = try MemoryDescriptor(own.dimensions, partner.dataType)
-        guard let value = try read(name, as: plain) else { return nil }
-        let padded = [Int](repeating: 1, count: shape.rank - own.rank) + own.dimensions
-        return Operand(descriptor: try MemoryDescriptor(padded, partner.dataType), location: value.location)
+        let extents = [Int](repeating: 1, count: shape.rank - own.rank) + own.dimensions
+        let type = partner.dataType
+        var layout = MemoryDescriptor.Layout.rowMajor
+        if 3...5 ~= shape.rank, extents[1] == shape[1], extents.dropFirst(2).allSatisfy({ $0 == 1 }) {
+            let blocks = MemoryDescriptor.Layout.channelBlocks(InstructionSet.current.channelBlock)
+            if try partner == MemoryDescriptor(shape.dimensions, type, blocks) { layout = blocks }
+        }
+        let wanted = try MemoryDescriptor(extents, type, layout)
+        if own.rank == shape.rank { return try read(name, as: wanted) }
+        guard let value = try read(name, as: MemoryDescriptor(own.dimensions, type)) else { return nil }
+        let plain = Operand(descriptor: try MemoryDescriptor(extents, type), location: value.location)
+        guard plain.descriptor != wanted else { return plain }
+        let copy = Operand(descriptor: wanted, location: makeBuffer(byteCount: wanted.byteCount))
+        try reorder(plain, to: copy)
+        return copy
     }
 }

@@ -64,7 +64,10 @@ extension NetworkBuilder {
                 return true
             }
         }
-        guard let plain = try read(input, as: MemoryDescriptor(own.descriptor.dimensions, type)) else { return false }
+        // oneDNN refuses strides that reach past the axis outside of theirs.
+        guard zip(cuts, own.descriptor.dimensions).allSatisfy({ $0.count * $0.step <= $1 }),
+            let plain = try read(input, as: MemoryDescriptor(own.descriptor.dimensions, type))
+        else { return false }
         let strides = Shape(plain.descriptor.dimensions).strides
         var part = try MemoryDescriptor(extents, type, .strides(zip(strides, cuts).map { $0 * $1.step }))
         part.raw.offset0 = Int64(zip(strides, cuts).reduce(0) { $0 + $1.0 * $1.1.first })

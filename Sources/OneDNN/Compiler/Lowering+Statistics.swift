@@ -42,8 +42,7 @@ extension NetworkBuilder {
         return true
     }
 
-    /// Instance and group normalisation: a batch normalisation of each image by its own statistics, whose channels
-    /// are the groups.
+    /// Instance and group normalisation.
     ///
     /// - Returns: false where the operator's plain definition must do.
     mutating func lowerGroupNormalization(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
@@ -52,55 +51,74 @@ extension NetworkBuilder {
             let own = try operand(input), let scale = graph.floats(node.inputs[1]),
             let shift = graph.floats(node.inputs[2])
         else { return false }
-        let images = data[0]
-        guard case .groups(let groups) = operation.grouping, groups < data[1] else {
-            let layout = own.descriptor
-            guard images == 1 || layout.isDensePerImage,
-                let descriptor = try imageNormalization(images == 1 ? layout : layout.image(), operation.epsilon, true)
-            else { return false }
-            let written = try destination(output, layout, imagewise: true)
-            let parameters = [
-                (DNNL_ARG_SCALE, try constant(scale)), (DNNL_ARG_SHIFT, try constant(shift)),
-            ]
-            try run(descriptor, [(DNNL_ARG_SRC, own), (DNNL_ARG_DST, written)] + parameters, repetitions: images)
-            place(output, written)
-            describe(node, descriptor.implementation, operationCount: data.elementCount)
-            return true
-        }
         let type = own.descriptor.dataType
+        var groups = data[1]
+        if case .groups(let count) = operation.grouping { groups = count }
+        let blocks = MemoryDescriptor.Layout.channelBlocks(InstructionSet.current.channelBlock)
+        if groups == data[1], try own.descriptor == MemoryDescriptor(data.dimensions, type, blocks) {
+            return try normalizeInstances(node, own, to: output, operation.epsilon, scale, shift)
+        }
+        // Groups lie one after the other: each is a row.
+        let rows = try MemoryDescriptor(
+            [data[0] * groups, data.elementCount / (data[0] * groups)], type)
+        var raw = rows.raw
+        var description = dnnl_layer_normalization_desc_t()
+        let status = dnnl_layer_normalization_forward_desc_init(
+            &description, dnnl_forward_inference, &raw, nil, operation.epsilon, 0)
+        let attributes = try Attributes()
         let plain = try MemoryDescriptor(data.dimensions, type)
-        let grouped = try MemoryDescriptor([images, groups, data.elementCount / (images * groups)], type)
-        guard
-            let descriptor = try imageNormalization(images == 1 ? grouped : grouped.image(), operation.epsilon, false),
+        guard status == dnnl_success,
+            let descriptor = try PrimitiveDescriptor.first(description, attributes, engine),
             let read = try read(input, as: plain)
         else { return false }
         let written = try destination(output, plain)
         try run(
             descriptor,
             [
-                (DNNL_ARG_SRC, Operand(descriptor: grouped, location: read.location)),
-                (DNNL_ARG_DST, Operand(descriptor: grouped, location: written.location)),
-            ], repetitions: images)
-        for (algorithm, numbers) in [(dnnl_binary_mul, scale), (dnnl_binary_add, shift)] {
-            let channels = [1, data[1]] + [Int](repeating: 1, count: data.rank - 2)
-            try combine(written, algorithm, with: constant(numbers), extents: channels)
+                (DNNL_ARG_SRC, Operand(descriptor: rows, location: read.location)),
+                (DNNL_ARG_DST, Operand(descriptor: rows, location: written.location)),
+            ])
+        let channels = [1, data[1]] + [Int](repeating: 1, count: data.rank - 2)
+        // Exporters write a group normalisation as one of instances that scales and shifts by nothing.
+        if scale.contains(where: { $0 != 1 }) {
+            try combine(written, dnnl_binary_mul, with: constant(scale), extents: channels)
+        }
+        if shift.contains(where: { $0 != 0 }) {
+            try combine(written, dnnl_binary_add, with: constant(shift), extents: channels)
         }
         place(output, written)
         describe(node, descriptor.implementation, operationCount: data.elementCount)
         return true
     }
 
-    /// A normalisation of one image by the means and variances of its channels.
-    private func imageNormalization(
-        _ image: MemoryDescriptor, _ epsilon: Float, _ isScaled: Bool
-    ) throws(EngineError) -> PrimitiveDescriptor? {
-        var raw = image.raw
+    /// Instance normalisation in blocks of channels: for each image a batch normalisation by its own statistics.
+    private mutating func normalizeInstances(
+        _ node: FusionGraph.Node, _ source: Operand, to output: String, _ epsilon: Float, _ scale: [Float],
+        _ shift: [Float]
+    ) throws(EngineError) -> Bool {
+        let layout = source.descriptor
+        let images = layout.dimensions[0]
+        guard images == 1 || layout.isDensePerImage else { return false }
+        var raw = (images == 1 ? layout : try layout.image()).raw
         var description = dnnl_batch_normalization_desc_t()
-        let flags = isScaled ? dnnl_use_scale.rawValue | dnnl_use_shift.rawValue : 0
+        let flags = dnnl_use_scale.rawValue | dnnl_use_shift.rawValue
         let status = dnnl_batch_normalization_forward_desc_init(
             &description, dnnl_forward_inference, &raw, epsilon, flags)
         let attributes = try Attributes()
-        return status == dnnl_success ? try PrimitiveDescriptor.first(description, attributes, engine) : nil
+        guard status == dnnl_success,
+            let descriptor = try PrimitiveDescriptor.first(description, attributes, engine)
+        else { return false }
+        let written = try destination(output, layout, imagewise: true)
+        let (factors, offsets) = (try constant(scale), try constant(shift))
+        try run(
+            descriptor,
+            [
+                (DNNL_ARG_SRC, source), (DNNL_ARG_DST, written), (DNNL_ARG_SCALE, factors),
+                (DNNL_ARG_SHIFT, offsets),
+            ], repetitions: images)
+        place(output, written)
+        describe(node, descriptor.implementation, operationCount: layout.dimensions.reduce(1, *))
+        return true
     }
 
     /// Replaces a row-major value by its sum or product with numbers that are broadcast to it.
