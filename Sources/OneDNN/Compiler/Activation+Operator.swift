@@ -39,13 +39,26 @@ extension Activation {
     }
 }
 
+extension Activation {
+    /// A function of two numbers, the second of which is known.
+    fileprivate init?(_ function: BinaryElementwise.Function, _ number: Float) {
+        switch function {
+        case .add: self.init(function: .linear, alpha: 1, beta: number)
+        case .subtract: self.init(function: .linear, alpha: 1, beta: -number)
+        case .multiply: self.init(function: .linear, alpha: number)
+        case .power: self.init(function: .pow, alpha: 1, beta: number)
+        case .divide, .modulo, .remainder: return nil
+        }
+    }
+}
+
 extension FusionGraph {
     /// The activation that a node of one data input computes, where oneDNN has it.
     func activation(_ node: Node) -> Activation? {
         guard let input = node.inputs.first ?? nil, types[input]?.elementType == .float32 else { return nil }
-        if let power = node.operation as? BinaryElementwise {
-            guard power.function == .power, shape(node.outputs[0]) == shape(input) else { return nil }
-            return scalar(node.inputs[1]).map { Activation(function: .pow, alpha: 1, beta: $0) }
+        if let operation = node.operation as? BinaryElementwise {
+            guard let number = scalar(node.inputs[1]), shape(node.outputs[0]) == shape(input) else { return nil }
+            return Activation(operation.function, number)
         }
         if node.operation is ParametricRelu {
             return scalar(node.inputs[1]).map { Activation(function: .relu, alpha: $0) }

@@ -57,8 +57,14 @@ extension NetworkBuilder {
         guard graph.shape(left) == shape, let broadcast = graph.shape(right), shape.rank > 0,
             let source = try operand(left)
         else { return false }
-        let dense = try read(left, as: source.descriptor) ?? source
-        guard let other = try broadcastOperand(right, broadcast, to: shape, like: source.descriptor) else {
+        // oneDNN's fast kernels want both in one order: blocks of channels, or row-major.
+        let type = source.descriptor.dataType
+        let blocks = MemoryDescriptor.Layout.channelBlocks(InstructionSet.current.channelBlock)
+        let isBlocked =
+            3...5 ~= shape.rank ? try source.descriptor == MemoryDescriptor(shape.dimensions, type, blocks) : false
+        let layout = isBlocked ? source.descriptor : try MemoryDescriptor(shape.dimensions, type)
+        let dense = try read(left, as: layout) ?? source
+        guard let other = try broadcastOperand(right, broadcast, to: shape, like: dense.descriptor) else {
             return false
         }
         // Numbers that differ from image to image and are broadcast within one: oneDNN is fast for one image only.

@@ -9,7 +9,9 @@ extension FusionGraph {
         for (index, node) in nodes.enumerated() {
             guard let input = node.inputs.first ?? nil, let activation = activation(node), counts[input] == 1,
                 !outputs.contains(input), let writer = writers[input], takesPostOperations(nodes[writer]),
-                nodes[writer].activation == nil
+                nodes[writer].activation == nil,
+                // Winograd takes no line, and the activation behind it would find its place taken.
+                activation.function != .linear
             else { continue }
             nodes[index].activation = activation
             absorb(index, into: writer)
@@ -20,7 +22,7 @@ extension FusionGraph {
 
     /// Whether oneDNN can work on the result of a node before it is stored.
     func takesPostOperations(_ node: Node) -> Bool {
-        // A power of a constant exponent is an elementwise primitive, which takes none.
+        // With a constant number it is an elementwise primitive, which takes none.
         node.operation is Convolution || node.operation is ConvolutionTranspose || node.operation is Gemm
             || (node.operation is BinaryElementwise && activation(node) == nil) || node.operation is VariadicElementwise
     }
