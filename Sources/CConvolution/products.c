@@ -52,9 +52,9 @@ CONVOLUTION_INLINE const float *part_of_next(const float *next, long group, long
 CONVOLUTION_INLINE void multiply_tiles(
     int rows, int width, const float *tiles, long block_stride, long blocks, const float *weights, const float *ahead,
     float *result) {
-    const long noTaps[1] = {0};
+    const long one_tap[1] = {0};
     vector sums[rows * width];
-    accumulate(rows, width, tiles, noTaps, 1, block_stride, blocks, weights, ahead, sums);
+    accumulate(rows, width, tiles, one_tap, 1, block_stride, blocks, weights, ahead, sums);
 #pragma clang loop unroll(full)
     for (int index = 0; index < rows * width; index++) store(result + index * CONVOLUTION_LANES, sums[index]);
 }

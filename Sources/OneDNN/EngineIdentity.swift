@@ -62,7 +62,8 @@ enum InstructionSet: String, Comparable {
     /// The channel block of the layouts that the fast primitives of this instruction set work on.
     var channelBlock: MemoryDescriptor.ChannelBlock { self >= .avx512Core ? .sixteen : .eight }
 
-    var hasWinograd: Bool { self >= .avx512Core }
+    /// Whether our own kernels for convolutions run on it.
+    var hasConvolutionKernels: Bool { self >= .avx512Core }
 
     /// Whether products of bfloat16 are computed by the processor, not emulated.
     var hasBFloat16: Bool { self >= .avx512CoreBF16 }

@@ -69,7 +69,7 @@ import Testing
         #expect(layers.filter(\.isFallback).isEmpty)
     }
 
-    @Test(.enabled(if: InstructionSet.current.hasWinograd))
+    @Test(.enabled(if: InstructionSet.current.hasConvolutionKernels))
     func choosesTilesByShape() throws {
         for network in NetworkCase.winograd where network.description.hasPrefix("tiles of") {
             let tile = try #require(network.description.split(separator: " ").dropFirst(2).first).prefix(3)
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: InstructionSet.current.hasWinograd))
+    @Test(.enabled(if: InstructionSet.current.hasConvolutionKernels))
     func computesPointwiseAndStridedOnesDirectly() throws {
         for network in NetworkCase.direct where network.description.hasPrefix("direct") {
             let layer = try #require(CompiledNetwork(network.graph()).layers.first)

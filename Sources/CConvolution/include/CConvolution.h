@@ -50,9 +50,9 @@ void convolution_gather(
     float *gathered);
 
 /// `pixels` neighbouring pixels of `lanes` output channels, 16 or 32: the sum over `tap_count` taps, each of which
-/// reads the pixels from its offset on, and over the blocks of channels, which are `block_stride` elements apart. The weights
-/// are `[tap, 16 * blocks, lanes]`. What bias, addend and destination point to is the first pixel's; their blocks of
-/// channels are `destination_stride` elements apart.
+/// reads the pixels from its offset on, and over the blocks of channels, which are `block_stride` elements apart. The
+/// weights are `[tap, 16 * blocks, lanes]`. What bias, addend and destination point to is the first pixel's; their blocks
+/// of channels are `destination_stride` elements apart.
 void convolution_multiply(
     const float *source, const long *taps, long tap_count, long block_stride, long blocks, long pixels,
     const float *weights, long lanes, struct convolution_ending ending, float *destination, long destination_stride);

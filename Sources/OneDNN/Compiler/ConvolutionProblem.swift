@@ -98,9 +98,7 @@ struct ConvolutionProblem {
     }
 
     /// oneDNN's description of the operation; nil where it is not one that oneDNN defines.
-    func operation(
-        _ algorithm: Algorithm, _ type: DataType, _ layouts: Layouts
-    ) throws(EngineError) -> dnnl_convolution_desc_t? {
+    func operation(_ type: DataType, _ layouts: Layouts) throws(EngineError) -> dnnl_convolution_desc_t? {
         var result = dnnl_convolution_desc_t()
         let blocks = MemoryDescriptor.Layout.channelBlocks(InstructionSet.current.channelBlock)
         var source = try MemoryDescriptor(self.source, type, layouts == .blocks ? blocks : .any).raw
@@ -109,10 +107,11 @@ struct ConvolutionProblem {
         var destination = try MemoryDescriptor(self.destination, type, layouts == .any ? .any : blocks).raw
         let initialise =
             isTransposed ? dnnl_dilated_deconvolution_forward_desc_init : dnnl_dilated_convolution_forward_desc_init
+        let algorithm = isTransposed ? dnnl_deconvolution_direct : dnnl_convolution_direct
         // oneDNN counts the elements that a dilated kernel leaves out.
         let status = initialise(
-            &result, dnnl_forward_inference, algorithm.raw(isTransposed: isTransposed), &source, &weights, &bias,
-            &destination, strides.map { Int64($0) }, dilations.map { Int64($0 - 1) }, padsBegin.map { Int64($0) },
+            &result, dnnl_forward_inference, algorithm, &source, &weights, &bias, &destination,
+            strides.map { Int64($0) }, dilations.map { Int64($0 - 1) }, padsBegin.map { Int64($0) },
             padsEnd.map { Int64($0) })
         return status == dnnl_success ? result : nil
     }
@@ -131,19 +130,6 @@ struct ConvolutionProblem {
     var layouts: [Layouts] {
         let isImage = source[1] < InstructionSet.current.channelBlock.rawValue / 2
         return isImage ? [.anyToBlocks, .any] : [.blocks, .any]
-    }
-
-    enum Algorithm: Sendable {
-        case direct, winograd
-
-        fileprivate func raw(isTransposed: Bool) -> dnnl_alg_kind_t {
-            switch (self, isTransposed) {
-            case (.direct, false): dnnl_convolution_direct
-            case (.winograd, false): dnnl_convolution_winograd
-            case (.direct, true): dnnl_deconvolution_direct
-            case (.winograd, true): dnnl_deconvolution_winograd
-            }
-        }
     }
 }
 

@@ -74,7 +74,7 @@ private func direct(
     _ problem: ConvolutionProblem, _ type: DataType, _ attributes: borrowing Attributes, _ engine: borrowing Engine
 ) throws(EngineError) -> PrimitiveDescriptor? {
     for layouts in problem.layouts {
-        guard let operation = try problem.operation(.direct, type, layouts) else { continue }
+        guard let operation = try problem.operation(type, layouts) else { continue }
         let found = try PrimitiveDescriptor.first(operation, attributes, engine) {
             layouts == .any || !$0.hasPrefix("ref")
         }

@@ -24,7 +24,7 @@ extension NetworkBuilder {
         // The channels of position p come before those of position p + 1.
         let problem = ConvolutionProblem(pointwise: data, outputs: shape[1] * taps)
         let attributes = try Attributes(node.postOperations())
-        guard let convolution = try problem.operation(.direct, dataType, .blocks),
+        guard let convolution = try problem.operation(dataType, .blocks),
             let descriptor = try PrimitiveDescriptor.first(convolution, attributes, engine),
             let read = try read(input, as: descriptor.source)
         else { return false }

@@ -27,7 +27,7 @@ enum DirectRule {
     private static let leastChannels = 16
 
     static func applies(to problem: ConvolutionProblem) -> Bool {
-        guard InstructionSet.current.hasWinograd, !problem.isTransposed, problem.groups == 1,
+        guard InstructionSet.current.hasConvolutionKernels, !problem.isTransposed, problem.groups == 1,
             problem.dilations == [1, 1], problem.strides.count == 2, problem.strides[0] == problem.strides[1],
             min(problem.source[1], problem.destination[1]) >= leastChannels
         else { return false }

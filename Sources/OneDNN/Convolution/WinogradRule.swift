@@ -30,7 +30,7 @@ enum WinogradRule {
     }
 
     private static func applies(to problem: ConvolutionProblem) -> Bool {
-        InstructionSet.current.hasWinograd && !problem.isTransposed && problem.groups == 1
+        InstructionSet.current.hasConvolutionKernels && !problem.isTransposed && problem.groups == 1
             && problem.strides == [1, 1] && problem.dilations == [1, 1]
             && min(problem.source[1], problem.destination[1]) >= leastChannels
     }
