@@ -19,4 +19,14 @@ public struct LayerDescription: Sendable, Hashable {
 
     /// Whether no fast implementation takes this operator, and its plain definition runs.
     public var isFallback: Bool { implementation == nil }
+
+    /// That of a batch of `groups` groups of images, from that of one group.
+    func repeated(_ groups: Int) -> LayerDescription {
+        guard groups > 1 else { return self }
+        let images = outputShape[0] * groups
+        return LayerDescription(
+            name: name, operatorName: operatorName, fusedNodes: fusedNodes, implementation: implementation,
+            precision: precision, outputShape: Shape([images] + outputShape.dimensions.dropFirst()),
+            operationCount: operationCount * groups)
+    }
 }

@@ -121,6 +121,45 @@ import Testing
         #expect(throws: EngineError.self) { try context.run(["input0": Tensor(shape: [1], [1 as Float])]) }
     }
 
+    @Test func takesLargeBatchesInGroups() throws {
+        func network(images: Int, side: Int) throws -> CompiledNetwork {
+            var sketch = Sketch()
+            let first = try sketch.relu(sketch.convolution(sketch.input([images, 16, side, side]), 32))
+            let second = try sketch.relu(sketch.convolution(first, 16))
+            return try CompiledNetwork(sketch.graph(second))
+        }
+        let (one, eight) = try (network(images: 1, side: 128), network(images: 8, side: 128))
+        #expect(eight.groups > 1)
+        #expect(eight.arenaByteCount < 8 * one.arenaByteCount)
+        #expect(eight.layers.map(\.outputShape) == [[8, 32, 128, 128], [8, 16, 128, 128]])
+        #expect(eight.layers.map(\.operationCount) == one.layers.map { 8 * $0.operationCount })
+        #expect(try network(images: 8, side: 8).groups == 1)
+    }
+
+    @Test func keepsImagesTogetherThatDependOnOneAnother() throws {
+        func rowMeans(_ sketch: inout Sketch, _ rows: String) throws -> String {
+            let axes = sketch.constant(Tensor(shape: [1], [Int64(1)]))
+            return try sketch.apply(Reduction(.mean, keepsDimensions: false), rows, axes)
+        }
+        let networks: [(inout Sketch, String) throws -> String] = [
+            { try $0.apply(Softmax(axis: 0), $1) },
+            { try $0.apply(Softmax(axis: -2), $1) },
+            { try $0.apply(Gemm(transposeA: true), $1, $1) },
+            { try $0.apply(MatrixMultiplication(), $1, $1) },
+            { try $0.apply(Reduction(.mean, keepsDimensions: false), $1, $0.constant(Tensor(shape: [1], [Int64(0)]))) },
+            { try $0.apply(BinaryElementwise(.add), $1, rowMeans(&$0, $1)) },
+            { try $0.apply(Transpose(), $1) },
+        ]
+        for (index, network) in networks.enumerated() {
+            var sketch = Sketch()
+            let result = try network(&sketch, sketch.input([4, 4]))
+            #expect(try CompiledNetwork(sketch.graph(result), imagesAtOnce: 1).groups == 1, "\(index)")
+        }
+        var apart = Sketch()
+        let result = try apart.relu(apart.input([4, 4]))
+        #expect(try CompiledNetwork(apart.graph(result), imagesAtOnce: 1).groups == 4)
+    }
+
     @Test(arguments: NetworkCase.convolutions + NetworkCase.joins + NetworkCase.architectures)
     func comesNearInBFloat16(_ network: NetworkCase) throws {
         let graph = try network.graph()

@@ -17,6 +17,18 @@ import Testing
             #expect(difference <= (precision == .float32 ? 2e-3 : 1e-4), "\(name)")
         }
     }
+
+    /// Images go through one after another only where that changes nothing.
+    @Test(arguments: NetworkCase.all)
+    func agreesImageByImage(_ network: NetworkCase) throws {
+        let graph = try network.graph()
+        let inputs = seededInputs(of: graph)
+        let expected = try CompiledNetwork(graph, precision: .float32Exact).run(inputs)
+        let found = try CompiledNetwork(graph, precision: .float32Exact, imagesAtOnce: 1).run(inputs)
+        for (name, tensor) in expected {
+            #expect(try relativeDifference(#require(found[name]), tensor) <= 1e-5, "\(name)")
+        }
+    }
 }
 
 /// Inputs of every port, the same on every run.

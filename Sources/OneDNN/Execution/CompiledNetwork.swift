@@ -27,6 +27,8 @@ public final class CompiledNetwork: @unchecked Sendable {
     /// Bytes of the weights, as the layers want them.
     public let weightByteCount: Int
 
+    /// How often the steps run, each time for the next images of the batch.
+    let groups: Int
     let engine: Engine
     let steps: [Step]
     let constants: [ConstantStore.Constant]
@@ -36,8 +38,17 @@ public final class CompiledNetwork: @unchecked Sendable {
     ///   - inputShapes: a shape for each input that has a symbolic dimension.
     ///   - threads: how many threads one run may use; results do not depend on it.
     /// - Throws: ``EngineError`` for shapes that do not fit the graph, or a precision that this processor lacks.
-    public init(
+    public convenience init(
         _ graph: consuming Graph, inputShapes: [String: Shape] = [:], precision: Precision = .float32, threads: Int = 1
+    ) throws(EngineError) {
+        try self.init(
+            consume graph, inputShapes: inputShapes, precision: precision, threads: threads, imagesAtOnce: nil)
+    }
+
+    /// - Parameter imagesAtOnce: of the batch, where images are independent; nil for the fastest.
+    init(
+        _ graph: consuming Graph, inputShapes: [String: Shape] = [:], precision: Precision = .float32,
+        threads: Int = 1, imagesAtOnce: Int?
     ) throws(EngineError) {
         if precision == .bfloat16, !InstructionSet.current.hasBFloat16 {
             throw EngineError(
@@ -45,19 +56,28 @@ public final class CompiledNetwork: @unchecked Sendable {
                 "bfloat16 needs a processor with avx512_bf16; this one has \(InstructionSet.current.rawValue)")
         }
         precondition(threads > 0, "a network runs on at least one thread")
-        var fusion = try FusionGraph(consume graph, inputShapes: inputShapes)
+        var fusion = try FusionGraph(copy graph, inputShapes: inputShapes)
         fusion.fuse()
+        inputs = fusion.ports(fusion.inputs)
+        outputs = fusion.ports(fusion.outputs)
+        var groups = 1
+        if let batch = fusion.batch {
+            let images = imagesAtOnce ?? fusion.imagesAtOnce(of: batch)
+            if images < batch, let group = fusion.group(of: consume graph, images: images, batch: batch) {
+                fusion = group
+                groups = batch / images
+            }
+        }
+        self.groups = groups
         let threads = fusion.isTiny ? 1 : threads
         // Primitives are made for as many threads as there are at the time.
         Threads.use(threads)
-        inputs = fusion.ports(fusion.inputs)
-        outputs = fusion.ports(fusion.outputs)
         var builder = NetworkBuilder(consume fusion, precision: precision, threads: threads, engine: try Engine())
         try builder.lowerAll()
         let plan = builder.arenaPlan()
         self.precision = precision
         self.threads = threads
-        layers = builder.layers
+        layers = builder.layers.map { $0.repeated(groups) }
         arenaByteCount = plan.byteCount
         weightByteCount = builder.constants.byteCount
         steps = builder.steps

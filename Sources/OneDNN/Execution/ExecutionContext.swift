@@ -77,8 +77,15 @@ public final class ExecutionContext {
         return outputs
     }
 
-    private func execute(_ caller: borrowing CallerMemory) throws(EngineError) {
+    private func execute(_ caller: consuming CallerMemory) throws(EngineError) {
         Threads.use(network.threads)
+        for group in 0..<network.groups {
+            if group > 0 { caller.advance(network) }
+            try executeSteps(caller)
+        }
+    }
+
+    private func executeSteps(_ caller: borrowing CallerMemory) throws(EngineError) {
         for (step, binding) in zip(network.steps, bindings) {
             switch step {
             case .primitive: try binding?.execute(stream, caller)

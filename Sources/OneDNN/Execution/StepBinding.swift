@@ -79,6 +79,12 @@ struct CallerMemory: ~Copyable {
     var inputs: [UnsafeRawPointer]
     var outputs: [UnsafeMutableRawPointer]
 
+    /// On to the next group of images.
+    mutating func advance(_ network: CompiledNetwork) {
+        for index in inputs.indices { inputs[index] += network.inputs[index].type.byteCount / network.groups }
+        for index in outputs.indices { outputs[index] += network.outputs[index].type.byteCount / network.groups }
+    }
+
     func address(_ location: Location) -> UnsafeMutableRawPointer? {
         switch location {
         // oneDNN takes only mutable addresses, also of what it reads.
