@@ -8,6 +8,8 @@ import Testing
         Tensor(shape: [3], [1, -2, .max] as [Int32]),
         Tensor(shape: [1, 0, 4], [] as [Float]),
         Tensor(shape: [2, 1, 2], [true, false, false, true]),
+        Tensor(shape: [3], storage: .uint8([0, 128, 255])),
+        Tensor(shape: [3], storage: .int8([-128, -1, 127])),
     ]
 
     @Test(arguments: tensors) func readsWhatItWrote(_ tensor: Tensor) throws {

@@ -16,6 +16,8 @@ enum CraftedModel {
         model.graph.initializer = [
             Tensor(shape: [1, 1, 3, 3], [Float](repeating: 0.5, count: 9)).proto(name: "w"),
             Tensor(shape: [1], [3] as [Int64]).proto(name: "three"),
+            Tensor(shape: [1], [9] as [Int64]).proto(name: "nine"),
+            Tensor(shape: [2], [0, 1] as [Float]).proto(name: "pair"),
         ]
         model.graph.node = [node("Conv", ["x", "w"], ["y"])]
     }

@@ -63,6 +63,17 @@ extension HostileModelTests {
         Case("a foreign operator", "com.example::Relu") {
             $0.graph.node[0] = .with { ($0.domain, $0.opType) = ("com.example", "Relu") }
         },
+        Case(
+            "an output whose size nobody knows ahead",
+            "cut the network before this node, so that its inputs are outputs: x, w",
+            add(CraftedModel.node("NonMaxSuppression", ["x", "w"], ["z"]))),
+        Case(
+            "integers quantised block by block", "block by block",
+            {
+                $0.opsetImport[0].version = 21
+                $0.graph.node.append(
+                    CraftedModel.node("DequantizeLinear", ["three", "w"], ["z"], [.integer("block_size", 2)]))
+            }),
         Case("an operator newer than the operator set", "Gelu", add(CraftedModel.node("Gelu", ["x"], ["z"]))),
         Case("a constant without a value", "without", add(CraftedModel.node("Constant", [], ["z"]))),
         Case("a constant of two outputs", "constant", add(CraftedModel.node("Constant", [], ["a", "b"]))),
@@ -89,7 +100,7 @@ extension HostileModelTests {
     ]
 
     /// What can only be found once shapes are known.
-    static let impossible: [Case] = windows + sizes
+    static let impossible: [Case] = windows + sizes + misfits
 
     private static let windows: [Case] = [
         Case("stride 0", "strides", CraftedModel.convolution(.integers("strides", [0, 1]))),
@@ -182,5 +193,39 @@ extension HostileModelTests {
         Case(
             "an output of another type", "y: is declared",
             CraftedModel.replacing(node: CraftedModel.node("Shape", ["x"], ["y"]))),
+    ]
+    private static func misfit(
+        _ description: String, _ expected: String, _ type: String, _ inputs: [String], integers: [Int64]? = nil,
+        _ attributes: [Onnx_AttributeProto] = []
+    ) -> Case {
+        Case(
+            description, expected,
+            CraftedModel.replacing(node: CraftedModel.node(type, inputs, ["y"], attributes), integers: integers))
+    }
+
+    /// Inputs that an operator cannot take, one or more for each of those that move elements.
+    private static let misfits: [Case] = [
+        Case("blocks of a convolution's weights", "rank") { model in
+            model.opsetImport[0].version = 18
+            model.graph.node = [CraftedModel.node("Col2Im", ["x", "three", "three"], ["y"])]
+        },
+        misfit("a grid of other axes", "cannot read", "GridSample", ["x", "w"]),
+        misfit("coordinates of too many axes", "cannot index", "GatherND", ["x", "i"], integers: [0, 0, 0, 0, 0]),
+        misfit(
+            "batch axes that are not there", "batch axes", "GatherND", ["x", "i"], integers: [0],
+            [.integer("batch_dims", 9)]),
+        misfit("coordinates past the end", "element 4 of 1", "GatherND", ["w", "i"], integers: [4]),
+        misfit("updates of other axes", "rank", "ScatterElements", ["x", "three", "w"]),
+        misfit("updates past the end", "element 9 of 1", "ScatterElements", ["i", "nine", "i"], integers: [1]),
+        misfit("a triangle of a list", "rank", "Trilu", ["three"]),
+        misfit("a diagonal of an image", "rank", "EyeLike", ["x"]),
+        misfit("a terabyte of classes", "limit", "OneHot", ["x", "i", "pair"], integers: [1 << 38]),
+        misfit("classes of no number", "impossible", "OneHot", ["x", "i", "pair"], integers: [-1]),
+        misfit("maxima from nowhere", "not int64", "MaxUnpool", ["x", "x"], [.integers("kernel_shape", [2, 2])]),
+        misfit(
+            "a norm of order 0", "order 0", "LpPool", ["x"], [.integers("kernel_shape", [2, 2]), .integer("p", 0)]),
+        misfit("regions that are none", "rank", "RoiAlign", ["x", "w", "three"]),
+        misfit("scales of an image's rank", "rank", "QuantizeLinear", ["x", "w"]),
+        misfit("floats to dequantise", "not uint8", "DequantizeLinear", ["x", "w"]),
     ]
 }

@@ -60,6 +60,14 @@ import Testing
         }
     }
 
+    @Test func whereToCutAnOutputOfUnknownSizeIsSaid() throws {
+        let data = try CraftedModel.model(
+            CraftedModel.replacing(node: CraftedModel.node("NonZero", ["x"], ["y"])))
+        #expect { try ONNXModel(data: data).graph.inferred(inputShapes: [:]) } throws: {
+            "\($0)".hasSuffix("cut the network before this node, so that its inputs are outputs: x")
+        }
+    }
+
     static let brokenFiles: [Data] = [
         Data(), Data("no model".utf8), Data([0x3A, 0xFF, 0xFF, 0xFF, 0xFF, 0x07]),
         Data(repeating: 0x0B, count: 1 << 20),

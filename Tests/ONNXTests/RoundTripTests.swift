@@ -11,7 +11,8 @@ struct RoundTripTests {
         "pytorch-converted/test_PReLU_3d_multiparam", "pytorch-converted/test_PReLU_1d",
         "pytorch-converted/test_PReLU_2d", "pytorch-converted/test_PReLU_3d",
         "pytorch-converted/test_Softmax", "pytorch-converted/test_softmax_functional_dim3",
-        "pytorch-converted/test_softmax_lastdim",
+        "pytorch-converted/test_softmax_lastdim", "pytorch-converted/test_LogSoftmax",
+        "pytorch-converted/test_Softmin", "pytorch-converted/test_log_softmax_dim3",
     ]
 
     @Test(arguments: ConformanceData.passing.filter { !obsolete.contains($0) })

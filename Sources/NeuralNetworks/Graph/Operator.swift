@@ -58,6 +58,8 @@ public struct OperatorError: Error, Sendable, Hashable, CustomStringConvertible 
         case attributes
         /// Defined by the standard, but not supported here.
         case unsupported
+        /// An output's size depends on what the network computes, so that it is not known ahead.
+        case dataDependent
         /// A size that overflows, or is past the limit.
         case size
     }

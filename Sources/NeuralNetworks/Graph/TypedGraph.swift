@@ -73,8 +73,14 @@ extension Graph.Node {
             }
             return types
         } catch {
-            throw GraphError(name, error.description)
+            throw GraphError(name, error.kind == .dataDependent ? "\(error); \(advice(inputs))" : error.description)
         }
+    }
+
+    /// How to use a network up to this node, whose output's size is not known ahead.
+    private func advice(_ inputs: [KnownValue?]) -> String {
+        let computed = zip(self.inputs, inputs).compactMap { name, value in value?.constant == nil ? name : nil }
+        return "cut the network before this node, so that its inputs are outputs: \(computed.joined(separator: ", "))"
     }
 
     /// The outputs, where they do not depend on the network's inputs and are worth computing ahead.

@@ -60,7 +60,7 @@ public struct ArgumentExtremum: Operator {
         case .float32(let elements): return [Tensor(shape: output, positions(elements))]
         case .int32(let elements): return [Tensor(shape: output, positions(elements))]
         case .int64(let elements): return [Tensor(shape: output, positions(elements))]
-        case .bool: preconditionFailure("\(name) accepted bool")
+        case .bool, .uint8, .int8: preconditionFailure("\(name) accepted \(inputs.tensor(0).elementType)")
         }
     }
 }

@@ -67,7 +67,8 @@ struct Arguments {
     func constant(_ index: Int) throws(OperatorError) -> Tensor? {
         guard values.indices.contains(index), let value = values[index] else { return nil }
         guard let constant = value.constant else {
-            throw OperatorError(.unsupported, "\(operatorName): input \(index) decides a shape but is not constant")
+            throw OperatorError(
+                .dataDependent, "\(operatorName): input \(index) decides the output's size but is not constant")
         }
         return constant
     }

@@ -42,7 +42,7 @@ public struct Clip: Operator {
             if case .int64(let limit) = lower { least = limit[0] }
             if case .int64(let limit) = upper { most = limit[0] }
             return [Tensor(shape: shape, elements.map { min(max($0, least), most) })]
-        case .bool: preconditionFailure("Clip accepted bool")
+        case .bool, .uint8, .int8: preconditionFailure("Clip accepted \(inputs.tensor(0).elementType)")
         }
     }
 }

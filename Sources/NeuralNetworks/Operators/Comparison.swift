@@ -42,6 +42,10 @@ public struct Comparison: Operator {
             results = broadcast(lhs, left.shape, rhs, right.shape, to: shape, compare)
         case (.int64(let lhs), .int64(let rhs)):
             results = broadcast(lhs, left.shape, rhs, right.shape, to: shape, compare)
+        case (.uint8(let lhs), .uint8(let rhs)):
+            results = broadcast(lhs, left.shape, rhs, right.shape, to: shape, compare)
+        case (.int8(let lhs), .int8(let rhs)):
+            results = broadcast(lhs, left.shape, rhs, right.shape, to: shape, compare)
         case (.bool(let lhs), .bool(let rhs)):
             results = broadcast(lhs, left.shape, rhs, right.shape, to: shape) { $0 == $1 }
         default: preconditionFailure("\(name) accepted \(left.elementType) and \(right.elementType)")

@@ -52,6 +52,14 @@ public struct Concatenation: Operator {
         case .int32: return [Tensor(shape: output, join { if case .int32(let values) = $0 { values } else { nil } })]
         case .int64: return [Tensor(shape: output, join { if case .int64(let values) = $0 { values } else { nil } })]
         case .bool: return [Tensor(shape: output, join { if case .bool(let values) = $0 { values } else { nil } })]
+        case .uint8:
+            return [
+                Tensor(shape: output, storage: .uint8(join { if case .uint8(let values) = $0 { values } else { nil } }))
+            ]
+        case .int8:
+            return [
+                Tensor(shape: output, storage: .int8(join { if case .int8(let values) = $0 { values } else { nil } }))
+            ]
         }
     }
 }

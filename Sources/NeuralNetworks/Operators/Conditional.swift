@@ -35,6 +35,10 @@ public struct Conditional: Operator {
         case (.int32(let first), .int32(let second)): return [Tensor(shape: shape, choose(first, second))]
         case (.int64(let first), .int64(let second)): return [Tensor(shape: shape, choose(first, second))]
         case (.bool(let first), .bool(let second)): return [Tensor(shape: shape, choose(first, second))]
+        case (.uint8(let first), .uint8(let second)):
+            return [Tensor(shape: shape, storage: .uint8(choose(first, second)))]
+        case (.int8(let first), .int8(let second)):
+            return [Tensor(shape: shape, storage: .int8(choose(first, second)))]
         default: preconditionFailure("Where accepted two types")
         }
     }

@@ -42,7 +42,7 @@ public struct CumulativeSum: Operator {
         case .float32(let elements): return [Tensor(shape: shape, sums(elements, planes, from: 0, +))]
         case .int32(let elements): return [Tensor(shape: shape, sums(elements, planes, from: 0, &+))]
         case .int64(let elements): return [Tensor(shape: shape, sums(elements, planes, from: 0, &+))]
-        case .bool: preconditionFailure("CumSum accepted bool")
+        case .bool, .uint8, .int8: preconditionFailure("CumSum accepted \(inputs.tensor(0).elementType)")
         }
     }
 

@@ -68,23 +68,28 @@ public struct GatherElements: Operator {
         let output = try outputShape(of: inputs)
         let data = inputs.tensor(0)
         let axis = try resolve(axis: axis, rank: data.shape.rank)
-        let indices = try self.indices(inputs.tensor(1), extent: data.shape[axis])
-        var strides = data.shape.strides
-        let step = strides[axis]
-        strides[axis] = 0
-        let starts = StridedOffsets(extents: output.dimensions, strides: strides)
-        return [data.gathering(zip(starts, indices).lazy.map { $0 + $1 * step }, shape: output)]
+        let offsets = try elementOffsets(inputs.tensor(1), along: axis, in: data.shape)
+        return [data.gathering(offsets, shape: output)]
     }
 }
 
 extension Operator {
+    /// The offset in a tensor of `shape` of each element that `indices`, of as many axes, names along `axis`.
+    func elementOffsets(_ indices: Tensor, along axis: Int, in shape: Shape) throws(OperatorError) -> [Int] {
+        var strides = shape.strides
+        let step = strides[axis]
+        strides[axis] = 0
+        let starts = StridedOffsets(extents: indices.shape.dimensions, strides: strides)
+        return zip(starts, try self.indices(indices, extent: shape[axis])).map { $0 + $1 * step }
+    }
+
     /// The elements of `tensor` as indices into an axis of `extent`.
     fileprivate func indices(_ tensor: Tensor, extent: Int) throws(OperatorError) -> [Int] {
         guard let integers = tensor.integers else { preconditionFailure("\(name) accepted no integers") }
         var indices: [Int] = []
         for index in integers {
             guard index >= -extent, index < extent else {
-                throw invalid(.inputs, "reads element \(index) of \(extent)")
+                throw invalid(.inputs, "names element \(index) of \(extent)")
             }
             indices.append(index < 0 ? index + extent : index)
         }

@@ -93,7 +93,7 @@ public struct Reduction: Operator {
                         try reduce(integers: offsets(start).lazy.map { elements[$0] })
                     })
             ]
-        case .bool: preconditionFailure("\(name) accepted bool")
+        case .bool, .uint8, .int8: preconditionFailure("\(name) accepted \(inputs.tensor(0).elementType)")
         }
     }
 

@@ -6,14 +6,9 @@
 ///
 /// Source: ONNX operator ScatterND.
 public struct ScatterND: Operator {
-    /// What becomes of an element and its update.
-    public enum Combination: Sendable, Hashable, CaseIterable {
-        case replace, add, multiply, maximum, minimum
-    }
+    public var combination: ScatterCombination
 
-    public var combination: Combination
-
-    public init(_ combination: Combination = .replace) { self.combination = combination }
+    public init(_ combination: ScatterCombination = .replace) { self.combination = combination }
 
     public var name: String { "ScatterND" }
     public var accuracy: AccuracyClass { .elementwise }
@@ -35,71 +30,38 @@ public struct ScatterND: Operator {
 
     public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
         let shape = try outputShape(of: inputs)
-        let starts = try starts(inputs.tensor(1), in: shape)
-        switch (inputs.tensor(0).storage, inputs.tensor(2).storage) {
-        case (.float32(let data), .float32(let updates)):
-            return [Tensor(shape: shape, scatter(data, updates, starts, combine))]
-        case (.int32(let data), .int32(let updates)):
-            return [Tensor(shape: shape, scatter(data, updates, starts, combine))]
-        case (.int64(let data), .int64(let updates)):
-            return [Tensor(shape: shape, scatter(data, updates, starts, combine))]
-        case (.bool(let data), .bool(let updates)):
-            return [Tensor(shape: shape, scatter(data, updates, starts) { $1 })]
-        default: preconditionFailure("ScatterND accepted updates of another type than its data")
-        }
+        let starts = try sliceStarts(inputs.tensor(1), in: shape)
+        return [inputs.tensor(0).scattering(inputs.tensor(2), to: starts, combination)]
     }
+}
 
+extension Operator {
     /// The offset of each slice that a row of `indices` names.
-    private func starts(_ indices: Tensor, in shape: Shape) throws(OperatorError) -> [Int] {
-        guard let integers = indices.integers else { preconditionFailure("ScatterND accepted no integers") }
+    ///
+    /// - Parameters:
+    ///   - indices: `[..., K]`; each row holds coordinates along the K axes after the batch axes.
+    ///   - batchAxes: leading axes that `indices` and `shape` share: a row names a slice of its own batch.
+    func sliceStarts(
+        _ indices: Tensor, in shape: Shape, batchAxes: Int = 0
+    ) throws(OperatorError) -> [Int] {
+        guard let integers = indices.integers else { preconditionFailure("\(name) accepted no integers") }
         let rank = indices.shape[indices.shape.rank - 1]
         let rows = indices.shape.dimensions.dropLast().reduce(1, *)
+        let batches = shape.dimensions.prefix(batchAxes).reduce(1, *)
+        let batchSize = shape.dimensions.dropFirst(batchAxes).reduce(1, *)
         let strides = shape.strides
         var starts: [Int] = []
         for row in 0..<rows {
-            var start = 0
-            for axis in 0..<rank {
-                let index = integers[row * rank + axis]
+            var start = row / (rows / batches) * batchSize
+            for coordinate in 0..<rank {
+                let (axis, index) = (batchAxes + coordinate, integers[row * rank + coordinate])
                 guard index >= -shape[axis], index < shape[axis] else {
-                    throw invalid(.inputs, "writes element \(index) of \(shape[axis])")
+                    throw invalid(.inputs, "names element \(index) of \(shape[axis])")
                 }
                 start += (index < 0 ? index + shape[axis] : index) * strides[axis]
             }
             starts.append(start)
         }
         return starts
-    }
-
-    private func scatter<Element>(
-        _ data: [Element], _ updates: [Element], _ starts: [Int], _ combine: (Element, Element) -> Element
-    ) -> [Element] {
-        var result = data
-        let size = starts.isEmpty ? 0 : updates.count / starts.count
-        for (row, start) in starts.enumerated() {
-            for offset in 0..<size {
-                result[start + offset] = combine(result[start + offset], updates[row * size + offset])
-            }
-        }
-        return result
-    }
-
-    private func combine(_ element: Float, _ update: Float) -> Float {
-        switch combination {
-        case .replace: update
-        case .add: element + update
-        case .multiply: element * update
-        case .maximum: max(element, update)
-        case .minimum: min(element, update)
-        }
-    }
-
-    private func combine<Element: FixedWidthInteger>(_ element: Element, _ update: Element) -> Element {
-        switch combination {
-        case .replace: update
-        case .add: element &+ update
-        case .multiply: element &* update
-        case .maximum: max(element, update)
-        case .minimum: min(element, update)
-        }
     }
 }

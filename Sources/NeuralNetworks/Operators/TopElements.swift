@@ -66,7 +66,7 @@ public struct TopElements: Operator {
         case .float32(let elements): select(elements)
         case .int32(let elements): select(elements)
         case .int64(let elements): select(elements)
-        case .bool: preconditionFailure("TopK accepted bool")
+        case .bool, .uint8, .int8: preconditionFailure("TopK accepted \(inputs.tensor(0).elementType)")
         }
         return [data.gathering(sources, shape: output), Tensor(shape: output, positions)]
     }

@@ -34,8 +34,12 @@ public struct UnaryElementwise: Operator {
         case ceiling
         /// To the nearest integer; halves to the even one.
         case round
-        case sine
-        case cosine
+        case sine, cosine, tangent
+        case arcSine, arcCosine, arcTangent
+        case hyperbolicSine, hyperbolicCosine
+        case areaSine, areaCosine, areaTangent
+        /// Zero within `lambda` of zero; other numbers come nearer to it by `bias`.
+        case shrink(lambda: Float, bias: Float)
     }
 
     /// How the Gaussian distribution function in GELU is computed.
@@ -115,43 +119,20 @@ public struct UnaryElementwise: Operator {
         case .round: { $0.rounded(.toNearestOrEven) }
         case .sine: { sin($0) }
         case .cosine: { cos($0) }
+        case .tangent: { tan($0) }
+        case .arcSine: { asin($0) }
+        case .arcCosine: { acos($0) }
+        case .arcTangent: { atan($0) }
+        case .hyperbolicSine: { sinh($0) }
+        case .hyperbolicCosine: { cosh($0) }
+        case .areaSine: { asinh($0) }
+        case .areaCosine: { acosh($0) }
+        case .areaTangent: { atanh($0) }
+        case .shrink(let lambda, let bias): { $0 < -lambda ? $0 + bias : $0 > lambda ? $0 - bias : 0 }
         }
     }
 
     private static func sigmoid(_ x: Float) -> Float { 1 / (1 + exp(-x)) }
 
     private static func softplus(_ x: Float) -> Float { max(x, 0) + log1p(exp(-abs(x))) }
-
-    public var name: String {
-        switch function {
-        case .relu: "Relu"
-        case .leakyRelu: "LeakyRelu"
-        case .thresholdedRelu: "ThresholdedRelu"
-        case .elu: "Elu"
-        case .selu: "Selu"
-        case .celu: "Celu"
-        case .sigmoid: "Sigmoid"
-        case .hardSigmoid: "HardSigmoid"
-        case .hardSwish: "HardSwish"
-        case .swish: "Swish"
-        case .mish: "Mish"
-        case .gelu: "Gelu"
-        case .softplus: "Softplus"
-        case .softsign: "Softsign"
-        case .tanh: "Tanh"
-        case .erf: "Erf"
-        case .exponential: "Exp"
-        case .logarithm: "Log"
-        case .squareRoot: "Sqrt"
-        case .reciprocal: "Reciprocal"
-        case .absolute: "Abs"
-        case .negate: "Neg"
-        case .sign: "Sign"
-        case .floor: "Floor"
-        case .ceiling: "Ceil"
-        case .round: "Round"
-        case .sine: "Sin"
-        case .cosine: "Cos"
-        }
-    }
 }

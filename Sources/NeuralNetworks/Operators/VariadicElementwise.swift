@@ -31,7 +31,8 @@ public struct VariadicElementwise: Operator {
     public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
         let common = try broadcastType(Arguments(inputs, of: self, count: 1...).types())
         let takesIntegers = function == .maximum || function == .minimum
-        guard common.elementType == .float32 || (takesIntegers && common.elementType != .bool) else {
+        let taken: [ElementType] = takesIntegers ? [.float32, .int32, .int64] : [.float32]
+        guard taken.contains(common.elementType) else {
             throw invalid(.inputs, "does not take \(common.elementType)")
         }
         return [common]

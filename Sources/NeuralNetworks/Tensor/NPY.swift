@@ -1,6 +1,6 @@
 /// NumPy's file format for one array: a magic, a header that is a Python dictionary, the elements.
 ///
-/// `float32`, `int32`, `int64` and `bool`, little-endian, in C order (row-major).
+/// `float32`, `int32`, `int64`, `bool`, `uint8` and `int8`, little-endian, in C order (row-major).
 /// Source: NumPy Enhancement Proposal 1, "A simple file format for NumPy arrays".
 public enum NPY {
     /// - Parameter bytes: a whole file.
@@ -16,7 +16,8 @@ public enum NPY {
         }
         let descriptor = try header.value(of: "descr")
         guard let elementType = ElementType.allCases.first(where: { "'\($0.descriptor)'" == descriptor }) else {
-            throw NPYError(.unsupported, "the element type \(descriptor) is not float32, int32, int64 or bool")
+            throw NPYError(
+                .unsupported, "the element type \(descriptor) is not float32, int32, int64, bool, uint8 or int8")
         }
         let elements = bytes[start...]
         guard elements.count == shape.elementCount * elementType.byteCount else {
@@ -28,6 +29,8 @@ public enum NPY {
         case .int32: return Tensor(shape: shape, integers(elements, of: Int32.self))
         case .int64: return Tensor(shape: shape, integers(elements, of: Int64.self))
         case .bool: return Tensor(shape: shape, elements.map { $0 != 0 })
+        case .uint8: return Tensor(shape: shape, storage: .uint8([UInt8](elements)))
+        case .int8: return Tensor(shape: shape, storage: .int8(integers(elements, of: Int8.self)))
         }
     }
 
@@ -44,6 +47,8 @@ public enum NPY {
         case .int32(let elements): append(elements, to: &bytes)
         case .int64(let elements): append(elements, to: &bytes)
         case .bool(let elements): bytes += elements.map { $0 ? 1 : 0 }
+        case .uint8(let elements): bytes += elements
+        case .int8(let elements): append(elements, to: &bytes)
         }
         return bytes
     }
@@ -122,6 +127,8 @@ extension ElementType {
         case .int32: "<i4"
         case .int64: "<i8"
         case .bool: "|b1"
+        case .uint8: "|u1"
+        case .int8: "|i1"
         }
     }
 }

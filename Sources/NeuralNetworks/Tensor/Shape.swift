@@ -10,6 +10,7 @@ public struct Shape: Sendable, Hashable {
 
     /// Nil where a dimension is negative or the elements could not be addressed, even if those
     /// dimensions that are zero were one: then strides and sizes in bytes cannot overflow either.
+    /// An empty tensor must not be so long that loops over its other dimensions take for ever.
     public init?(checking dimensions: [Int]) {
         guard dimensions.allSatisfy({ $0 >= 0 }) else { return nil }
         var count = 1
@@ -18,8 +19,12 @@ public struct Shape: Sendable, Hashable {
             guard !overflow, product <= Int.max / 16 else { return nil }
             count = product
         }
+        guard count <= Self.longestEmpty || !dimensions.contains(0) else { return nil }
         self.dimensions = dimensions
     }
+
+    /// The most elements that an empty tensor may have, were its zero dimensions one.
+    private static let longestEmpty = 1 << 26
 
     /// Number of axes.
     public var rank: Int { dimensions.count }

@@ -8,6 +8,8 @@ extension Tensor {
         case .int32(let elements): Tensor(shape: shape, offsets.map { elements[$0] })
         case .int64(let elements): Tensor(shape: shape, offsets.map { elements[$0] })
         case .bool(let elements): Tensor(shape: shape, offsets.map { elements[$0] })
+        case .uint8(let elements): Tensor(shape: shape, storage: .uint8(offsets.map { elements[$0] }))
+        case .int8(let elements): Tensor(shape: shape, storage: .int8(offsets.map { elements[$0] }))
         }
     }
 
@@ -21,6 +23,9 @@ extension Tensor {
         case (.int32(let elements), .int32(let fill)): return Tensor(shape: shape, gather(elements, fill))
         case (.int64(let elements), .int64(let fill)): return Tensor(shape: shape, gather(elements, fill))
         case (.bool(let elements), .bool(let fill)): return Tensor(shape: shape, gather(elements, fill))
+        case (.uint8(let elements), .uint8(let fill)):
+            return Tensor(shape: shape, storage: .uint8(gather(elements, fill)))
+        case (.int8(let elements), .int8(let fill)): return Tensor(shape: shape, storage: .int8(gather(elements, fill)))
         default: preconditionFailure("filling \(elementType) with \(fill.elementType)")
         }
     }

@@ -6,6 +6,8 @@ public struct Tensor: Sendable, Hashable {
         case int32([Int32])
         case int64([Int64])
         case bool([Bool])
+        case uint8([UInt8])
+        case int8([Int8])
 
         public var count: Int {
             switch self {
@@ -13,6 +15,8 @@ public struct Tensor: Sendable, Hashable {
             case .int32(let elements): elements.count
             case .int64(let elements): elements.count
             case .bool(let elements): elements.count
+            case .uint8(let elements): elements.count
+            case .int8(let elements): elements.count
             }
         }
     }
@@ -38,6 +42,8 @@ public struct Tensor: Sendable, Hashable {
         case .int32: .int32
         case .int64: .int64
         case .bool: .bool
+        case .uint8: .uint8
+        case .int8: .int8
         }
     }
 
@@ -53,7 +59,7 @@ public struct Tensor: Sendable, Hashable {
         switch storage {
         case .int64(let elements): elements.map(Int.init)
         case .int32(let elements): elements.map(Int.init)
-        case .float32, .bool: nil
+        case .float32, .bool, .uint8, .int8: nil
         }
     }
 }

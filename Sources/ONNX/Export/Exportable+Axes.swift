@@ -33,20 +33,6 @@ extension EinsteinSummation: Exportable {
     func attributes() -> [Onnx_AttributeProto] { [.string("equation", equation)] }
 }
 
-extension ScatterND: Exportable {
-    var since: Int { combination == .maximum || combination == .minimum ? 18 : ONNXModel.writtenOperatorSet }
-
-    func attributes() -> [Onnx_AttributeProto] {
-        switch combination {
-        case .replace: []
-        case .add: [.string("reduction", "add")]
-        case .multiply: [.string("reduction", "mul")]
-        case .maximum: [.string("reduction", "max")]
-        case .minimum: [.string("reduction", "min")]
-        }
-    }
-}
-
 extension Concatenation: Exportable {
     func attributes() -> [Onnx_AttributeProto] { [.integer("axis", axis)] }
 }
@@ -57,14 +43,6 @@ extension Split: Exportable {
 
 extension Transpose: Exportable {
     func attributes() -> [Onnx_AttributeProto] { permutation.map { [.integers("perm", $0)] } ?? [] }
-}
-
-extension Gather: Exportable {
-    func attributes() -> [Onnx_AttributeProto] { [.integer("axis", axis)] }
-}
-
-extension GatherElements: Exportable {
-    func attributes() -> [Onnx_AttributeProto] { [.integer("axis", axis)] }
 }
 
 extension Flatten: Exportable {
@@ -93,6 +71,16 @@ extension DepthToSpace: Exportable {
 
 extension SpaceToDepth: Exportable {
     func attributes() -> [Onnx_AttributeProto] { [.integer("blocksize", blockSize)] }
+}
+
+extension DiagonalMatrix: Exportable {
+    func attributes() -> [Onnx_AttributeProto] {
+        [.integer("k", diagonal)] + (elementType.map { [.integer("dtype", $0.onnx.rawValue)] } ?? [])
+    }
+}
+
+extension TriangularPart: Exportable {
+    func attributes() -> [Onnx_AttributeProto] { [.flag("upper", side == .upper)] }
 }
 
 extension Squeeze: Exportable {}

@@ -16,6 +16,7 @@ extension UnaryElementwise: Exportable {
             [.float("alpha", alpha)]
         case .selu(let alpha, let gamma): [.float("alpha", alpha), .float("gamma", gamma)]
         case .hardSigmoid(let alpha, let beta): [.float("alpha", alpha), .float("beta", beta)]
+        case .shrink(let lambda, let bias): [.float("lambd", lambda), .float("bias", bias)]
         case .gelu(.none): [.string("approximate", "none")]
         case .gelu(.tanh): [.string("approximate", "tanh")]
         default: []
@@ -48,6 +49,14 @@ extension Gemm: Exportable {
     }
 }
 
+extension NumberTest: Exportable {
+    func attributes() -> [Onnx_AttributeProto] {
+        guard case .isInfinite(let negative, let positive) = condition else { return [] }
+        return [.flag("detect_negative", negative), .flag("detect_positive", positive)]
+    }
+}
+
+extension MatchingConversion: Exportable {}
 extension Clip: Exportable {}
 extension Comparison: Exportable {}
 extension LogicalBinary: Exportable {}

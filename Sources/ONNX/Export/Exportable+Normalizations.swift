@@ -36,4 +36,21 @@ extension Softmax: Exportable {
     }
 }
 
+extension Hardmax: Exportable {
+    func attributes() throws(FormatProblem) -> [Onnx_AttributeProto] {
+        guard extent == .axis || axis == -1 else {
+            throw FormatProblem(.unsupported, "(\(name)) is over several axes, which ONNX no longer has")
+        }
+        return [.integer("axis", axis)]
+    }
+}
+
+extension MeanVarianceNormalization: Exportable {
+    func attributes() -> [Onnx_AttributeProto] { [.integers("axes", axes)] }
+}
+
+extension NormNormalization: Exportable {
+    func attributes() -> [Onnx_AttributeProto] { [.integer("axis", axis), .integer("p", norm == .l1 ? 1 : 2)] }
+}
+
 extension Dropout: Exportable {}

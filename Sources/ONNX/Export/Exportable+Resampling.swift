@@ -45,6 +45,45 @@ extension Resize: Exportable {
     }
 }
 
+extension GridSample: Exportable {
+    /// With version 20 came volumes, and the names of the interpolations changed.
+    var since: Int { 20 }
+
+    func attributes() -> [Onnx_AttributeProto] {
+        let mode =
+            switch interpolation {
+            case .nearest: "nearest"
+            case .linear: "linear"
+            case .cubic: "cubic"
+            }
+        let padding =
+            switch outside {
+            case .zeros: "zeros"
+            case .border: "border"
+            case .reflection: "reflection"
+            }
+        return [.string("mode", mode), .string("padding_mode", padding), .flag("align_corners", alignsCorners)]
+    }
+}
+
+extension AffineGrid: Exportable {
+    var since: Int { 20 }
+
+    func attributes() -> [Onnx_AttributeProto] { [.flag("align_corners", alignsCorners)] }
+}
+
+extension RegionAlignment: Exportable {
+    func attributes() -> [Onnx_AttributeProto] {
+        [
+            .string("mode", pooling == .average ? "avg" : "max"),
+            .string(
+                "coordinate_transformation_mode", coordinates == .halfPixel ? "half_pixel" : "output_half_pixel"),
+            .integer("output_height", height), .integer("output_width", width),
+            .integer("sampling_ratio", samplesPerAxis ?? 0), .float("spatial_scale", spatialScale),
+        ]
+    }
+}
+
 extension Resize.Coordinates {
     fileprivate var onnx: String {
         switch self {

@@ -47,3 +47,30 @@ extension AveragePooling: Exportable {
 }
 
 extension GlobalPooling: Exportable {}
+
+extension NormPooling: Exportable {
+    var since: Int { window?.dilations == nil && rounding == .floor ? ONNXModel.writtenOperatorSet : 18 }
+
+    func attributes() -> [Onnx_AttributeProto] {
+        let ceiling: [Onnx_AttributeProto] = rounding == .ceiling ? [.flag("ceil_mode", true)] : []
+        return [.integer("p", order)] + (window?.attributes ?? []) + ceiling
+    }
+}
+
+extension MaxUnpooling: Exportable {
+    func attributes() -> [Onnx_AttributeProto] { window.attributes }
+}
+
+extension ColumnsToImage: Exportable {
+    var since: Int { 18 }
+
+    func attributes() -> [Onnx_AttributeProto] { window.attributes }
+}
+
+extension DeformableConvolution: Exportable {
+    var since: Int { 19 }
+
+    func attributes() -> [Onnx_AttributeProto] {
+        window.attributes + [.integer("group", groups), .integer("offset_group", offsetGroups)]
+    }
+}

@@ -123,6 +123,8 @@ extension ElementType {
         case .int32: .int32
         case .int64: .int64
         case .bool: .bool
+        case .uint8: .uint8
+        case .int8: .int8
         }
     }
 }
@@ -139,6 +141,8 @@ extension Tensor {
             case .int32(let elements): proto.rawData = elements.withUnsafeBytes { Data($0) }
             case .int64(let elements): proto.rawData = elements.withUnsafeBytes { Data($0) }
             case .bool(let elements): proto.rawData = Data(elements.map { $0 ? 1 : 0 })
+            case .uint8(let elements): proto.rawData = Data(elements)
+            case .int8(let elements): proto.rawData = Data(elements.map { UInt8(bitPattern: $0) })
             }
         }
     }

@@ -58,7 +58,7 @@ struct GraphImport {
                     throw FormatProblem(.malformed, "is defined twice")
                 }
             } catch {
-                problems.append(.init(error.kind, place: proto.name, error.message))
+                problems.append(.init(error.kind, place: proto.name.isEmpty ? nil : proto.name, error.message))
             }
         }
         return initializers
@@ -109,6 +109,12 @@ struct GraphImport {
     private func build(_ proto: Onnx_NodeProto, _ reader: inout NodeReader) throws(FormatProblem) -> any Operator {
         guard Self.isStandard(proto.domain) else {
             throw FormatProblem(.unsupported, "has the unknown operator \(proto.domain)::\(proto.opType)")
+        }
+        guard !OperatorRegistry.dataDependent.contains(proto.opType) else {
+            throw FormatProblem(
+                .unsupported,
+                "(\(proto.opType)) makes an output whose size is not known ahead; cut the network before this node, "
+                    + "so that its inputs are outputs: \(reader.inputs.compactMap(\.self).joined(separator: ", "))")
         }
         guard let builder = OperatorRegistry.builder(of: proto.opType, operatorSet: reader.operatorSet) else {
             throw FormatProblem(.unsupported, "has the unknown operator \(proto.opType)")

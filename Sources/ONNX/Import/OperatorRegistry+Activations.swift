@@ -32,6 +32,11 @@ extension OperatorRegistry {
         Entry("Swish", since: 24) { reader in
             UnaryElementwise(.swish(alpha: try reader.float("alpha", default: 1)))
         },
+        Entry("Shrink", since: 9) { reader in
+            UnaryElementwise(
+                .shrink(
+                    lambda: try reader.float("lambd", default: 0.5), bias: try reader.float("bias", default: 0)))
+        },
         Entry("PRelu") { _ in ParametricRelu(slopeAlignment: .channels) },
         Entry("PRelu", since: 7) { _ in ParametricRelu() },
         Entry("Clip") { reader in
@@ -51,6 +56,8 @@ extension OperatorRegistry {
         ("Mish", 18, .mish), ("Softplus", 1, .softplus), ("Softsign", 1, .softsign), ("Erf", 9, .erf),
         ("Exp", 1, .exponential), ("Log", 1, .logarithm), ("Sqrt", 1, .squareRoot), ("Reciprocal", 1, .reciprocal),
         ("Abs", 1, .absolute), ("Neg", 1, .negate), ("Sign", 9, .sign), ("Floor", 1, .floor), ("Ceil", 1, .ceiling),
-        ("Round", 11, .round), ("Sin", 7, .sine), ("Cos", 7, .cosine),
+        ("Round", 11, .round), ("Sin", 7, .sine), ("Cos", 7, .cosine), ("Tan", 7, .tangent),
+        ("Asin", 7, .arcSine), ("Acos", 7, .arcCosine), ("Atan", 7, .arcTangent), ("Sinh", 9, .hyperbolicSine),
+        ("Cosh", 9, .hyperbolicCosine), ("Asinh", 9, .areaSine), ("Acosh", 9, .areaCosine), ("Atanh", 9, .areaTangent),
     ]
 }

@@ -11,6 +11,13 @@ extension OperatorRegistry {
         Entry("LessOrEqual", since: 12) { _ in Comparison(.lessOrEqual) },
         Entry("Greater", since: 7) { _ in Comparison(.greater) },
         Entry("GreaterOrEqual", since: 12) { _ in Comparison(.greaterOrEqual) },
+        Entry("IsNaN", since: 9) { _ in NumberTest(.isNaN) },
+        Entry("IsInf", since: 10) { reader in
+            NumberTest(
+                .isInfinite(
+                    negative: try reader.flag("detect_negative", default: true),
+                    positive: try reader.flag("detect_positive", default: true)))
+        },
         Entry("And", since: 7) { _ in LogicalBinary(.and) },
         Entry("Or", since: 7) { _ in LogicalBinary(.or) },
         Entry("Xor", since: 7) { _ in LogicalBinary(.exclusiveOr) },

@@ -46,6 +46,18 @@ extension OperatorRegistry {
         Entry("LogSoftmax", since: 13) { reader in
             Softmax(.logarithms, axis: try reader.integer("axis", default: -1))
         },
+        Entry("Hardmax") { reader in
+            Hardmax(axis: try reader.integer("axis", default: 1), extent: .axisAndFollowing)
+        },
+        Entry("Hardmax", since: 13) { reader in Hardmax(axis: try reader.integer("axis", default: -1)) },
+        Entry("MeanVarianceNormalization", since: 9) { reader in
+            MeanVarianceNormalization(axes: try reader.integers("axes") ?? [0, 2, 3])
+        },
+        Entry("LpNormalization") { reader in
+            let order = try reader.integer("p", default: 2)
+            guard 1...2 ~= order else { throw FormatProblem(.malformed, "normalises by a norm of order \(order)") }
+            return NormNormalization(order == 1 ? .l1 : .l2, axis: try reader.integer("axis", default: -1))
+        },
         Entry("Dropout") { reader in
             reader.ignore("ratio", "is_test", "seed")
             return Dropout()

@@ -24,6 +24,15 @@ extension OperatorRegistry {
             reader.ignore("saturate", "round_mode")
             return Conversion(to: try ElementType(onnx: try reader.integer("to")))
         },
+        Entry("CastLike", since: 15) { reader in
+            reader.ignore("saturate", "round_mode")
+            return MatchingConversion()
+        },
+        Entry("EyeLike", since: 9) { reader in
+            let type = try reader.optionalInteger("dtype")
+            return DiagonalMatrix(
+                elementType: try type.map { try ElementType(onnx: $0) }, diagonal: try reader.integer("k", default: 0))
+        },
         Entry("Shape") { reader in
             ShapeOf(start: try reader.integer("start", default: 0), end: try reader.optionalInteger("end"))
         },

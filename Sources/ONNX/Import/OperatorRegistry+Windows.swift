@@ -23,11 +23,23 @@ extension OperatorRegistry {
         },
         Entry("GlobalAveragePool") { _ in GlobalPooling(.average) },
         Entry("GlobalMaxPool") { _ in GlobalPooling(.maximum) },
+        Entry("LpPool", since: 2) { reader in
+            NormPooling(
+                order: try reader.integer("p", default: 2), window: try reader.window(),
+                rounding: try reader.rounding())
+        },
+        Entry("GlobalLpPool", since: 2) { reader in NormPooling(order: try reader.integer("p", default: 2)) },
+        Entry("MaxUnpool", since: 9) { reader in MaxUnpooling(window: try reader.window()) },
+        Entry("DeformConv", since: 19) { reader in
+            DeformableConvolution(
+                window: try reader.window(), groups: try reader.integer("group", default: 1),
+                offsetGroups: try reader.integer("offset_group", default: 1))
+        },
     ]
 }
 
 extension NodeReader {
-    fileprivate mutating func window() throws(FormatProblem) -> Window {
+    mutating func window() throws(FormatProblem) -> Window {
         Window(
             kernelShape: try integers("kernel_shape"), strides: try integers("strides"), pads: try integers("pads"),
             dilations: try integers("dilations"),

@@ -31,8 +31,8 @@ enum OperatorRegistry {
     private static let entries = Dictionary(
         grouping: [
             windows, normalizations, activations, parameterlessActivations, binaryArithmetic, arithmetic,
-            axisReductions,
-            positions, movements, shapes,
+            axisReductions, positions, indexing, movements, resampling, quantization,
+            shapes,
         ].joined(), by: \.type)
 
     /// The newest builder of `type` that is not newer than `operatorSet`.

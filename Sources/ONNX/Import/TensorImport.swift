@@ -30,6 +30,8 @@ extension ElementType {
         case .int32: self = .int32
         case .int64: self = .int64
         case .bool: self = .bool
+        case .uint8: self = .uint8
+        case .int8: self = .int8
         case .UNRECOGNIZED, .undefined, nil: throw FormatProblem(.malformed, "has the unknown element type \(code)")
         case let known?: throw FormatProblem(.unsupported, "has the unsupported element type \(known)")
         }
@@ -64,6 +66,8 @@ extension Onnx_TensorProto {
             case .int32: Tensor(shape: shape, int32Data)
             case .int64: Tensor(shape: shape, int64Data)
             case .bool: Tensor(shape: shape, int32Data.map { $0 != 0 })
+            case .uint8: Tensor(shape: shape, storage: .uint8(int32Data.map { UInt8(truncatingIfNeeded: $0) }))
+            case .int8: Tensor(shape: shape, storage: .int8(int32Data.map { Int8(truncatingIfNeeded: $0) }))
             }
         }
         do throws(ONNXError) {
@@ -72,6 +76,8 @@ extension Onnx_TensorProto {
             case .int32: Tensor(shape: shape, try source.elements(rawData, of: Int32.self))
             case .int64: Tensor(shape: shape, try source.elements(rawData, of: Int64.self))
             case .bool: Tensor(shape: shape, try source.elements(rawData, of: UInt8.self).map { $0 != 0 })
+            case .uint8: Tensor(shape: shape, storage: .uint8(try source.elements(rawData, of: UInt8.self)))
+            case .int8: Tensor(shape: shape, storage: .int8(try source.elements(rawData, of: Int8.self)))
             }
         } catch {
             throw FormatProblem(.io, error.problems.first?.message ?? "cannot be read")
@@ -81,7 +87,7 @@ extension Onnx_TensorProto {
     private func typedCount(_ elementType: ElementType) -> Int {
         switch elementType {
         case .float32: floatData.count
-        case .int32, .bool: int32Data.count
+        case .int32, .bool, .uint8, .int8: int32Data.count
         case .int64: int64Data.count
         }
     }

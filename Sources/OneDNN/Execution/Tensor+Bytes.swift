@@ -15,6 +15,8 @@ extension Tensor {
         case .int32(let elements): elements.withUnsafeBytes(body)
         case .int64(let elements): elements.withUnsafeBytes(body)
         case .bool(let elements): elements.withUnsafeBytes(body)
+        case .uint8(let elements): elements.withUnsafeBytes(body)
+        case .int8(let elements): elements.withUnsafeBytes(body)
         }
     }
 
@@ -26,6 +28,8 @@ extension Tensor {
         case .int32: self.init(shape: type.shape, [Int32](copying: address, count: count))
         case .int64: self.init(shape: type.shape, [Int64](copying: address, count: count))
         case .bool: self.init(shape: type.shape, [Bool](copying: address, count: count))
+        case .uint8: self.init(shape: type.shape, storage: .uint8([UInt8](copying: address, count: count)))
+        case .int8: self.init(shape: type.shape, storage: .int8([Int8](copying: address, count: count)))
         }
     }
 }

@@ -133,6 +133,8 @@ private struct RandomElements: RandomNumberGenerator {
         case .int32: Tensor(shape: shape, (0..<count).map { _ in Int32.random(in: 0...1, using: &self) })
         case .int64: Tensor(shape: shape, (0..<count).map { _ in Int64.random(in: 0...1, using: &self) })
         case .bool: Tensor(shape: shape, (0..<count).map { _ in Bool.random(using: &self) })
+        case .uint8: Tensor(shape: shape, storage: .uint8((0..<count).map { _ in .random(in: 0...255, using: &self) }))
+        case .int8: Tensor(shape: shape, storage: .int8((0..<count).map { _ in .random(in: -128...127, using: &self) }))
         }
     }
 }
