@@ -149,6 +149,10 @@ import Testing
             { try $0.apply(Reduction(.mean, keepsDimensions: false), $1, $0.constant(Tensor(shape: [1], [Int64(0)]))) },
             { try $0.apply(BinaryElementwise(.add), $1, rowMeans(&$0, $1)) },
             { try $0.apply(Transpose(), $1) },
+            {
+                let planes = try $0.apply(Reshape(), $1, $0.constant(Tensor(shape: [3], [4, 2, 2] as [Int64])))
+                return try $0.apply(MaxPooling(window: Window(kernelShape: [2]), reportsIndices: true), planes)
+            },
         ]
         for (index, network) in networks.enumerated() {
             var sketch = Sketch()

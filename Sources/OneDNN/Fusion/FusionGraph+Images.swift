@@ -47,8 +47,11 @@ extension FusionGraph {
         let readsOne = read.dropFirst().allSatisfy { $0 == nil }
         guard node.residual == nil || shape(node.residual) == shape(node.outputs.first ?? nil) else { return false }
         switch node.operation {
-        case is Convolution, is ConvolutionTranspose, is MaxPooling, is AveragePooling, is GlobalPooling,
-            is BatchNormalization, is LocalResponseNormalization, is UnaryElementwise, is Clip, is Identity, is Dropout,
+        // Positions of maxima count from the first image on, and training takes the mean over all of them.
+        case let pooling as MaxPooling: return readsOne && !pooling.reportsIndices
+        case let normalization as BatchNormalization: return readsOne && normalization.mode == .inference
+        case is Convolution, is ConvolutionTranspose, is AveragePooling, is GlobalPooling,
+            is LocalResponseNormalization, is UnaryElementwise, is Clip, is Identity, is Dropout,
             is GroupNormalization, is Reduction, is DepthToSpace, is SpaceToDepth, is Flatten, is Reshape, is Squeeze,
             is Unsqueeze:
             return readsOne
