@@ -121,6 +121,10 @@ import Testing
         #expect(throws: EngineError.self) { try context.run(["input0": Tensor(shape: [1], [1 as Float])]) }
     }
 
+    @Test(arguments: NetworkCase.gelus) func recognisesGelusInParts(_ network: NetworkCase) throws {
+        #expect(try CompiledNetwork(network.graph()).layers.allSatisfy { !$0.isFallback })
+    }
+
     @Test func takesLargeBatchesInGroups() throws {
         func network(images: Int, side: Int) throws -> CompiledNetwork {
             var sketch = Sketch()

@@ -51,9 +51,12 @@ extension NetworkCase {
         },
     ]
 
-    /// GELU as exporters write it, with its factors in two orders.
-    static let gelus: [NetworkCase] = [true, false].map { halvesLast in
-        NetworkCase("GELU in parts, halved \(halvesLast ? "last" : "first")") {
+    /// In which order exporters multiply GELU's factors.
+    private enum GeluOrder: CaseIterable { case halvedFirst, halvedLast, halvedDistribution }
+
+    /// GELU as exporters write it.
+    static let gelus: [NetworkCase] = GeluOrder.allCases.map { order in
+        NetworkCase("GELU in parts, \(order)") {
             let x = try features(&$0)
             let (root, half) = (
                 $0.constant(Tensor(shape: [], [Float(2).squareRoot()])),
@@ -62,12 +65,17 @@ extension NetworkCase {
             let one = $0.constant(Tensor(shape: [], [1 as Float]))
             let y = try $0.apply(UnaryElementwise(.erf), $0.apply(BinaryElementwise(.divide), x, root))
             let sum = try $0.apply(BinaryElementwise(.add), y, one)
-            if halvesLast {
+            switch order {
+            case .halvedFirst:
+                let product = try $0.apply(BinaryElementwise(.multiply), x, half)
+                return try $0.apply(BinaryElementwise(.multiply), product, sum)
+            case .halvedLast:
                 let product = try $0.apply(BinaryElementwise(.multiply), x, sum)
                 return try $0.apply(BinaryElementwise(.multiply), product, half)
+            case .halvedDistribution:
+                let product = try $0.apply(BinaryElementwise(.multiply), half, sum)
+                return try $0.apply(BinaryElementwise(.multiply), x, product)
             }
-            let product = try $0.apply(BinaryElementwise(.multiply), x, half)
-            return try $0.apply(BinaryElementwise(.multiply), product, sum)
         }
     }
 

@@ -15,9 +15,14 @@ extension FusionGraph {
             else { continue }
             var product = reader(of: nodes[distribution].outputs[0], counts)
             var others: [Int] = []
-            // x * 0.5 * (...), or x * (...) * 0.5.
+            // x * (0.5 * (...)), x * 0.5 * (...), or x * (...) * 0.5.
             if let first = product, let half = otherFactor(nodes[first], nodes[distribution].outputs[0]) {
-                if half == input {
+                if scalar(half) == 0.5 {
+                    others = [first]
+                    product = reader(of: nodes[first].outputs[0], counts).flatMap { last in
+                        otherFactor(nodes[last], nodes[first].outputs[0]) == input ? last : nil
+                    }
+                } else if half == input {
                     others = [first]
                     product = reader(of: nodes[first].outputs[0], multiplyingBy: 0.5, counts)
                 } else if let writer = writers[half], factor(nodes[writer], of: input) == 0.5, counts[half] == 1 {
