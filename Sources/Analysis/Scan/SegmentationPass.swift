@@ -22,18 +22,25 @@ struct SegmentationPass {
         private var glass = 0.0
         private var tiles = 0
 
-        fileprivate mutating func include(_ values: [Float], tissueShare: Double) {
-            guard var smallest = values.first else { return }
+        fileprivate mutating func include(_ tile: SeenTile) {
+            guard var smallest = tile.probabilities.first else { return }
             var largest = smallest
-            for value in values {
+            for value in tile.probabilities {
                 smallest = min(smallest, value)
                 largest = max(largest, value)
             }
             probabilities =
                 probabilities.map { min($0.lowerBound, smallest)...max($0.upperBound, largest) } ?? smallest...largest
-            glass += 1 - tissueShare
+            glass += 1 - tile.tissueShare
             tiles += 1
         }
+    }
+
+    /// A tile that is not all glass.
+    fileprivate struct SeenTile {
+        /// `[tileHeight, tileWidth]`
+        let probabilities: [Float]
+        let tissueShare: Double
     }
 
     /// - Parameters:
@@ -59,18 +66,17 @@ struct SegmentationPass {
                         augmentation: settings.augmentation, stage: .segment)
                 )
             },
-            compute: { (worker, tile) throws(AnalysisFailure) -> [Float]? in
-                guard tissueShare(resolution.fullWindow(grid.coveredWindow(of: tile))) > 0 else { return nil }
+            compute: { (worker, tile) throws(AnalysisFailure) -> SeenTile? in
+                let share = tissueShare(resolution.fullWindow(grid.coveredWindow(of: tile)))
+                guard share > 0 else { return nil }
                 let planes = try worker.pixels.planes(in: grid.window(of: tile))
-                return Calibration.sigmoid(
+                let probabilities = Calibration.sigmoid(
                     try worker.session.logits(for: planes), temperature: network.card.temperature)
+                return SeenTile(probabilities: probabilities, tissueShare: share)
             },
-            consume: { (tile, probabilities) throws(AnalysisFailure) in
-                if let probabilities {
-                    marked.include(
-                        probabilities, tissueShare: tissueShare(resolution.fullWindow(grid.coveredWindow(of: tile))))
-                }
-                try stitcher.add(probabilities, tile: tile) { (band) throws(AnalysisFailure) in
+            consume: { (tile, seen) throws(AnalysisFailure) in
+                if let seen { marked.include(seen) }
+                try stitcher.add(seen?.probabilities, tile: tile) { (band) throws(AnalysisFailure) in
                     do throws(ImagingError) {
                         for full in rescaler.add(band) { marked.regions += try extractor.add(full) }
                     } catch {
