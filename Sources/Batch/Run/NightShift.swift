@@ -79,29 +79,38 @@ actor NightShift {
         var unrecorded = 0
         let seats = makeSeats()
         var idle = Array(seats.reversed())
-        func fillSeats() {
+        /// - Returns: ends when the seat's worker computes; nil where no seat or no scan is left.
+        func fillSeat() -> AsyncStream<Never>? {
             // Where the disk is slower than the workers, they wait for it, and not their answers in memory.
-            while !isStopping, unrecorded <= seats.count, !queue.isEmpty, let seat = idle.popLast(),
+            guard !isStopping, unrecorded <= seats.count, !queue.isEmpty, let seat = idle.popLast(),
                 let scan = queue.popLast()
-            {
-                inFlight += 1
-                group.addTask { [ledger] in await NightShift.turn(of: scan, on: seat, ledger) }
+            else { return nil }
+            inFlight += 1
+            let (handover, continuation) = AsyncStream.makeStream(of: Never.self)
+            group.addTask { [ledger] in
+                defer { continuation.finish() }
+                return await NightShift.turn(of: scan, on: seat, ledger) { continuation.finish() }
             }
+            return handover
         }
         group.addTask { await NightShift.next(of: stopRequests) }
         if let deadline = settings.deadline {
             group.addTask { (try? await Task.sleep(for: deadline)) == nil ? .nothing : .deadline }
         }
-        fillSeats()
+        while fillSeat() != nil {}
         while inFlight + unrecorded > 0, let turn = await group.next() {
             switch turn {
             case .answered(let seat, let answered):
                 inFlight -= 1
                 unrecorded += 1
                 idle.append(seat)
-                // First the worker, then the book: the store is written while the next scan is analysed.
-                fillSeats()
-                group.addTask { [ledger] in .entered(answered, await NightShift.enter(answered, into: ledger)) }
+                // First the worker, then the book: writing the store would take the processor from what hands over the
+                // next scan, and the worker would wait.
+                let handover = fillSeat()
+                group.addTask { [ledger] in
+                    if let handover { for await _ in handover {} }
+                    return .entered(answered, await NightShift.enter(answered, into: ledger))
+                }
             case .entered(let answered, let entry):
                 unrecorded -= 1
                 settle(answered, entry, report: report)
@@ -122,7 +131,7 @@ actor NightShift {
             case .nothing:
                 break
             }
-            fillSeats()
+            while fillSeat() != nil {}
         }
         group.cancelAll()
         for seat in seats { await seat.leave() }
@@ -135,13 +144,16 @@ actor NightShift {
         }
     }
 
-    private static func turn(of scan: PlannedScan, on seat: WorkerSeat, _ ledger: ScanLedger) async -> Turn {
+    private static func turn(
+        of scan: PlannedScan, on seat: WorkerSeat, _ ledger: ScanLedger, underWay: @Sendable () -> Void
+    ) async -> Turn {
         let clock = ContinuousClock()
         let start = clock.now
         let startedAt = Date()
         let request = ScanRequest(scan: scan.scan, spacing: scan.spacing, byteCount: scan.size)
         do throws(BatchError) {
-            let answer = try await seat.analyse(request) { await ledger.claim(scan, $0) }
+            let answer = try await seat.analyse(
+                request, claim: { await ledger.claim(scan, $0) }, underWay: underWay)
             return .answered(
                 seat, AnsweredScan(scan: scan, answer: answer, startedAt: startedAt, duration: clock.now - start))
         } catch {

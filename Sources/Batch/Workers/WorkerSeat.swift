@@ -40,12 +40,13 @@ actor WorkerSeat {
     /// Has the scan opened and hashed, asks `claim` what to do with it, and sees to an answer. A worker that does
     /// not answer is replaced, and the scan tried once more. Where the task is cancelled, the worker is ended.
     ///
+    /// - Parameter underWay: called when the worker has all it needs, and computes.
     /// - Throws: `workersUnavailable` where no worker starts.
     func analyse(
-        _ scan: ScanRequest, claim: @Sendable (OpenedFile) async -> Claim
+        _ scan: ScanRequest, claim: @Sendable (OpenedFile) async -> Claim, underWay: @Sendable () -> Void = {}
     ) async throws(BatchError) -> Answer {
         let answer = await withTaskCancellationHandler {
-            await attempt(scan, claim: claim)
+            await attempt(scan, claim: claim, underWay: underWay)
         } onCancel: {
             killSwitch.throwSwitch()
         }
@@ -59,7 +60,7 @@ actor WorkerSeat {
     }
 
     private func attempt(
-        _ scan: ScanRequest, claim: @Sendable (OpenedFile) async -> Claim
+        _ scan: ScanRequest, claim: @Sendable (OpenedFile) async -> Claim, underWay: @Sendable () -> Void
     ) async -> Result<Answer, BatchError> {
         for attempt in 1... {
             do throws(BatchError) {
@@ -69,7 +70,8 @@ actor WorkerSeat {
             }
             var opened: OpenedFile?
             do throws(WorkerFailure) {
-                return .success(try await talk(about: scan, opened: &opened, attempt: attempt, claim: claim))
+                return .success(
+                    try await talk(about: scan, opened: &opened, attempt: attempt, claim: claim, underWay: underWay))
             } catch {
                 leave()
                 guard !Task.isCancelled else { return .success(.abandoned) }
@@ -87,7 +89,7 @@ actor WorkerSeat {
 
     private func talk(
         about scan: ScanRequest, opened: inout OpenedFile?, attempt: Int,
-        claim: @Sendable (OpenedFile) async -> Claim
+        claim: @Sendable (OpenedFile) async -> Claim, underWay: @Sendable () -> Void
     ) async throws(WorkerFailure) -> Answer {
         let limit = settings.timeout.duration(byteCount: scan.byteCount)
         let deadline = ContinuousClock.now + limit
@@ -109,6 +111,7 @@ actor WorkerSeat {
             throw .broke("a message came before the scan was opened")
         }
         try tell(.analyse)
+        underWay()
         var assembly = AnalysisAssembly()
         while true {
             switch try hear(before: deadline, limit: limit) {
