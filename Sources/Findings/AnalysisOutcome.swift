@@ -1,12 +1,12 @@
 /// How the analysis of one scan by one pipeline ended.
-public enum AnalysisOutcome: Sendable, Hashable, Codable {
+public enum AnalysisOutcome: Sendable, Hashable {
     case done(AnalysisResult)
     case failed(AnalysisFailure)
 }
 
 /// What an analysis that came to its end says of the scan.
-public struct AnalysisResult: Sendable, Hashable, Codable {
-    public enum Status: String, Sendable, Hashable, Codable, CaseIterable {
+public struct AnalysisResult: Sendable, Hashable {
+    public enum Status: String, Sendable, Hashable, CaseIterable {
         /// The scan was analysed; its findings follow.
         case findings
         /// Nothing but glass: there was nothing to analyse.
@@ -32,13 +32,13 @@ public struct AnalysisResult: Sendable, Hashable, Codable {
 }
 
 /// Why an analysis did not come to its end.
-public struct AnalysisFailure: Error, Sendable, Hashable, Codable, CustomStringConvertible {
+public struct AnalysisFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// Where on the way of the data it happened.
-    public enum Stage: String, Sendable, Hashable, Codable, CaseIterable {
+    public enum Stage: String, Sendable, Hashable, CaseIterable {
         case open, read, tissue, normalise, segment, classify, measure, worker, record
     }
 
-    public enum Code: String, Sendable, Hashable, Codable, CaseIterable {
+    public enum Code: String, Sendable, Hashable, CaseIterable {
         case malformed, unsupported, limit
         case inputOutput = "input-output"
         case changed

@@ -45,19 +45,3 @@ private func digitValue(_ digit: UInt8) -> UInt8 {
 extension ContentHash: CustomStringConvertible {
     public var description: String { hexadecimal }
 }
-
-extension ContentHash: Codable {
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let hash = ContentHash(hexadecimal: text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "not 64 hexadecimal digits"))
-        }
-        self = hash
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(hexadecimal)
-    }
-}

@@ -4,7 +4,7 @@ import Glibc
 ///
 /// It spares a night from reading again what did not change, and shows that a file changed while it was read. The
 /// time of change is in it because, unlike the time of modification, no program can set it back.
-public struct FileStamp: Sendable, Hashable, Codable {
+public struct FileStamp: Sendable, Hashable {
     public let device: UInt64
     public let inode: UInt64
     /// In bytes.

@@ -3,13 +3,13 @@ import FoundationEssentials
 /// One statement about a scan, or about a region of it.
 ///
 /// Coordinates are level-0 pixels with the origin at the top left.
-public struct Finding: Sendable, Hashable, Codable {
-    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+public struct Finding: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
         case region, scan
     }
 
     /// The calibrated probability of one class.
-    public struct ClassProbability: Sendable, Hashable, Codable {
+    public struct ClassProbability: Sendable, Hashable {
         public let label: String
         public let probability: Double
 
@@ -40,7 +40,7 @@ public struct Finding: Sendable, Hashable, Codable {
     /// The region's exact pixels as encoded run lengths; nil for a scan finding.
     public let geometry: Data?
 
-    public struct Box: Sendable, Hashable, Codable {
+    public struct Box: Sendable, Hashable {
         public let x: Int
         public let y: Int
         public let width: Int
@@ -54,7 +54,7 @@ public struct Finding: Sendable, Hashable, Codable {
         }
     }
 
-    public struct Point: Sendable, Hashable, Codable {
+    public struct Point: Sendable, Hashable {
         public let x: Double
         public let y: Double
 

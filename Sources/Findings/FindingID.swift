@@ -2,7 +2,7 @@ import Crypto
 import FoundationEssentials
 
 /// What identifies a finding wherever it is recorded: the same scan, pipeline and place in the list give the same id.
-public struct FindingID: Sendable, Hashable, Codable {
+public struct FindingID: Sendable, Hashable {
     /// 32 lower-case hexadecimal digits: the first half of a SHA-256.
     public let hexadecimal: String
 

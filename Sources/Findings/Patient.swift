@@ -1,7 +1,7 @@
 /// Whoever a scan is of.
-public struct Patient: Sendable, Hashable, Codable {
+public struct Patient: Sendable, Hashable {
     /// Where a patient's id was read.
-    public enum Source: String, Sendable, Hashable, Codable, CaseIterable {
+    public enum Source: String, Sendable, Hashable, CaseIterable {
         case manifest
         case pattern
         /// The name of the folder that holds the scan.

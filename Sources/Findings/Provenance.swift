@@ -1,8 +1,8 @@
 import FoundationEssentials
 
 /// A model as a pipeline uses it.
-public struct ModelIdentity: Sendable, Hashable, Codable {
-    public enum Role: String, Sendable, Hashable, Codable, CaseIterable {
+public struct ModelIdentity: Sendable, Hashable {
+    public enum Role: String, Sendable, Hashable, CaseIterable {
         case segmentation, classification
     }
 
@@ -19,7 +19,7 @@ public struct ModelIdentity: Sendable, Hashable, Codable {
 }
 
 /// What computes the networks.
-public struct EngineIdentity: Sendable, Hashable, Codable {
+public struct EngineIdentity: Sendable, Hashable {
     /// Such as `oneDNN 2.6.3`.
     public let version: String
     /// Such as `float32`.
@@ -35,7 +35,7 @@ public struct EngineIdentity: Sendable, Hashable, Codable {
 }
 
 /// A pipeline by its content: the definition, the models and the engine that runs them.
-public struct PipelineIdentity: Sendable, Hashable, Codable {
+public struct PipelineIdentity: Sendable, Hashable {
     public let name: String
     /// The fingerprint: SHA-256 over definition, model hashes and engine.
     public let sha256: ContentHash
@@ -56,7 +56,7 @@ public struct PipelineIdentity: Sendable, Hashable, Codable {
 }
 
 /// One invocation of the batch, as it began.
-public struct RunDescription: Sendable, Hashable, Codable {
+public struct RunDescription: Sendable, Hashable {
     public let arguments: [String]
     public let host: String
     public let programVersion: String

@@ -1,6 +1,6 @@
 /// The side of a level-0 pixel, and how it was known, as an analysis records it.
-public struct RecordedSpacing: Sendable, Hashable, Codable {
-    public enum Source: String, Sendable, Hashable, Codable, CaseIterable {
+public struct RecordedSpacing: Sendable, Hashable {
+    public enum Source: String, Sendable, Hashable, CaseIterable {
         /// Given with the scan by whoever runs the batch.
         case manifest
         case ome, aperio

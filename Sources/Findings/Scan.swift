@@ -1,12 +1,12 @@
 /// One image file, identified by the SHA-256 of its bytes, never by its name.
-public struct Scan: Sendable, Hashable, Codable {
+public struct Scan: Sendable, Hashable {
     public let sha256: ContentHash
     public let byteCount: Int64
     /// Level-0 size in pixels and number of pyramid levels; nil where the file could not be read so far.
     public let image: Image?
 
     /// What the reader makes of the file.
-    public struct Image: Sendable, Hashable, Codable {
+    public struct Image: Sendable, Hashable {
         public let width: Int
         public let height: Int
         public let levels: Int

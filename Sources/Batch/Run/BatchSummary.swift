@@ -2,9 +2,9 @@ import FindingStore
 import Findings
 
 /// What a night came to.
-public struct BatchSummary: Sendable, Codable {
+public struct BatchSummary: Sendable {
     /// Failures of one kind.
-    public struct FailureCount: Sendable, Codable, Hashable {
+    public struct FailureCount: Sendable, Hashable {
         public let stage: AnalysisFailure.Stage
         public let code: AnalysisFailure.Code
         public var count: Int

@@ -33,9 +33,10 @@ struct AnalysisAssembly {
         }
     }
 
-    func finished(by end: AnalysisEnd) throws(WorkerFailure) -> AnalysisOutcome {
+    mutating func finished(by end: AnalysisEnd) throws(WorkerFailure) -> AnalysisOutcome {
         guard case .done(let result) = end.outcome else { return end.outcome }
-        guard result.findings.isEmpty, end.findingCount == findings.count else {
+        try add(result.findings)
+        guard end.findingCount == findings.count else {
             throw .broke("\(findings.count) findings came, \(end.findingCount) were announced")
         }
         guard result.status == .findings || findings.isEmpty else {

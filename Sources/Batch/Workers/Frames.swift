@@ -1,34 +1,24 @@
-import FoundationEssentials
-
-/// One message on the channel between batch and worker: its length in bytes (32 bits, little-endian), then JSON.
-///
-/// JSON, because the messages are `Codable` values, doubles survive it to the last bit, and a night's findings are
-/// small beside its pixels.
+/// One message on the channel between batch and worker: its length in bytes (32 bits, little-endian), then its parts.
 enum Frame {
     /// The longest payload either side sends or takes, in bytes: room for one region with tens of millions of runs.
     static let lengthLimit = 64 << 20
     static let headerLength = 4
 
-    static func encode(_ message: some Encodable) throws(FrameError) -> Data {
-        let payload: Data
-        do {
-            payload = try JSONEncoder().encode(message)
-        } catch {
-            throw .unencodable
-        }
-        guard payload.count <= lengthLimit else { throw .tooLong }
-        var frame = Data(capacity: headerLength + payload.count)
-        withUnsafeBytes(of: UInt32(payload.count).littleEndian) { frame.append(contentsOf: $0) }
-        frame.append(payload)
-        return frame
+    static func encode(_ message: some Packable) throws(FrameError) -> [UInt8] {
+        var payload = Packer()
+        try payload.add(message)
+        guard payload.bytes.count <= lengthLimit else { throw .tooLong }
+        var header = Packer()
+        try header.add(UInt32(payload.bytes.count))
+        return header.bytes + payload.bytes
     }
 }
 
 enum FrameError: Error, Sendable, Hashable, CustomStringConvertible {
     case tooLong
-    /// Not JSON, or not one of the messages.
+    /// Not one of the messages.
     case undecodable
-    /// A value that JSON does not hold, such as NaN.
+    /// A number that is infinite, or none.
     case unencodable
     /// The channel ended within a frame.
     case cutShort
@@ -45,7 +35,7 @@ enum FrameError: Error, Sendable, Hashable, CustomStringConvertible {
 
 /// Cuts a stream of bytes into messages. Memory grows with the bytes that came, not with the length they claim.
 struct FrameDecoder {
-    private var pending = Data()
+    private var pending: [UInt8] = []
 
     /// Whether bytes of an unfinished frame wait for the rest.
     var isWithinFrame: Bool { !pending.isEmpty }
@@ -55,18 +45,17 @@ struct FrameDecoder {
     }
 
     /// The next whole message; nil until more bytes come.
-    mutating func next<Message: Decodable>(_ type: Message.Type) throws(FrameError) -> Message? {
+    mutating func next<Message: Packable>(_ type: Message.Type) throws(FrameError) -> Message? {
         guard pending.count >= Frame.headerLength else { return nil }
-        let length = pending.prefix(Frame.headerLength).reversed().reduce(0) { $0 << 8 | Int($1) }
+        var header = Unpacker(pending[..<Frame.headerLength])
+        let length = Int(try header.next(UInt32.self))
         guard length <= Frame.lengthLimit else { throw .tooLong }
         let end = Frame.headerLength + length
         guard pending.count >= end else { return nil }
-        let payload = pending.subdata(in: pending.startIndex + Frame.headerLength..<pending.startIndex + end)
-        pending = pending.count == end ? Data() : pending.subdata(in: pending.startIndex + end..<pending.endIndex)
-        do {
-            return try JSONDecoder().decode(type, from: payload)
-        } catch {
-            throw .undecodable
-        }
+        var payload = Unpacker(pending[Frame.headerLength..<end])
+        let message = try payload.next(type)
+        guard payload.isAtEnd else { throw .undecodable }
+        pending.removeFirst(end)
+        return message
     }
 }

@@ -1,5 +1,4 @@
 import CLinux
-import FoundationEssentials
 import Glibc
 
 /// The worker's end of the channel: waits as long as it takes.
@@ -82,7 +81,7 @@ struct WorkerChannel: ~Copyable {
 }
 
 /// Writes all bytes to a socket, and hands a descriptor over with the first of them; never raises SIGPIPE.
-func sendAll(_ frame: Data, to socket: Int32, handing descriptor: Int32? = nil) throws(FrameError) {
+func sendAll(_ frame: [UInt8], to socket: Int32, handing descriptor: Int32? = nil) throws(FrameError) {
     var rest = frame[...]
     var handed = descriptor ?? -1
     while !rest.isEmpty {

@@ -43,7 +43,7 @@ struct WorkerProcess: ~Copyable {
     mutating func receive(
         before deadline: ContinuousClock.Instant, limit: Duration
     ) throws(WorkerFailure) -> WorkerMessage {
-        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             do throws(FrameError) {
                 if let message = try decoder.next(WorkerMessage.self) { return message }

@@ -127,16 +127,17 @@ public enum WorkerService {
             try channel.send(.end(AnalysisEnd(image: image, outcome: outcome, findingCount: 0)))
             return
         }
-        try sendInChunks(result.findings, on: channel)
         let rest = AnalysisResult(
-            status: result.status, remarks: result.remarks, quality: result.quality, findings: [])
+            status: result.status, remarks: result.remarks, quality: result.quality,
+            findings: try sendFullChunks(of: result.findings, on: channel))
         try channel.send(
             .end(AnalysisEnd(image: image, outcome: .done(rest), findingCount: result.findings.count)))
     }
 
-    private static func sendInChunks(
-        _ findings: [Finding], on channel: borrowing WorkerChannel
-    ) throws(FrameError) {
+    /// - Returns: the findings that are left, which go with the last word: each message wakes the batch.
+    private static func sendFullChunks(
+        of findings: [Finding], on channel: borrowing WorkerChannel
+    ) throws(FrameError) -> [Finding] {
         var chunk: [Finding] = []
         var bytes = 0
         for finding in findings {
@@ -148,7 +149,7 @@ public enum WorkerService {
                 bytes = 0
             }
         }
-        if !chunk.isEmpty { try channel.send(.findings(chunk)) }
+        return chunk
     }
 }
 

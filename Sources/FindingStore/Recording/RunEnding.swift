@@ -1,5 +1,5 @@
 /// How a run ended.
-public enum RunEnding: String, Sendable, Hashable, Codable, CaseIterable {
+public enum RunEnding: String, Sendable, Hashable, CaseIterable {
     case completed
     /// Its time was up before all scans were done.
     case deadline
@@ -8,7 +8,7 @@ public enum RunEnding: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 /// What a run did with the scans that it found.
-public struct RunCounts: Sendable, Hashable, Codable {
+public struct RunCounts: Sendable, Hashable {
     public var found: Int
     /// Analysed to the end: with findings, without tissue, or rejected.
     public var done: Int
