@@ -29,6 +29,11 @@ public struct AnalysisResult: Sendable, Hashable {
         self.quality = quality
         self.findings = findings
     }
+
+    /// The same with these findings.
+    public func with(_ findings: [Finding]) -> AnalysisResult {
+        AnalysisResult(status: status, remarks: remarks, quality: quality, findings: findings)
+    }
 }
 
 /// Why an analysis did not come to its end.

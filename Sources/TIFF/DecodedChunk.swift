@@ -28,7 +28,7 @@ struct ChunkCache {
         var lastUse: Int
     }
 
-    private let capacity: Int
+    var capacity: Int
     private var entries: [Key: Entry] = [:]
     private var bytes = 0
     private var clock = 0

@@ -11,6 +11,8 @@ public struct TIFFLimits: Sendable, Hashable {
     public var maximumTileBytes: Int
     /// Decoded tiles and strips kept for the next window, in bytes.
     public var maximumCacheBytes: Int
+    /// Of these, decoded tiles, where that is less: strips are as wide as the image and serve more windows.
+    public var maximumTileCacheBytes: Int
     /// Bytes that one returned window may hold.
     public var maximumWindowBytes: Int
     /// How many times larger than the file its decoded pages may be together: what stops a decompression bomb.
@@ -24,6 +26,7 @@ public struct TIFFLimits: Sendable, Hashable {
         maximumTagBytes: Int = 256 << 20,
         maximumTileBytes: Int = 256 << 20,
         maximumCacheBytes: Int = 128 << 20,
+        maximumTileCacheBytes: Int = 128 << 20,
         maximumWindowBytes: Int = 1 << 30,
         maximumExpansion: Int = 400,
         freeExpansionBytes: Int = 256 << 20
@@ -33,6 +36,7 @@ public struct TIFFLimits: Sendable, Hashable {
         self.maximumTagBytes = maximumTagBytes
         self.maximumTileBytes = maximumTileBytes
         self.maximumCacheBytes = maximumCacheBytes
+        self.maximumTileCacheBytes = maximumTileCacheBytes
         self.maximumWindowBytes = maximumWindowBytes
         self.maximumExpansion = maximumExpansion
         self.freeExpansionBytes = freeExpansionBytes

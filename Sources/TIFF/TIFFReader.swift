@@ -58,6 +58,9 @@ public final class TIFFReader {
         let new = try ChunkDecoder(directory, in: handle, limits: limits, fileSize: fileSize)
         try accountForStoredBytes(of: directory)
         if pool.chunkBytes != new.grid.chunkBytes { pool = ChunkPool(chunkBytes: new.grid.chunkBytes) }
+        // Four large tiles may meet in a window.
+        let kept = new.isTile ? max(limits.maximumTileCacheBytes, 4 * new.grid.chunkBytes) : .max
+        cache.capacity = min(kept, limits.maximumCacheBytes)
         decoder = new
         return new.grid
     }

@@ -11,23 +11,19 @@ import Testing
     private func stitched(
         _ grid: TileGrid, order: [Int], leavingOut omitted: Set<Int> = [], map: (Int, Int) -> Float
     ) -> [Float] {
-        var stitcher = ProbabilityStitcher(grid: grid, rowsPerBand: 8)
-        var result: [Float] = []
+        var stitcher = ProbabilityStitcher(grid: grid)
+        var result = ProbabilityMap(width: grid.width, height: grid.height)
         for tile in order {
             let window = grid.window(of: tile)
             var values: [Float] = []
             for y in window.y..<window.y + window.height {
                 for x in window.x..<window.x + window.width { values.append(map(x, y)) }
             }
-            stitcher.add(omitted.contains(tile) ? nil : values, tile: tile) { band in
-                #expect(band.y * grid.width == result.count)
-                #expect(band.rows <= 8)
-                result += band.values
-            }
+            stitcher.add(omitted.contains(tile) ? nil : values, tile: tile) { result.add($0) }
         }
         #expect(stitcher.isComplete && stitcher.earlyTileCount == 0)
-        #expect(result.count == grid.width * grid.height)
-        return result
+        #expect(result.isComplete)
+        return result.values
     }
 
     @Test(arguments: grids)
@@ -68,13 +64,18 @@ import Testing
         #expect(zip(result, covered).allSatisfy { value, isCovered in abs(value - (isCovered ? 0.75 : 0)) < 1e-6 })
     }
 
-    @Test func rowsComeOutAsSoonAsTheyAreFinished() throws {
-        let grid = try TileGrid(width: 64, height: 320, tileSize: 64, overlap: 32, alignment: 16)
-        var stitcher = ProbabilityStitcher(grid: grid, rowsPerBand: 8)
-        var rows = 0
+    @Test func pixelsComeOutAsSoonAsTheyAreFinished() throws {
+        let grid = try TileGrid(width: 160, height: 320, tileSize: 64, overlap: 32, alignment: 16)
+        var stitcher = ProbabilityStitcher(grid: grid)
         let values = [Float](repeating: 0.5, count: 64 * 64)
-        for tile in 0..<3 { stitcher.add(values, tile: tile) { rows += $0.rows } }
-        #expect(rows == grid.window(of: 3).y)
+        for tile in 0..<grid.count {
+            let (window, isLast) = (grid.window(of: tile), tile == grid.count - 1)
+            stitcher.add(values, tile: tile) { block in
+                #expect((block.columns.lowerBound, block.rows.lowerBound) == (window.x, window.y))
+                #expect(isLast || grid.window(of: tile + 1).x == block.columns.upperBound % 160)
+            }
+        }
+        #expect(stitcher.isComplete)
     }
 
     /// Two pieces of tissue far apart: only the columns around them are held, handed out and rescaled, and the regions are those
@@ -86,8 +87,13 @@ import Testing
         var sparse = ProbabilityRescaler(fromWidth: 3_000, fromHeight: 400, toWidth: fullWidth, toHeight: fullHeight)
         var dense = sparse
         let options = try RegionExtractor.Options(threshold: 0.5)
-        var (found, expected) = (RegionExtractor(options: options), RegionExtractor(options: options))
+        var found = RegionExtractor(width: fullWidth, options: options)
+        var expected = found
+        var (sparseMap, denseMap) = (
+            ProbabilityMap(width: fullWidth, height: fullHeight), ProbabilityMap(width: fullWidth, height: fullHeight)
+        )
         var regions: (found: [Region], expected: [Region]) = ([], [])
+        var glass = 0
         for tile in 0..<grid.count {
             let window = grid.window(of: tile)
             let isTissue = (130..<420).contains(window.x) || (2_000..<2_500).contains(window.x) && window.y > 100
@@ -95,15 +101,22 @@ import Testing
                 let (x, y) = (window.x + index % 128, window.y + index / 128)
                 return Float((x / 23 * 7 + y / 17 * 5) % 11) / 10
             }
-            try stitcher.add(isTissue ? values : nil, tile: tile) { band throws(ImagingError) in
-                #expect(band.blocks.count <= 2 && band.blocks.allSatisfy { $0.columns.count < 1_200 })
-                let full = ProbabilityBand(y: band.y, width: band.width, rows: band.rows, values: band.values)
-                let (few, all) = (sparse.add(band), dense.add(full))
-                #expect(few.flatMap(\.values) == all.flatMap(\.values))
-                for band in few { regions.found += try found.add(band) }
-                for band in all { regions.expected += try expected.add(band) }
+            try stitcher.add(isTissue ? values : nil, tile: tile) { block throws(ImagingError) in
+                let zeros = [Float](repeating: 0, count: block.rows.count * block.columns.count)
+                let full = ProbabilityBlock(rows: block.rows, columns: block.columns, values: block.values ?? zeros)
+                try sparse.add(block) { block throws(ImagingError) in
+                    if block.values == nil { glass += block.rows.count * block.columns.count }
+                    sparseMap.add(block)
+                    regions.found += try found.add(block)
+                }
+                try dense.add(full) { block throws(ImagingError) in
+                    denseMap.add(block)
+                    regions.expected += try expected.add(block)
+                }
             }
         }
+        #expect(sparseMap.isComplete && sparseMap.values == denseMap.values)
+        #expect(glass > fullWidth * fullHeight / 2)
         #expect(regions.found + found.finish() == regions.expected + expected.finish())
         #expect(regions.found.count >= 2)
     }

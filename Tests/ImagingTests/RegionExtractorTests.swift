@@ -3,18 +3,20 @@ import Imaging
 import Testing
 
 @Suite struct RegionExtractorTests {
-    /// The regions of a map `[height, width]` given to the extractor in bands of so many rows.
+    /// The regions of a map `[height, width]` given to the extractor in blocks of so many rows and columns.
     private func regions(
-        of values: [Float], width: Int, rowsPerBand: Int, options: RegionExtractor.Options
+        of values: [Float], width: Int, rowsPerBand: Int, columnsPerBlock: Int = .max, options: RegionExtractor.Options
     ) throws -> [Region] {
-        var extractor = RegionExtractor(options: options)
+        var extractor = RegionExtractor(width: width, options: options)
         var regions: [Region] = []
         let height = values.count / width
         for y in stride(from: 0, to: height, by: rowsPerBand) {
-            let rows = min(rowsPerBand, height - y)
-            regions += try extractor.add(
-                ProbabilityBand(
-                    y: y, width: width, rows: rows, values: Array(values[y * width..<(y + rows) * width])))
+            let rows = y..<min(y + rowsPerBand, height)
+            for x in stride(from: 0, to: width, by: min(columnsPerBlock, width)) {
+                let columns = x..<min(x + min(columnsPerBlock, width), width)
+                let part = rows.flatMap { values[$0 * width + x..<$0 * width + columns.upperBound] }
+                regions += try extractor.add(ProbabilityBlock(rows: rows, columns: columns, values: part))
+            }
         }
         return regions + extractor.finish()
     }
@@ -58,7 +60,7 @@ import Testing
             let values = noise(seed: seed, width: 61, height: 64, density: density)
             let found = try regions(
                 of: values, width: 61, rowsPerBand: rowsPerBand, options: RegionExtractor.Options(threshold: 0.5)
-            ).sorted(by: Region.precedes)
+            ).sorted { $0.pixels.runs[0] < $1.pixels.runs[0] }
             #expect(found.map(\.pixels) == flooded(values, width: 61, threshold: 0.5))
             for region in found {
                 let members = region.pixels.runs.flatMap { run in
@@ -76,6 +78,11 @@ import Testing
         let whole = try regions(of: values, width: 100, rowsPerBand: 90, options: options)
         for rows in [1, 3, 16] {
             #expect(try regions(of: values, width: 100, rowsPerBand: rows, options: options) == whole)
+            for columns in [1, 7, 64] {
+                #expect(
+                    try regions(
+                        of: values, width: 100, rowsPerBand: rows, columnsPerBlock: columns, options: options) == whole)
+            }
         }
     }
 

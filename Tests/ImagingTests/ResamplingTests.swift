@@ -51,23 +51,26 @@ import Testing
     @Test(arguments: [(100, 80), (37, 29), (61, 200), (60, 50), (1, 1)])
     func probabilitiesAreRescaledWhateverTheBands(width: Int, height: Int) {
         let values = (0..<60 * 50).map { (index: Int) -> Float in Float(index % 97) / 97 }
-        func rescaled(rowsPerBand: Int) -> [Float] {
+        func rescaled(rowsPerBand: Int, columnsPerBlock: Int = 60) -> [Float] {
             var rescaler = ProbabilityRescaler(fromWidth: 60, fromHeight: 50, toWidth: width, toHeight: height)
-            var result: [Float] = []
+            var result = ProbabilityMap(width: width, height: height)
             for y in stride(from: 0, to: 50, by: rowsPerBand) {
-                let rows = min(rowsPerBand, 50 - y)
-                let band = ProbabilityBand(y: y, width: 60, rows: rows, values: Array(values[y * 60..<(y + rows) * 60]))
-                for finished in rescaler.add(band) {
-                    #expect(finished.y * width == result.count && finished.width == width)
-                    result += finished.values
+                let rows = y..<min(y + rowsPerBand, 50)
+                for x in stride(from: 0, to: 60, by: columnsPerBlock) {
+                    let columns = x..<min(x + columnsPerBlock, 60)
+                    let part = rows.flatMap { values[$0 * 60 + x..<$0 * 60 + columns.upperBound] }
+                    rescaler.add(ProbabilityBlock(rows: rows, columns: columns, values: part)) { result.add($0) }
                 }
             }
-            return result
+            #expect(result.isComplete)
+            return result.values
         }
         let whole = rescaled(rowsPerBand: 50)
         #expect(whole.count == width * height)
         #expect(rescaled(rowsPerBand: 1) == whole)
         #expect(rescaled(rowsPerBand: 7) == whole)
+        #expect(rescaled(rowsPerBand: 7, columnsPerBlock: 13) == whole)
+        #expect(rescaled(rowsPerBand: 1, columnsPerBlock: 1) == whole)
         if (width, height) == (60, 50) { #expect(whole == values) }
         #expect(whole.allSatisfy { (0...1).contains($0) })
     }
@@ -75,7 +78,8 @@ import Testing
     @Test func aLinearMapStaysLinear() {
         var rescaler = ProbabilityRescaler(fromWidth: 10, fromHeight: 10, toWidth: 25, toHeight: 20)
         let values = (0..<100).map { (index: Int) -> Float in Float(index % 10 + index / 10) / 18 }
-        let result = rescaler.add(ProbabilityBand(y: 0, width: 10, rows: 10, values: values))[0]
+        var result = ProbabilityMap(width: 25, height: 20)
+        rescaler.add(ProbabilityBlock(rows: 0..<10, columns: 0..<10, values: values)) { result.add($0) }
         for y in 2..<18 {
             for x in 2..<23 {
                 let expected = ((Double(x) + 0.5) / 2.5 - 0.5 + (Double(y) + 0.5) / 2 - 0.5) / 18

@@ -19,12 +19,13 @@ enum TestWorker {
             memoryLimit: Int64(option("--memory-limit")) ?? 1 << 30)
         exit(
             WorkerService.run(options) {
-                WorkerService.Loaded(pipeline: pipeline) { scan, spacing in
-                    (
-                        image(spacing),
-                        Behaviour(words: words(scan.fileDescriptor), spacing: spacing, file: scan.fileDescriptor)
-                            .outcome
-                    )
+                WorkerService.Loaded(pipeline: pipeline) { scan, spacing, deliver in
+                    let outcome = Behaviour(
+                        words: words(scan.fileDescriptor), spacing: spacing, file: scan.fileDescriptor
+                    ).outcome
+                    guard case .done(let result) = outcome else { return (image(spacing), outcome) }
+                    result.findings.forEach(deliver)
+                    return (image(spacing), .done(result.with([])))
                 }
             })
     }

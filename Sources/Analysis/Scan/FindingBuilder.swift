@@ -38,9 +38,9 @@ struct FindingBuilder {
 
     /// A region's finding: the mean of the grades of its tiles, weighted by its pixels in each.
     func regionFinding(
-        _ region: Region, ordinal: Int, shares: [RegionGrades.Share], grades: [Int: ClassificationPass.Grade]
+        _ region: MarkedRegion, ordinal: Int, grades: [Int: ClassificationPass.Grade]
     ) -> Finding? {
-        let weighted = shares.compactMap { share in grades[share.tile].map { ($0, Double(share.pixels)) } }
+        let weighted = region.shares.compactMap { share in grades[share.tile].map { ($0, Double(share.pixels)) } }
         guard let label = label(weighted) else { return nil }
         let box = region.boundingBox
         var measurements = [
@@ -56,7 +56,7 @@ struct FindingBuilder {
             centroid: Finding.Point(x: region.centroidX, y: region.centroidY), areaPixels: Int64(region.area),
             areaSquareMicrometres: micrometres.map { Double(region.area) * $0 * $0 },
             probabilities: label.probabilities, measurements: measurements,
-            geometry: Data(region.pixels.encoded()))
+            geometry: Data(region.encodedPixels))
     }
 
     private func label(_ weighted: [(ClassificationPass.Grade, Double)]) -> Label? {

@@ -1,41 +1,52 @@
 import Imaging
 
 /// Which part of each region lies in which tile, and so whose grade counts how much for it.
-package struct RegionGrades {
+package struct RegionGrades: Sendable {
     /// A region's pixels in one tile.
-    struct Share {
+    package struct Share: Sendable {
         let tile: Int
         let pixels: Int
     }
 
-    /// For each region, the tiles that it touches.
-    let shares: [[Share]]
     /// For each tile that a region touches, how many pixels of regions lie in it.
-    package let markedPixels: [Int: Int]
+    package private(set) var markedPixels: [Int: Int] = [:]
+    private let columns: Int
+    private let columnSpans: TileSpans
+    private let rowSpans: TileSpans
 
     /// - Parameters:
-    ///   - regions: in pixels of level 0.
-    ///   - windows: the tiles in pixels of level 0, by their index in a grid of `columns` columns.
-    package init(regions: [Region], columns: Int, windows: [PixelWindow]) {
-        let columnSpans = TileSpans(windows.prefix(columns).map { $0.x..<$0.x + $0.width })
-        let rowSpans = TileSpans(
-            stride(from: 0, to: windows.count, by: columns).map { index in
-                windows[index].y..<windows[index].y + windows[index].height
+    ///   - grid: of the tiles that are graded.
+    ///   - fullWindow: the window of level 0 that a window of the grid's area shows.
+    package init(grid: TileGrid, fullWindow: (PixelWindow) -> PixelWindow) {
+        columns = grid.columns
+        columnSpans = TileSpans(
+            (0..<grid.columns).map { column in
+                let window = fullWindow(grid.coveredWindow(of: column))
+                return window.x..<window.x + window.width
             })
-        var marked: [Int: Int] = [:]
-        shares = regions.map { region in
-            var pixels: [Int: Int] = [:]
-            for run in region.pixels.runs {
-                for (row, _) in rowSpans.overlaps(with: run.row..<run.row + 1) {
-                    for (column, overlap) in columnSpans.overlaps(with: run.start..<run.end) {
-                        pixels[row * columns + column, default: 0] += overlap
-                    }
+        rowSpans = TileSpans(
+            (0..<grid.rows).map { row in
+                let window = fullWindow(grid.coveredWindow(of: row * grid.columns))
+                return window.y..<window.y + window.height
+            })
+    }
+
+    /// Counts a region in.
+    ///
+    /// - Parameter region: in pixels of level 0.
+    /// - Returns: the tiles that it touches, in their order.
+    @discardableResult
+    package mutating func add(_ region: Region) -> [Share] {
+        var pixels: [Int: Int] = [:]
+        for run in region.pixels.runs {
+            for (row, _) in rowSpans.overlaps(with: run.row..<run.row + 1) {
+                for (column, overlap) in columnSpans.overlaps(with: run.start..<run.end) {
+                    pixels[row * columns + column, default: 0] += overlap
                 }
             }
-            for (tile, count) in pixels { marked[tile, default: 0] += count }
-            return pixels.map { Share(tile: $0.key, pixels: $0.value) }.sorted { $0.tile < $1.tile }
         }
-        markedPixels = marked
+        for (tile, count) in pixels { markedPixels[tile, default: 0] += count }
+        return pixels.map { Share(tile: $0.key, pixels: $0.value) }.sorted { $0.tile < $1.tile }
     }
 
     /// The weighted mean of vectors of one length; nil where there is none, or all weights are 0.
@@ -55,7 +66,7 @@ package struct RegionGrades {
 }
 
 /// Where a grid's tiles lie along one axis, in ascending order of both ends.
-private struct TileSpans {
+private struct TileSpans: Sendable {
     let spans: [Range<Int>]
 
     init(_ spans: [Range<Int>]) { self.spans = spans }

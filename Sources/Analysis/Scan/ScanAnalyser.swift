@@ -11,7 +11,7 @@ public final class ScanAnalyser: Sendable {
     private let segmentation: TileNetwork
     private let classification: TileNetwork
     private let tileThreads: Int
-    /// Of one reader; besides the threads', one finds the tissue.
+    /// Of each thread's reader, and of the one before them that looks at the scan as a whole.
     private let readerLimits: TIFFLimits
 
     /// Side of the overview on which tissue is found, in pixels: the least, and what one of its pixels may show before it
@@ -29,8 +29,12 @@ public final class ScanAnalyser: Sendable {
     private static let tilesThatMayLookAlike = 4
     /// Every tile's origin and size is a multiple of this: what the deepest networks shrink their input by.
     private static let tileAlignment = 32
-    /// Decoded tiles that the readers of a scan keep, all threads together.
+    /// Decoded strips that the readers of a scan keep, all threads together: they are as wide as the scan, and serve a row of
+    /// windows.
     private static let cacheBytes = 96 << 20
+    /// Decoded tiles that a reader keeps: those that a window shares with the next. Those of a row of windows would spare the
+    /// next row some decoding, little beside what the networks take, and grow with the scan.
+    private static let tileCacheBytes = 16 << 20
 
     /// - Parameter tileThreads: how many tiles of a scan are computed at once.
     /// - Throws: ``PipelineError`` where the engine cannot run a model.
@@ -39,16 +43,21 @@ public final class ScanAnalyser: Sendable {
         self.pipeline = pipeline
         self.tileThreads = tileThreads
         var limits = pipeline.definition.reading
-        limits.maximumCacheBytes = Self.cacheBytes / (tileThreads + 1)
+        limits.maximumCacheBytes = Self.cacheBytes / tileThreads
+        limits.maximumTileCacheBytes = Self.tileCacheBytes
         readerLimits = limits
         let precision = pipeline.definition.precision.engine
         segmentation = TileNetwork(pipeline.segmentation, precision: precision)
         classification = TileNetwork(pipeline.classification, precision: precision)
     }
 
-    /// - Parameter spacing: micrometres per pixel from the manifest, which is trusted over the file's.
+    /// - Parameters:
+    ///   - spacing: micrometres per pixel from the manifest, which is trusted over the file's.
+    ///   - deliver: takes the findings in order, each as it is made: a large scan has tens of thousands. Where the outcome
+    ///     is a failure, those that came do not count.
+    /// - Returns: an outcome without findings.
     public func analyse(
-        _ scan: borrowing OpenedScan, spacing: Double?
+        _ scan: borrowing OpenedScan, spacing: Double?, deliver: (Finding) -> Void
     ) -> (image: Scan.Image?, outcome: AnalysisOutcome) {
         var image: Scan.Image?
         do throws(AnalysisFailure) {
@@ -56,7 +65,8 @@ public final class ScanAnalyser: Sendable {
             let pyramid = try ScanAnalyser.pyramid(of: file)
             let spacing = ScanAnalyser.spacing(of: pyramid, manifest: spacing, policy: pipeline.definition.spacing)
             image = ScanAnalyser.describe(pyramid, spacing: spacing)
-            let result = try analyse(file, pyramid, spacing: spacing, fileDescriptor: scan.fileDescriptor)
+            let result = try analyse(
+                consume file, pyramid, spacing: spacing, fileDescriptor: scan.fileDescriptor, deliver: deliver)
             try scan.checkUnchanged()
             return (image, .done(result))
         } catch {
@@ -64,8 +74,20 @@ public final class ScanAnalyser: Sendable {
         }
     }
 
+    /// The same with all findings in the outcome.
+    public func analyse(
+        _ scan: borrowing OpenedScan, spacing: Double?
+    ) -> (image: Scan.Image?, outcome: AnalysisOutcome) {
+        var findings: [Finding] = []
+        let (image, outcome) = analyse(scan, spacing: spacing) { findings.append($0) }
+        guard case .done(let result) = outcome else { return (image, outcome) }
+        return (image, .done(result.with(findings)))
+    }
+
+    /// - Parameter file: closed as soon as the scan as a whole has been looked at; tiles are read through other readers.
     private func analyse(
-        _ file: ScanFile, _ pyramid: Pyramid, spacing: RecordedSpacing, fileDescriptor: Int32
+        _ file: consuming ScanFile, _ pyramid: Pyramid, spacing: RecordedSpacing, fileDescriptor: Int32,
+        deliver: (Finding) -> Void
     ) throws(AnalysisFailure) -> AnalysisResult {
         guard spacing.source != .unknown else {
             throw AnalysisFailure(
@@ -90,41 +112,56 @@ public final class ScanAnalyser: Sendable {
         if let remark = resolution.remark { remarks.append(remark) }
         let view = ScanView(
             fileDescriptor: fileDescriptor, resolution: resolution, limits: readerLimits)
-
         let segmented = pipeline.segmentationNormalisation.fitted(to: sample, overview: overview)
-        let marked = try mark(view, normalisation: segmented, tissue: tissue)
         let classified = pipeline.classificationNormalisation.fitted(to: sample, overview: overview)
-        let findings = try grade(
-            view, marked: consume marked, normalisation: classified, tissue: tissue, spacing: spacing)
         remarks += Set(segmented.fallbacks + classified.fallbacks).map(\.description).sorted()
-        return AnalysisResult(status: .findings, remarks: remarks, quality: quality.values, findings: findings)
+        let marked = try mark(view, normalisation: segmented, tissue: tissue)
+        try grade(
+            view, marked: consume marked, normalisation: classified, tissue: tissue, spacing: spacing,
+            deliver: deliver)
+        return AnalysisResult(status: .findings, remarks: remarks, quality: quality.values, findings: [])
+    }
+
+    /// The regions, and how many of their pixels lie in which tile of the classification network.
+    private struct Marked {
+        var regions: [MarkedRegion] = []
+        var shares: RegionGrades
     }
 
     private func mark(
         _ view: ScanView, normalisation: FittedNormalisation, tissue: TissueMask
-    ) throws(AnalysisFailure) -> SegmentationPass.Marked {
+    ) throws(AnalysisFailure) -> Marked {
         let settings = pipeline.definition.segmentation
+        var marked = Marked(
+            shares: RegionGrades(grid: try gradingGrid(of: view), fullWindow: view.resolution.fullWindow))
         let pass = SegmentationPass(
             network: segmentation, settings: settings,
             grid: try view.grid(tileSize: settings.tile, overlap: settings.overlap, alignment: Self.tileAlignment),
             resolution: view.resolution, threads: tileThreads)
-        let marked = try pass.run(
+        let answers = try pass.run(
             pixels: { () throws(AnalysisFailure) in try view.pixels(normalisation) },
-            tissueShare: { tissue.share(in: $0) })
-        try refuseDegenerate(marked)
+            tissueShare: { tissue.share(in: $0) },
+            found: { marked.regions.append(MarkedRegion($0, shares: marked.shares.add($0))) })
+        try refuseDegenerate(answers)
+        marked.regions.sort(by: MarkedRegion.precedes)
         return marked
     }
 
+    private func gradingGrid(of view: ScanView) throws(AnalysisFailure) -> TileGrid {
+        let settings = pipeline.definition.classification
+        return try view.grid(tileSize: settings.tile, overlap: settings.overlap, alignment: Self.tileAlignment)
+    }
+
     /// A network that says the same of everything, or that glass is tissue, is not to be believed about the rest.
-    private func refuseDegenerate(_ marked: SegmentationPass.Marked) throws(AnalysisFailure) {
-        guard let probabilities = marked.probabilities else { return }
+    private func refuseDegenerate(_ answers: SegmentationPass.Answers) throws(AnalysisFailure) {
+        guard let probabilities = answers.probabilities else { return }
         if probabilities.lowerBound == probabilities.upperBound {
             throw AnalysisFailure(
                 stage: .segment, code: .degenerateOutput,
                 message: "the segmentation network answered \(probabilities.lowerBound) for every pixel")
         }
         let threshold = Float(pipeline.definition.segmentation.threshold)
-        if probabilities.lowerBound >= threshold, marked.glassShare > Self.unmistakableGlass {
+        if probabilities.lowerBound >= threshold, answers.glassShare > Self.unmistakableGlass {
             throw AnalysisFailure(
                 stage: .segment, code: .degenerateOutput,
                 message: "the segmentation network marked everything, glass too")
@@ -139,22 +176,20 @@ public final class ScanAnalyser: Sendable {
     }
 
     private func grade(
-        _ view: ScanView, marked: consuming SegmentationPass.Marked, normalisation: FittedNormalisation,
-        tissue: TissueMask, spacing: RecordedSpacing
-    ) throws(AnalysisFailure) -> [Finding] {
-        let settings = pipeline.definition.classification
-        let grid = try view.grid(tileSize: settings.tile, overlap: settings.overlap, alignment: Self.tileAlignment)
-        let windows = (0..<grid.count).map { view.resolution.fullWindow(grid.coveredWindow(of: $0)) }
-        let shares = RegionGrades(regions: marked.regions, columns: grid.columns, windows: windows)
+        _ view: ScanView, marked: consuming Marked, normalisation: FittedNormalisation, tissue: TissueMask,
+        spacing: RecordedSpacing, deliver: (Finding) -> Void
+    ) throws(AnalysisFailure) {
+        let grid = try gradingGrid(of: view)
         // The scan's grade is that of its structures; where none is marked, that of its tissue.
-        var weights = shares.markedPixels.mapValues(Double.init)
+        var weights = marked.shares.markedPixels.mapValues(Double.init)
         if weights.isEmpty {
             for tile in 0..<grid.count {
-                let share = tissue.share(in: windows[tile])
+                let share = tissue.share(in: view.resolution.fullWindow(grid.coveredWindow(of: tile)))
                 if share > 0 { weights[tile] = share }
             }
         }
-        let pass = ClassificationPass(network: classification, settings: settings, grid: grid, threads: tileThreads)
+        let pass = ClassificationPass(
+            network: classification, settings: pipeline.definition.classification, grid: grid, threads: tileThreads)
         let grades = try pass.run(
             tiles: weights.keys.sorted(), pixels: { () throws(AnalysisFailure) in try view.pixels(normalisation) })
         try refuseDegenerate(grades)
@@ -164,17 +199,11 @@ public final class ScanAnalyser: Sendable {
         let markedPixels = marked.regions.reduce(0) { $0 + $1.area }
         let scanFinding = builder.scanFinding(
             grades: grades, weights: weights, markedPixels: markedPixels, regions: marked.regions.count)
-        // The last one first, so that a region's pixels go when its finding has them.
-        var findings: [Finding] = []
-        while let region = marked.regions.popLast() {
-            let index = marked.regions.count
-            let finding = builder.regionFinding(
-                region, ordinal: index + 1, shares: shares.shares[index], grades: grades)
-            if let finding { findings.append(finding) }
+        guard let scanFinding else { return }
+        deliver(scanFinding)
+        for (index, region) in marked.regions.enumerated() {
+            if let finding = builder.regionFinding(region, ordinal: index + 1, grades: grades) { deliver(finding) }
         }
-        if let scanFinding { findings.append(scanFinding) }
-        findings.reverse()
-        return findings
     }
 
     private func overview(of file: ScanFile, _ pyramid: Pyramid) throws(AnalysisFailure) -> RGBImage {

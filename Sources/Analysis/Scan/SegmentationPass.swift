@@ -10,10 +10,8 @@ struct SegmentationPass {
     let resolution: WorkingResolution
     let threads: Int
 
-    /// What the network marked, and what its answers were like.
-    struct Marked {
-        /// In pixels of level 0, in the order of listings.
-        var regions: [Region] = []
+    /// What the network's answers were like.
+    struct Answers {
         /// Smallest and largest probability of the scan; nil where no tile was seen.
         var probabilities: ClosedRange<Float>?
         /// Of what the network saw, from 0 to 1.
@@ -46,17 +44,19 @@ struct SegmentationPass {
     /// - Parameters:
     ///   - pixels: makes one thread's view of the scan.
     ///   - tissueShare: how much of a window of level 0 is not glass, from 0 to 1.
+    ///   - found: takes each region, in pixels of level 0, once no later row can belong to it.
     func run(
         pixels: @Sendable () throws(AnalysisFailure) -> TilePixels,
-        tissueShare: @Sendable (PixelWindow) -> Double
-    ) throws(AnalysisFailure) -> Marked {
+        tissueShare: @Sendable (PixelWindow) -> Double,
+        found: (Region) -> Void
+    ) throws(AnalysisFailure) -> Answers {
         var stitcher = ProbabilityStitcher(grid: grid)
         // Regions are cut from the map at level 0, so that their geometry is exact there.
         var rescaler = ProbabilityRescaler(
             fromWidth: resolution.width, fromHeight: resolution.height, toWidth: resolution.fullWidth,
             toHeight: resolution.fullHeight)
-        var extractor = RegionExtractor(options: try options())
-        var marked = Marked()
+        var extractor = RegionExtractor(width: resolution.fullWidth, options: try options())
+        var answers = Answers()
         try OrderedTileMap(tileCount: grid.count, threadCount: threads).run(
             makeWorker: { () throws(AnalysisFailure) in
                 (
@@ -75,18 +75,19 @@ struct SegmentationPass {
                 return SeenTile(probabilities: probabilities, tissueShare: share)
             },
             consume: { (tile, seen) throws(AnalysisFailure) in
-                if let seen { marked.include(seen) }
-                try stitcher.add(seen?.probabilities, tile: tile) { (band) throws(AnalysisFailure) in
-                    do throws(ImagingError) {
-                        for full in rescaler.add(band) { marked.regions += try extractor.add(full) }
-                    } catch {
-                        throw AnalysisFailure(error, stage: .measure)
+                if let seen { answers.include(seen) }
+                do throws(ImagingError) {
+                    try stitcher.add(seen?.probabilities, tile: tile) { (block) throws(ImagingError) in
+                        try rescaler.add(block) { (full) throws(ImagingError) in
+                            try extractor.add(full).forEach(found)
+                        }
                     }
+                } catch {
+                    throw AnalysisFailure(error, stage: .measure)
                 }
             })
-        marked.regions += extractor.finish()
-        marked.regions.sort(by: Region.precedes)
-        return marked
+        extractor.finish().forEach(found)
+        return answers
     }
 
     private func options() throws(AnalysisFailure) -> RegionExtractor.Options {

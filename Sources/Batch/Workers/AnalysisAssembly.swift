@@ -42,8 +42,6 @@ struct AnalysisAssembly {
         guard result.status == .findings || findings.isEmpty else {
             throw .broke("findings came with a result that has none")
         }
-        return .done(
-            AnalysisResult(
-                status: result.status, remarks: result.remarks, quality: result.quality, findings: findings))
+        return .done(result.with(findings))
     }
 }

@@ -4,14 +4,13 @@ import Glibc
 
 /// A worker's whole life: one process that analyses the scans it is asked for, one after the other.
 public enum WorkerService {
-    /// Findings go out in frames of about so many bytes of geometry.
-    private static let chunkBytes = 256 << 10
-    private static let chunkCount = 500
-
     /// What a worker keeps loaded from scan to scan.
     package struct Loaded {
-        /// An opened scan, with the manifest's spacing in micrometres per pixel, to what became of it.
-        package typealias Analyse = (borrowing OpenedScan, Double?) -> (image: Scan.Image?, outcome: AnalysisOutcome)
+        /// An opened scan, with the manifest's spacing in micrometres per pixel, to what became of it; the findings, in
+        /// order, are handed over as they are made.
+        package typealias Analyse = (
+            borrowing OpenedScan, Double?, (Finding) -> Void
+        ) -> (image: Scan.Image?, outcome: AnalysisOutcome)
 
         let pipeline: ContentHash
         let analyse: Analyse
@@ -30,7 +29,7 @@ public enum WorkerService {
         run(options) { () throws(PipelineError) in
             let pipeline = try Pipeline(directory: options.pipelineDirectory)
             let analyser = try ScanAnalyser(pipeline: pipeline, tileThreads: options.tileThreads)
-            return Loaded(pipeline: pipeline.identity.sha256) { analyser.analyse($0, spacing: $1) }
+            return Loaded(pipeline: pipeline.identity.sha256) { analyser.analyse($0, spacing: $1, deliver: $2) }
         }
     }
 
@@ -79,8 +78,10 @@ public enum WorkerService {
             case .skip: break
             case .open, nil: return false
             case .analyse:
-                let (image, outcome) = loaded.analyse(opened.scan, request.spacing)
-                try send(opened.scan.change.map { .failed($0) } ?? outcome, image: image, on: channel)
+                var findings = FindingFrames()
+                let (image, outcome) = loaded.analyse(opened.scan, request.spacing) { findings.add($0, to: channel) }
+                try send(
+                    opened.scan.change.map { .failed($0) } ?? outcome, image: image, after: findings, on: channel)
             }
         }
         return true
@@ -106,10 +107,14 @@ public enum WorkerService {
     }
 
     private static func send(
-        _ outcome: AnalysisOutcome, image: Scan.Image?, on channel: borrowing WorkerChannel
+        _ outcome: AnalysisOutcome, image: Scan.Image?, after findings: FindingFrames,
+        on channel: borrowing WorkerChannel
     ) throws(FrameError) {
         do throws(FrameError) {
-            try sendWhole(outcome, image: image, on: channel)
+            let rest = try findings.rest()
+            var outcome = outcome
+            if case .done(let result) = outcome { outcome = .done(result.with(rest)) }
+            try channel.send(.end(AnalysisEnd(image: image, outcome: outcome, findingCount: findings.count)))
         } catch .unencodable {
             let failure = AnalysisFailure(
                 stage: .measure, code: .degenerateOutput, message: "a result holds a number that is not finite")
@@ -118,38 +123,6 @@ public enum WorkerService {
             let failure = AnalysisFailure(stage: .measure, code: .limit, message: "a finding is too large to keep")
             try channel.send(.end(AnalysisEnd(image: image, outcome: .failed(failure), findingCount: 0)))
         }
-    }
-
-    private static func sendWhole(
-        _ outcome: AnalysisOutcome, image: Scan.Image?, on channel: borrowing WorkerChannel
-    ) throws(FrameError) {
-        guard case .done(let result) = outcome else {
-            try channel.send(.end(AnalysisEnd(image: image, outcome: outcome, findingCount: 0)))
-            return
-        }
-        let rest = AnalysisResult(
-            status: result.status, remarks: result.remarks, quality: result.quality,
-            findings: try sendFullChunks(of: result.findings, on: channel))
-        try channel.send(
-            .end(AnalysisEnd(image: image, outcome: .done(rest), findingCount: result.findings.count)))
-    }
-
-    /// - Returns: the findings that are left, which go with the last word: each message wakes the batch.
-    private static func sendFullChunks(
-        of findings: [Finding], on channel: borrowing WorkerChannel
-    ) throws(FrameError) -> [Finding] {
-        var chunk: [Finding] = []
-        var bytes = 0
-        for finding in findings {
-            chunk.append(finding)
-            bytes += finding.geometry?.count ?? 0
-            if chunk.count >= chunkCount || bytes >= chunkBytes {
-                try channel.send(.findings(chunk))
-                chunk = []
-                bytes = 0
-            }
-        }
-        return chunk
     }
 }
 

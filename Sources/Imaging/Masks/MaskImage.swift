@@ -38,7 +38,7 @@ public struct MaskImage: Sendable, Hashable {
         var components: [RunLengths] = []
         for row in 0..<height {
             let runs = runs(inRow: row).map {
-                RunLabeller.WeightedRun(run: $0, probabilitySum: 0, maximumProbability: 0)
+                RunLabeller.WeightedRun(run: $0, maximumProbability: 0, probabilitySum: 0)
             }
             components += labeller.add(runs, row: row).map { RunLengths(ordered: $0.runs.sorted()) }
         }

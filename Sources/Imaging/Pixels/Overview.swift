@@ -4,8 +4,8 @@ public struct Overview: Sendable, Hashable {
     /// Side of the square of source pixels that one pixel shows; squares at the right and lower edge may be cut off.
     public let factor: Int
 
-    /// Source pixels read at once, at most (about): 48 MB of RGB.
-    private static let pixelsPerRead = 16 << 20
+    /// Source pixels read at once, at most (about): 6 MB of RGB.
+    private static let pixelsPerRead = 2 << 20
 
     /// - Parameter maximumSide: of the overview, in pixels.
     /// - Throws: what the source throws.

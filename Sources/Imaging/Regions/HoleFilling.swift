@@ -18,7 +18,7 @@ enum HoleFilling {
                 nextRun += 1
             }
             if x < box.endX { gaps.append(PixelRun(row: row, start: x, length: box.endX - x)) }
-            let runs = gaps.map { RunLabeller.WeightedRun(run: $0, probabilitySum: 0, maximumProbability: 0) }
+            let runs = gaps.map { RunLabeller.WeightedRun(run: $0, maximumProbability: 0, probabilitySum: 0) }
             background += labeller.add(runs, row: row)
         }
         background += labeller.finish()

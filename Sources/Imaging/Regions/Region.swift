@@ -29,10 +29,4 @@ public struct Region: Sendable, Hashable {
         self.meanProbability = meanProbability
         self.maximumProbability = maximumProbability
     }
-
-    /// The order of listings: by row, then by column of the first pixel in reading order, which no two regions of a map share.
-    public static func precedes(_ first: Region, _ second: Region) -> Bool {
-        guard let one = first.pixels.runs.first, let two = second.pixels.runs.first else { return false }
-        return one < two
-    }
 }

@@ -1,8 +1,8 @@
-/// Finds the regions of a probability map from its rows as they come, each whole however many tiles it spans.
+/// Finds the regions of a probability map from its blocks as they come, each whole however many tiles it spans.
 ///
 /// A region is a set of 8-connected pixels whose probability reaches the threshold. It is handed out with the first row that
 /// cannot belong to it any more; regions that end in the same row come in order of their first pixel. So the order is
-/// always the same, and `Region.precedes` turns it into that of listings. Memory grows with the regions that are open.
+/// always the same. Memory grows with the regions that are open: of a block, only its runs are kept.
 public struct RegionExtractor: Sendable {
     /// What counts as a region.
     public struct Options: Sendable, Hashable {
@@ -40,69 +40,102 @@ public struct RegionExtractor: Sendable {
         }
     }
 
+    public let width: Int
     public let options: Options
     private var labeller = RunLabeller()
+    /// The rows from `nextRow` on, as far as their blocks have come.
+    private var unfinished: [Row] = []
+    private var unfinishedRunCount = 0
     private var nextRow = 0
 
-    public init(options: Options) {
+    private struct Row {
+        var runs: [RunLabeller.WeightedRun] = []
+        /// How far it is filled.
+        var end = 0
+    }
+
+    /// - Parameter width: of the map, in pixels.
+    public init(width: Int, options: Options) {
+        self.width = width
         self.options = options
     }
 
-    /// Takes the next rows and returns the regions that they close.
+    /// Takes the next block and returns the regions that it closes.
     ///
-    /// - Precondition: bands come top to bottom without a gap.
+    /// - Precondition: the blocks of a row come from left to right without a gap.
     /// - Throws: `ImagingError.limitExceeded` where more runs are open than the options allow.
-    public mutating func add(_ band: ProbabilityBand) throws(ImagingError) -> [Region] {
-        precondition(band.y == nextRow, "a band is missing")
-        var regions: [Region] = []
-        for row in 0..<band.rows {
-            let runs = runs(of: band, row: row)
-            regions += labeller.add(runs, row: band.y + row).compactMap(region)
-            guard labeller.openRunCount <= options.maximumOpenRuns else {
-                throw .limitExceeded(
-                    what: "number of runs in open regions", value: labeller.openRunCount, limit: options.maximumOpenRuns
-                )
-            }
+    public mutating func add(_ block: ProbabilityBlock) throws(ImagingError) -> [Region] {
+        precondition(block.rows.lowerBound >= nextRow, "a row has come before")
+        while nextRow + unfinished.count < block.rows.upperBound { unfinished.append(Row()) }
+        for row in block.rows {
+            let index = row - nextRow
+            precondition(unfinished[index].end == block.columns.lowerBound, "a block is missing")
+            unfinished[index].end = block.columns.upperBound
+            if let values = block.values { appendRuns(of: values, in: block, row: row, to: index) }
         }
-        nextRow += band.rows
+        try checkRunCount()
+        var regions: [Region] = []
+        let finished = unfinished.prefix { $0.end == width }
+        for row in finished {
+            regions += labeller.add(row.runs, row: nextRow).compactMap(region)
+            unfinishedRunCount -= row.runs.count
+            nextRow += 1
+            try checkRunCount()
+        }
+        unfinished.removeFirst(finished.count)
         return regions
+    }
+
+    private func checkRunCount() throws(ImagingError) {
+        let count = labeller.openRunCount + unfinishedRunCount
+        guard count <= options.maximumOpenRuns else {
+            throw .limitExceeded(what: "number of runs in open regions", value: count, limit: options.maximumOpenRuns)
+        }
     }
 
     /// The regions that reach the last row. The extractor is empty afterwards and can take another map.
     public mutating func finish() -> [Region] {
+        precondition(unfinished.isEmpty, "a block is missing")
         nextRow = 0
         return labeller.finish().compactMap(region)
     }
 
-    private func runs(of band: ProbabilityBand, row: Int) -> [RunLabeller.WeightedRun] {
+    private mutating func appendRuns(of values: [Float], in block: ProbabilityBlock, row: Int, to index: Int) {
         let threshold = options.threshold
-        var runs: [RunLabeller.WeightedRun] = []
-        for block in band.blocks {
-            let width = block.columns.count
-            block.values.withUnsafeBufferPointer { values in
-                let first = row * width
-                var x = 0
-                while x < width {
-                    guard values[first + x] >= threshold else {
-                        x += 1
-                        continue
-                    }
-                    let start = x
-                    var sum = 0.0
-                    var maximum: Float = 0
-                    while x < width && values[first + x] >= threshold {
-                        sum += Double(values[first + x])
-                        maximum = max(maximum, values[first + x])
-                        x += 1
-                    }
-                    let run = PixelRun(
-                        row: band.y + row, start: block.columns.lowerBound + start, length: x - start)
-                    runs.append(
-                        RunLabeller.WeightedRun(run: run, probabilitySum: sum, maximumProbability: maximum))
+        let width = block.columns.count
+        values.withUnsafeBufferPointer { values in
+            let first = (row - block.rows.lowerBound) * width
+            var x = 0
+            while x < width {
+                guard values[first + x] >= threshold else {
+                    x += 1
+                    continue
                 }
+                let start = x
+                var sum = 0.0
+                var maximum: Float = 0
+                while x < width && values[first + x] >= threshold {
+                    sum += Double(values[first + x])
+                    maximum = max(maximum, values[first + x])
+                    x += 1
+                }
+                let run = PixelRun(row: row, start: block.columns.lowerBound + start, length: x - start)
+                append(.init(run: run, maximumProbability: maximum, probabilitySum: sum), to: index)
             }
         }
-        return runs
+    }
+
+    /// A run that goes on where the one of the block before ends is one with it.
+    private mutating func append(_ next: RunLabeller.WeightedRun, to index: Int) {
+        guard let last = unfinished[index].runs.last, last.run.end == next.run.start else {
+            unfinished[index].runs.append(next)
+            unfinishedRunCount += 1
+            return
+        }
+        unfinished[index].runs[unfinished[index].runs.count - 1] = .init(
+            run: PixelRun(row: last.run.row, start: last.run.start, length: next.run.end - last.run.start),
+            maximumProbability: max(last.maximumProbability, next.maximumProbability),
+            probabilitySum: last.probabilitySum + next.probabilitySum)
     }
 
     private func region(_ component: RunLabeller.Component) -> Region? {

@@ -27,8 +27,8 @@ struct RunLabeller: Sendable {
     /// A run of the row at hand, with its share of the sums.
     struct WeightedRun: Sendable {
         var run: PixelRun
-        var probabilitySum: Double
         var maximumProbability: Float
+        var probabilitySum: Double
     }
 
     /// How far beyond its ends a run touches runs of the next row.

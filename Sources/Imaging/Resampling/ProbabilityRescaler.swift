@@ -1,7 +1,5 @@
-/// Brings the rows of a probability map to another size as they come: interpolated linearly where that is larger, averaged where
-/// it is smaller. Memory is a few rows of the columns that a network looked at; the others cost nothing.
-///
-/// Regions are extracted from the rescaled map, so their geometry is exact in pixels of the scan's full resolution whatever
+/// Brings a probability map to another size while it streams: linear where it grows, the mean where it shrinks. Regions are cut
+/// from the result, so that their geometry is exact in pixels of the scan's full resolution whatever
 /// resolution the network worked at.
 public struct ProbabilityRescaler: Sendable {
     public let width: Int
@@ -10,16 +8,26 @@ public struct ProbabilityRescaler: Sendable {
     private let sourceHeight: Int
     private let columns: SamplingTaps
     private let rows: SamplingTaps
-    /// Rows of the source, already at the new width, from `firstHeldRow`.
-    private var held: [[Piece]] = []
-    private var firstHeldRow = 0
-    private var nextRow = 0
+    private var band = Band()
+    /// The last rows of the band above that new rows of this one need, at the new width.
+    private var above: [[Float]] = []
 
-    /// Some neighbouring new columns of one row.
-    private struct Piece: Sendable {
-        let columns: Range<Int>
-        let values: [Float]
+    /// Rows of the source that come in from left to right.
+    private struct Band {
+        var sources = 0..<0
+        /// The rows that they complete.
+        var newRows = 0..<0
+        /// The first new column that is not complete.
+        var nextColumn = 0
+        /// The last columns of the source that it is made of, `[sources, carriedColumns]`; nil where all are 0.
+        var carriedColumns = 0..<0
+        var carried: [Float]?
+        /// The last rows, at the new width, that the next band needs.
+        var below: [[Float]] = []
     }
+
+    /// New pixels that are handed out at once, at most (about).
+    private static let pixelsPerBlock = 1 << 18
 
     /// - Precondition: all sizes are positive.
     public init(fromWidth sourceWidth: Int, fromHeight sourceHeight: Int, toWidth width: Int, toHeight height: Int) {
@@ -32,100 +40,152 @@ public struct ProbabilityRescaler: Sendable {
         rows = SamplingTaps(outputs: 0..<height, newLength: height, length: sourceHeight, interpolation: .linear)
     }
 
-    /// Takes the next rows of the source; returns the rows that they complete. The last band of the source completes all.
+    /// Takes the next block of the source, and hands out what it completes. The last block of the source completes all.
     ///
-    /// - Precondition: bands come top to bottom without a gap.
-    public mutating func add(_ band: ProbabilityBand) -> [ProbabilityBand] {
-        precondition(band.width == sourceWidth && band.y == firstHeldRow + held.count, "a band is missing")
-        if width == sourceWidth && height == sourceHeight {
-            firstHeldRow += band.rows
-            return [band]
+    /// - Precondition: blocks come in order, those side by side of the same rows, without a gap.
+    public mutating func add<Failure: Error>(
+        _ block: ProbabilityBlock, emit: (ProbabilityBlock) throws(Failure) -> Void
+    ) throws(Failure) {
+        if width == sourceWidth && height == sourceHeight { return try emit(block) }
+        if block.columns.lowerBound == 0 { begin(block.rows) }
+        precondition(
+            block.rows == band.sources && block.columns.lowerBound == band.carriedColumns.upperBound,
+            "a block is missing")
+        let sources = band.carriedColumns.lowerBound..<block.columns.upperBound
+        let samples = joined(block, sources)
+        let newColumns = band.nextColumn..<firstColumn(endingBehind: sources.upperBound)
+        carry(samples, of: block, sources, from: newColumns.upperBound)
+        let widened = samples.map { widen($0, sources, to: newColumns) }
+        if let widened { keep(widened, newColumns) }
+        if newColumns.isEmpty || band.newRows.isEmpty { return }
+        if widened == nil && above.allSatisfy({ $0[newColumns].allSatisfy { $0 == 0 } }) {
+            return try emit(ProbabilityBlock(rows: band.newRows, columns: newColumns, values: nil))
         }
-        let occupied = band.blocks.map { newColumns(touching: $0.columns) }.joined()
-        for row in 0..<band.rows {
-            held.append(occupied.map { Piece(columns: $0, values: widened(band, row: row, columns: $0)) })
+        let rowsPerBlock = max(1, Self.pixelsPerBlock / newColumns.count)
+        for first in stride(from: band.newRows.lowerBound, to: band.newRows.upperBound, by: rowsPerBlock) {
+            let newRows = first..<min(first + rowsPerBlock, band.newRows.upperBound)
+            try emit(
+                ProbabilityBlock(
+                    rows: newRows, columns: newColumns,
+                    values: newRows.flatMap { blended(row: $0, widened, columns: newColumns) }))
         }
-        var result: [ProbabilityBand] = []
-        let first = nextRow
-        while nextRow < height && rows.end(of: nextRow) <= firstHeldRow + held.count { nextRow += 1 }
-        if nextRow > first { result.append(blended(first..<nextRow)) }
-        let end = firstHeldRow + held.count
-        let needed = nextRow < height ? min(rows.starts[nextRow], end) : end
-        held.removeFirst(needed - firstHeldRow)
-        firstHeldRow = needed
-        return result
     }
 
-    /// The new columns that any of the source's columns has a part in.
-    private func newColumns(touching sources: Range<Int>) -> Range<Int> {
-        let first = firstColumn { columns.end(of: $0) > sources.lowerBound }
-        let end = firstColumn { columns.starts[$0] >= sources.upperBound }
-        return first..<max(first, end)
+    private mutating func begin(_ sources: Range<Int>) {
+        precondition(sources.lowerBound == band.sources.upperBound, "a band is missing")
+        above = band.below
+        let first = band.newRows.upperBound
+        var end = first
+        while end < height && rows.end(of: end) <= sources.upperBound { end += 1 }
+        band = Band(sources: sources, newRows: first..<end)
+        let firstNeeded = end < height ? min(rows.starts[end], sources.upperBound) : sources.upperBound
+        let firstAbove = sources.lowerBound - above.count
+        band.below = (firstNeeded..<sources.upperBound).map { row in
+            row < sources.lowerBound ? above[row - firstAbove] : [Float](repeating: 0, count: width)
+        }
     }
 
-    /// By bisection: which source columns a new one is made of rises from left to right.
-    private func firstColumn(where isBeyond: (Int) -> Bool) -> Int {
-        var (low, high) = (0, width)
+    /// What was carried and the block, side by side: `[sources, columns]`; nil where all are 0.
+    private func joined(_ block: ProbabilityBlock, _ columns: Range<Int>) -> [Float]? {
+        if block.values == nil && band.carried == nil { return nil }
+        var samples = [Float](repeating: 0, count: block.rows.count * columns.count)
+        for (values, part) in [(band.carried, band.carriedColumns), (block.values, block.columns)] {
+            guard let values else { continue }
+            for row in 0..<block.rows.count {
+                let start = row * columns.count + part.lowerBound - columns.lowerBound
+                samples.replaceSubrange(
+                    start..<start + part.count, with: values[row * part.count..<(row + 1) * part.count])
+            }
+        }
+        return samples
+    }
+
+    /// Sets aside the last columns, those that new columns from `next` on need.
+    private mutating func carry(
+        _ samples: [Float]?, of block: ProbabilityBlock, _ sources: Range<Int>, from next: Int
+    ) {
+        let end = sources.upperBound
+        let kept = (next < width ? min(columns.starts[next], end) : end)..<end
+        band.nextColumn = next
+        band.carriedColumns = kept
+        let isGlass = block.values == nil && kept.lowerBound >= block.columns.lowerBound
+        band.carried =
+            isGlass
+            ? nil
+            : samples.map { samples in
+                (0..<block.rows.count).flatMap { row in
+                    samples[(row + 1) * sources.count - kept.count..<(row + 1) * sources.count]
+                }
+            }
+    }
+
+    /// Sets aside the last rows, those that the next band needs.
+    private mutating func keep(_ widened: [Float], _ newColumns: Range<Int>) {
+        let rows = min(band.below.count, band.sources.count)
+        for row in 0..<rows {
+            let start = (band.sources.count - rows + row) * newColumns.count
+            band.below[band.below.count - rows + row].replaceSubrange(
+                newColumns, with: widened[start..<start + newColumns.count])
+        }
+    }
+
+    /// The first new column that needs a source column from `end` on; by bisection, for they rise from left to right.
+    private func firstColumn(endingBehind end: Int) -> Int {
+        var (low, high) = (band.nextColumn, width)
         while low < high {
             let middle = (low + high) / 2
-            if isBeyond(middle) { high = middle } else { low = middle + 1 }
+            if columns.end(of: middle) > end { high = middle } else { low = middle + 1 }
         }
         return low
     }
 
-    /// One row of a band at the new width.
-    private func widened(_ band: ProbabilityBand, row: Int, columns wanted: Range<Int>) -> [Float] {
-        let sources = columns.starts[wanted.lowerBound]..<columns.end(of: wanted.upperBound - 1)
-        var samples = [Float](repeating: 0, count: sources.count)
-        for block in band.blocks {
-            let shared = block.columns.clamped(to: sources)
-            let start = row * block.columns.count - block.columns.lowerBound
-            for column in shared { samples[column - sources.lowerBound] = block.values[start + column] }
-        }
-        return [Float](unsafeUninitializedCapacity: wanted.count) { buffer, initialized in
+    /// The rows of the band at the new width, `[sources, newColumns]`.
+    private func widen(_ samples: [Float], _ sources: Range<Int>, to newColumns: Range<Int>) -> [Float] {
+        let count = band.sources.count * newColumns.count
+        return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
             samples.withUnsafeBufferPointer { samples in
                 columns.weights.withUnsafeBufferPointer { weights in
-                    for column in wanted {
-                        var sum: Float = 0
-                        var index = columns.starts[column] - sources.lowerBound
-                        for tap in columns.offsets[column]..<columns.offsets[column + 1] {
-                            sum += weights[tap] * samples[index]
-                            index += 1
+                    var target = 0
+                    for row in 0..<band.sources.count {
+                        let first = row * sources.count - sources.lowerBound
+                        for column in newColumns {
+                            var sum: Float = 0
+                            var index = first + columns.starts[column]
+                            for tap in columns.offsets[column]..<columns.offsets[column + 1] {
+                                sum += weights[tap] * samples[index]
+                                index += 1
+                            }
+                            buffer[target] = sum
+                            target += 1
                         }
-                        buffer[column - wanted.lowerBound] = sum
                     }
                 }
             }
-            initialized = wanted.count
+            initialized = count
         }
     }
 
-    /// New rows, all of whose source rows are held.
-    private func blended(_ newRows: Range<Int>) -> ProbabilityBand {
-        let sources =
-            rows.starts[newRows.lowerBound] - firstHeldRow..<rows.end(of: newRows.upperBound - 1) - firstHeldRow
-        let blocks = held[sources].flatMap { $0.map(\.columns) }.joined().map { columns in
-            ProbabilityBand.Block(
-                columns: columns, values: newRows.flatMap { blended(row: $0, columns: columns) })
-        }
-        return ProbabilityBand(y: newRows.lowerBound, width: width, rows: newRows.count, blocks: blocks)
-    }
-
-    private func blended(row: Int, columns: Range<Int>) -> [Float] {
+    /// A new row, of rows of the band and above it; those of the band are 0 where `widened` is nil.
+    private func blended(row: Int, _ widened: [Float]?, columns: Range<Int>) -> [Float] {
         var values = [Float](repeating: 0, count: columns.count)
-        values.withUnsafeMutableBufferPointer { values in
-            var source = rows.starts[row] - firstHeldRow
-            for tap in rows.offsets[row]..<rows.offsets[row + 1] {
-                let weight = rows.weights[tap]
-                for piece in held[source] where piece.columns.overlaps(columns) {
-                    let start = piece.columns.lowerBound - columns.lowerBound
-                    piece.values.withUnsafeBufferPointer { samples in
-                        for index in samples.indices { values[start + index] += weight * samples[index] }
-                    }
-                }
-                source += 1
+        var source = rows.starts[row] - band.sources.lowerBound
+        for tap in rows.offsets[row]..<rows.offsets[row + 1] {
+            if source < 0 {
+                Self.add(above[above.count + source][columns], weight: rows.weights[tap], to: &values)
+            } else if let widened {
+                let start = source * columns.count
+                Self.add(widened[start..<start + columns.count], weight: rows.weights[tap], to: &values)
             }
+            source += 1
         }
         return values
+    }
+
+    private static func add(_ samples: ArraySlice<Float>, weight: Float, to values: inout [Float]) {
+        samples.withUnsafeBufferPointer { samples in
+            values.withUnsafeMutableBufferPointer { values in
+                for index in samples.indices { values[index] += weight * samples[index] }
+            }
+        }
     }
 }

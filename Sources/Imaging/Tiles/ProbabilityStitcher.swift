@@ -1,14 +1,11 @@
-/// Blends the overlapping probabilities of a grid's tiles into one map without seams, and hands out its rows as soon as no
+/// Blends the overlapping probabilities of a grid's tiles into one map without seams, and hands out its pixels as soon as no
 /// later tile touches them.
 ///
 /// Where tiles overlap, the result is their mean weighted by ``GaussianWindow``. Tiles may arrive in any order: they are
-/// summed in tile order, so that the result has the same bits whatever thread computed which tile. Memory is one row of tiles
-/// over the columns that a network looked at, plus the tiles that arrived early: it grows with the tissue that lies side by side,
-/// not with the glass around it.
+/// summed in tile order, so that the result has the same bits whatever thread computed which tile. Memory is what the tiles of
+/// one row share with the next, over the columns that a network looked at, plus the tiles that arrived early.
 public struct ProbabilityStitcher: Sendable {
     public let grid: TileGrid
-    /// Rows in a band that is handed out, at most.
-    public let rowsPerBand: Int
 
     /// What a row of tiles weighs in each column of the area: its own tiles only, for some are left out.
     private struct TileRow {
@@ -16,41 +13,39 @@ public struct ProbabilityStitcher: Sendable {
         var columnWeights: [Float]
     }
 
-    /// Weighted sums of `stripWidth` neighbouring columns.
+    /// Weighted sums of the columns from the origin of one column of tiles to that of the next.
     private struct Strip {
-        /// `[tileHeight, stripWidth]`; the first row is row `top` of the area.
-        var sums: [Float]
-        /// Behind the last row that a tile reached.
-        var endY: Int
+        let columns: Range<Int>
+        /// `[rows, columns]`, from row `top` of the area down to the last that a tile reached.
+        var sums: [Float] = []
     }
-
-    private static let stripWidth = 256
 
     private let horizontalWeights: [Float]
     private let verticalWeights: [Float]
-    /// From left to right; nil where no tile reaches into the rows at hand.
-    private var strips: [Strip?]
+    /// From left to right.
+    private var strips: [Strip]
     private var top = 0
     private var tileRows: [TileRow] = []
     private var nextTile = 0
     private var early: [Int: [Float]?] = [:]
 
-    public init(grid: TileGrid, rowsPerBand: Int = 16) {
-        precondition(rowsPerBand > 0, "a band has at least one row")
+    public init(grid: TileGrid) {
         self.grid = grid
-        self.rowsPerBand = rowsPerBand
         horizontalWeights = GaussianWindow.weights(length: grid.tileWidth)
         verticalWeights = GaussianWindow.weights(length: grid.tileHeight)
-        strips = Array(repeating: nil, count: (grid.width + Self.stripWidth - 1) / Self.stripWidth)
+        strips = (0..<grid.columns).map { column in
+            let end = column == grid.columns - 1 ? grid.width : grid.originX(ofColumn: column + 1)
+            return Strip(columns: grid.originX(ofColumn: column)..<end)
+        }
     }
 
-    /// Whether every tile has been added, and so every row been handed out.
+    /// Whether every tile has been added, and so every pixel been handed out.
     public var isComplete: Bool { nextTile == grid.count }
 
     /// Tiles that arrived before their turn and are held; whoever feeds the stitcher bounds it by the tiles in flight.
     public var earlyTileCount: Int { early.count }
 
-    /// Adds a tile, and hands out the bands that it completes, top to bottom.
+    /// Adds a tile, and hands out the blocks that it completes, one for each tile, in tile order.
     ///
     /// - Parameters:
     ///   - probabilities: `[tileHeight, tileWidth]`, or nil for a tile that was left out for want of tissue: it has no say
@@ -58,33 +53,31 @@ public struct ProbabilityStitcher: Sendable {
     ///   - tile: the tile's index in the grid.
     /// - Precondition: the tile has not been added before.
     public mutating func add<Failure: Error>(
-        _ probabilities: [Float]?, tile: Int, emit: (ProbabilityBand) throws(Failure) -> Void
+        _ probabilities: [Float]?, tile: Int, emit: (ProbabilityBlock) throws(Failure) -> Void
     ) throws(Failure) {
         precondition((nextTile..<grid.count).contains(tile) && early[tile] == nil, "tile \(tile) was added before")
         precondition(
             probabilities.map { $0.count == grid.tileWidth * grid.tileHeight } ?? true, "values do not fill the tile")
         early.updateValue(probabilities, forKey: tile)
         while let next = early.removeValue(forKey: nextTile) {
-            let column = nextTile % grid.columns
-            let row = nextTile / grid.columns
-            if column == 0 {
-                tileRows.append(
-                    TileRow(y: grid.originY(ofRow: row), columnWeights: [Float](repeating: 0, count: grid.width)))
-            }
-            if let values = next { accumulate(values, at: grid.coveredWindow(of: nextTile)) }
+            let (row, column) = nextTile.quotientAndRemainder(dividingBy: grid.columns)
+            if column == 0 { beginRow(row) }
+            if let values = next { accumulate(values, at: grid.coveredWindow(of: nextTile), column: column) }
             nextTile += 1
-            if column == grid.columns - 1 {
-                let end = row == grid.rows - 1 ? grid.height : grid.originY(ofRow: row + 1)
-                try emitRows(upTo: end, emit: emit)
-            }
+            // No later tile of this row reaches back to this column, and none of the next row up to these rows.
+            try emit(finishedBlock(column, upTo: row == grid.rows - 1 ? grid.height : grid.originY(ofRow: row + 1)))
         }
     }
 
-    private mutating func accumulate(_ values: [Float], at window: PixelWindow) {
-        let columns = window.x..<window.endX
-        for strip in window.x / Self.stripWidth...(window.endX - 1) / Self.stripWidth {
-            let first = strip * Self.stripWidth
-            add(values, at: window, columns: columns.clamped(to: first..<first + Self.stripWidth), to: strip)
+    private mutating func beginRow(_ row: Int) {
+        top = grid.originY(ofRow: row)
+        tileRows.removeAll { $0.y + grid.tileHeight <= top }
+        tileRows.append(TileRow(y: top, columnWeights: [Float](repeating: 0, count: grid.width)))
+    }
+
+    private mutating func accumulate(_ values: [Float], at window: PixelWindow, column: Int) {
+        for strip in column..<strips.count where strips[strip].columns.lowerBound < window.endX {
+            add(values, at: window, to: strip)
         }
         tileRows[tileRows.count - 1].columnWeights.withUnsafeMutableBufferPointer { weights in
             for column in 0..<window.width { weights[window.x + column] += horizontalWeights[column] }
@@ -92,22 +85,20 @@ public struct ProbabilityStitcher: Sendable {
     }
 
     /// Adds the part of a tile that lies in a strip.
-    private mutating func add(_ values: [Float], at window: PixelWindow, columns: Range<Int>, to strip: Int) {
-        if strips[strip] == nil {
-            strips[strip] = Strip(
-                sums: [Float](repeating: 0, count: grid.tileHeight * Self.stripWidth), endY: window.endY)
-        }
-        strips[strip]?.endY = window.endY
+    private mutating func add(_ values: [Float], at window: PixelWindow, to strip: Int) {
+        let stripColumns = strips[strip].columns
+        let columns = stripColumns.clamped(to: window.x..<window.endX)
+        let missing = window.height * stripColumns.count - strips[strip].sums.count
+        if missing > 0 { strips[strip].sums += repeatElement(0, count: missing) }
         let tileWidth = grid.tileWidth
-        let firstSum = (window.y - top) * Self.stripWidth + columns.lowerBound - strip * Self.stripWidth
         let firstColumn = columns.lowerBound - window.x
         values.withUnsafeBufferPointer { values in
             horizontalWeights.withUnsafeBufferPointer { horizontal in
-                strips[strip]?.sums.withUnsafeMutableBufferPointer { sums in
+                strips[strip].sums.withUnsafeMutableBufferPointer { sums in
                     for row in 0..<window.height {
                         let vertical = verticalWeights[row]
                         let source = row * tileWidth + firstColumn
-                        let target = firstSum + row * Self.stripWidth
+                        let target = row * stripColumns.count + columns.lowerBound - stripColumns.lowerBound
                         for column in 0..<columns.count {
                             sums[target + column] +=
                                 vertical * horizontal[firstColumn + column] * values[source + column]
@@ -118,74 +109,45 @@ public struct ProbabilityStitcher: Sendable {
         }
     }
 
-    private mutating func emitRows<Failure: Error>(
-        upTo end: Int, emit: (ProbabilityBand) throws(Failure) -> Void
-    ) throws(Failure) {
-        let occupied = strips.indices.filter { strips[$0] != nil }.map { strip in
-            strip * Self.stripWidth..<min((strip + 1) * Self.stripWidth, grid.width)
-        }.joined()
-        var y = top
-        while y < end {
-            let rows = min(rowsPerBand, end - y)
-            let blocks = occupied.map { columns in
-                ProbabilityBand.Block(columns: columns, values: normalised(columns, from: y, rows: rows))
-            }
-            try emit(ProbabilityBand(y: y, width: grid.width, rows: rows, blocks: blocks))
-            y += rows
-        }
-        moveStrips(upBy: end - top)
-        top = end
-        tileRows.removeAll { $0.y + grid.tileHeight <= end }
+    /// The rows of a strip that are finished; what reaches into the next row of tiles stays.
+    private mutating func finishedBlock(_ strip: Int, upTo end: Int) -> ProbabilityBlock {
+        let columns = strips[strip].columns
+        let sums = strips[strip].sums
+        guard !sums.isEmpty else { return ProbabilityBlock(rows: top..<end, columns: columns, values: nil) }
+        strips[strip].sums = Array(sums.dropFirst((end - top) * columns.count))
+        return ProbabilityBlock(rows: top..<end, columns: columns, values: normalised(sums, columns, upTo: end))
     }
 
-    /// Drops the first rows of the strips, and those strips that no tile of a later row reaches.
-    private mutating func moveStrips(upBy rows: Int) {
-        let kept = max(0, grid.tileHeight - rows) * Self.stripWidth
-        for strip in strips.indices {
-            guard let endY = strips[strip]?.endY else { continue }
-            if endY <= top + rows {
-                strips[strip] = nil
-                continue
-            }
-            strips[strip]?.sums.withUnsafeMutableBufferPointer { sums in
-                for index in 0..<kept { sums[index] = sums[index + rows * Self.stripWidth] }
-                sums[kept...].update(repeating: 0)
-            }
-        }
-    }
-
-    /// The weighted means of some columns of rows `y..<y + rows`; the weights of a grid are a product of one for the row and
+    /// The weighted means of some columns of rows `top..<end`; the weights of a grid are a product of one for the row and
     /// one for the column, so no plane of weights is kept.
-    private func normalised(_ columns: Range<Int>, from y: Int, rows: Int) -> [Float] {
-        let count = columns.count
-        return [Float](unsafeUninitializedCapacity: rows * count) { values, initialized in
-            var weights = [Float](repeating: 0, count: count)
-            weights.withUnsafeMutableBufferPointer { weights in
-                for row in 0..<rows {
-                    weights.update(repeating: 0)
-                    for tileRow in tileRows where (tileRow.y..<tileRow.y + grid.tileHeight).contains(y + row) {
-                        let vertical = verticalWeights[y + row - tileRow.y]
-                        tileRow.columnWeights.withUnsafeBufferPointer { tileColumns in
-                            for column in 0..<count {
-                                weights[column] += vertical * tileColumns[columns.lowerBound + column]
+    private func normalised(_ sums: [Float], _ columns: Range<Int>, upTo end: Int) -> [Float] {
+        let width = columns.count
+        let count = (end - top) * width
+        // Below these no tile reached.
+        let rows = min(end - top, sums.count / width)
+        return [Float](unsafeUninitializedCapacity: count) { values, initialized in
+            var weights = [Float](repeating: 0, count: width)
+            sums.withUnsafeBufferPointer { sums in
+                weights.withUnsafeMutableBufferPointer { weights in
+                    for row in 0..<rows {
+                        weights.update(repeating: 0)
+                        for tileRow in tileRows where tileRow.y + grid.tileHeight > top + row {
+                            let vertical = verticalWeights[top + row - tileRow.y]
+                            tileRow.columnWeights.withUnsafeBufferPointer { tileColumns in
+                                for column in 0..<width {
+                                    weights[column] += vertical * tileColumns[columns.lowerBound + column]
+                                }
                             }
                         }
-                    }
-                    for start in stride(from: columns.lowerBound, to: columns.upperBound, by: Self.stripWidth) {
-                        let first = (y - top + row) * Self.stripWidth
-                        let length = min(Self.stripWidth, columns.upperBound - start)
-                        let target = start - columns.lowerBound
-                        strips[start / Self.stripWidth]?.sums.withUnsafeBufferPointer { sums in
-                            for column in 0..<length {
-                                let weight = weights[target + column]
-                                values[row * count + target + column] =
-                                    weight > 0 ? sums[first + column] / weight : 0
-                            }
+                        for column in 0..<width {
+                            let weight = weights[column]
+                            values[row * width + column] = weight > 0 ? sums[row * width + column] / weight : 0
                         }
                     }
                 }
             }
-            initialized = rows * count
+            UnsafeMutableBufferPointer(rebasing: values[(rows * width)...]).initialize(repeating: 0)
+            initialized = count
         }
     }
 }
