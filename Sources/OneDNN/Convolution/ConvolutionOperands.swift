@@ -28,7 +28,7 @@ struct ConvolutionOperands {
 /// Where the operands of a convolution are in one run.
 struct ConvolutionAddresses {
     let source, destination: UnsafeMutableRawPointer
-    let weights: UnsafeMutablePointer<Float>
+    let weights: UnsafeRawPointer
     let ending: convolution_ending
 
     /// - Parameter address: where a location is in this run.
@@ -38,7 +38,7 @@ struct ConvolutionAddresses {
         else { return nil }
         self.source = source
         self.destination = destination
-        self.weights = weights.assumingMemoryBound(to: Float.self)
+        self.weights = UnsafeRawPointer(weights)
         ending = convolution_ending(
             bias: bias.assumingMemoryBound(to: Float.self),
             addend: operands.addend.flatMap { UnsafeRawPointer(address($0.location)) },

@@ -9,6 +9,8 @@ struct ConvolutionWeights {
     /// In blocks.
     let inputs, outputs: Int
     let points: Int
+    /// Of what is stored.
+    let type: DataType
     /// `[M, C, taps]`, row-major.
     private let weights: [Float]
     private let inputChannels, outputChannels, taps: Int
@@ -18,15 +20,15 @@ struct ConvolutionWeights {
     /// - Parameter weights: `[M, C, K1, K2]`, row-major.
     init(_ weights: [Float], inputChannels: Int, outputChannels: Int) {
         let taps = weights.count / (inputChannels * outputChannels)
-        self.init(weights, inputChannels, outputChannels, points: taps) { $0 }
+        self.init(weights, inputChannels, outputChannels, points: taps, .float32) { $0 }
     }
 
     /// Transformed for tiles: `G g G'` for each pair of channels.
     ///
     /// - Parameter weights: `[M, C, r, r]`, row-major.
-    init(_ weights: [Float], inputChannels: Int, outputChannels: Int, for tile: WinogradTile) {
+    init(_ weights: [Float], inputChannels: Int, outputChannels: Int, for tile: WinogradTile, _ type: DataType) {
         let (side, kernel, matrix) = (tile.side, tile.kernel, tile.weightsMatrix)
-        self.init(weights, inputChannels, outputChannels, points: tile.points) { taps in
+        self.init(weights, inputChannels, outputChannels, points: tile.points, type) { taps in
             var half = [SIMD16<Float>](repeating: .zero, count: side * kernel)
             for row in 0..<side {
                 for column in 0..<kernel {
@@ -42,13 +44,14 @@ struct ConvolutionWeights {
     }
 
     private init(
-        _ weights: [Float], _ inputChannels: Int, _ outputChannels: Int, points: Int,
+        _ weights: [Float], _ inputChannels: Int, _ outputChannels: Int, points: Int, _ type: DataType,
         transform: @escaping (_ taps: [SIMD16<Float>]) -> [SIMD16<Float>]
     ) {
         self.weights = weights
         self.inputChannels = inputChannels
         self.outputChannels = outputChannels
         self.points = points
+        self.type = type
         self.transform = transform
         taps = weights.count / (inputChannels * outputChannels)
         inputs = Self.blocks(inputChannels)
@@ -57,7 +60,7 @@ struct ConvolutionWeights {
 
     static func blocks(_ channels: Int) -> Int { (channels + block - 1) / block }
 
-    var byteCount: Int { points * inputs * outputs * Self.block * Self.block * MemoryLayout<Float>.size }
+    var byteCount: Int { points * inputs * outputs * Self.block * Self.block * type.byteCount }
 
     /// - Parameter address: has room for ``byteCount`` bytes.
     func write(to address: UnsafeMutableRawPointer) {
@@ -69,8 +72,12 @@ struct ConvolutionWeights {
             for input in 0..<inputs * block {
                 for (point, vector) in transform(vectors(input, output)).enumerated() {
                     let element = group + (point * inputs * block + input) * lanes + output % 2 * block
-                    address.storeBytes(
-                        of: vector, toByteOffset: element * MemoryLayout<Float>.size, as: SIMD16<Float>.self)
+                    let offset = element * type.byteCount
+                    switch type {
+                    case .float32: address.storeBytes(of: vector, toByteOffset: offset, as: SIMD16<Float>.self)
+                    case .bfloat16:
+                        address.storeBytes(of: vector.bfloat16, toByteOffset: offset, as: SIMD16<UInt16>.self)
+                    }
                 }
             }
         }
@@ -107,4 +114,15 @@ struct OutputGroup {
     }
 
     static func count(outputs: Int) -> Int { (outputs + 1) / 2 }
+}
+
+extension SIMD16<Float> {
+    /// As bfloat16, the upper half of the bits: rounded to the nearest, ties to even.
+    fileprivate var bfloat16: SIMD16<UInt16> {
+        let bits = unsafeBitCast(self, to: SIMD16<UInt32>.self)
+        let rounded = bits &+ 0x7fff &+ (bits &>> 16 & 1)
+        // The rounding could carry what is not a number over to infinity or zero.
+        let upper = rounded.replacing(with: bits | 0x40_0000, where: self .!= self)
+        return SIMD16<UInt16>(truncatingIfNeeded: upper &>> 16)
+    }
 }

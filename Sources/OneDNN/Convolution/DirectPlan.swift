@@ -10,6 +10,8 @@ struct DirectPlan {
     /// Of an image; the last may be shorter.
     let lines: Int
     let linesAtOnce: Int
+    /// Lines whose pixels are read one behind the other, as if they were one.
+    let linesTogether: Int
     /// Nil where pixels lie as they are read.
     let gathering: PixelGathering?
     /// For each element of the kernel, how far behind a line's first pixel it reads, in elements.
@@ -41,7 +43,7 @@ struct DirectPlan {
         if problem.kernel == [1, 1], problem.strides == [1, 1] {
             pixels = min(Self.part(of: images * height * width, sharers, most: mostPixels), height * width)
             lines = (height * width + pixels - 1) / pixels
-            linesAtOnce = 1
+            (linesAtOnce, linesTogether) = (1, 1)
             gathering = nil
             taps = [0]
             blockStride = height * width * block
@@ -54,6 +56,7 @@ struct DirectPlan {
             let gathering = PixelGathering(problem, lines: linesAtOnce)
             self.gathering = gathering
             taps = gathering.taps
+            linesTogether = gathering.elementsOfLine == pixels * block ? linesAtOnce : 1
             blockStride = gathering.blockStride
             scratchCount = inputs * gathering.blockStride
         }

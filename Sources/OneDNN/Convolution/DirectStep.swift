@@ -37,14 +37,16 @@ struct DirectStep {
         let source = at.source.assumingMemoryBound(to: Float.self) + image * operands.source.layout.image_stride
         let destination = at.destination.assumingMemoryBound(to: Float.self) + image * layout.image_stride
         let addend = at.ending.addend?.assumingMemoryBound(to: Float.self)
+        let weights = at.weights.assumingMemoryBound(to: Float.self)
         if let gathering = plan.gathering {
             convolution_gather(source, operands.source.layout, operands.inputs, gathering(lines), scratch)
         }
         for index in groups {
             let group = OutputGroup(
                 index, points: plan.taps.count, inputs: operands.inputs, outputs: operands.outputs)
-            for line in lines {
+            for line in stride(from: lines.lowerBound, to: lines.upperBound, by: plan.linesTogether) {
                 let first = line * plan.pixels
+                let count = min(plan.linesTogether, lines.upperBound - line) * plan.pixels
                 let offset = (group.block * area + first) * block
                 var ending = at.ending
                 ending.bias += group.block * block
@@ -58,7 +60,7 @@ struct DirectStep {
                 plan.taps.withUnsafeBufferPointer { taps in
                     convolution_multiply(
                         from, taps.baseAddress, taps.count, plan.blockStride, operands.inputs,
-                        min(plan.pixels, area - first), at.weights + group.weightsOffset, group.lanes, ending,
+                        min(count, area - first), weights + group.weightsOffset, group.lanes, ending,
                         destination + offset, area * block)
                 }
             }

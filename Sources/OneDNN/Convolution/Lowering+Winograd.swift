@@ -7,8 +7,10 @@ extension NetworkBuilder {
         _ node: FusionGraph.Node, _ problem: ConvolutionProblem, _ filters: [Float], bias: [Float]?
     ) throws(EngineError) -> Bool {
         guard precision != .float32Exact, let tile = WinogradRule.tile(for: problem, dataType) else { return false }
+        // Larger tiles magnify the rounding of their weights.
         let weights = ConvolutionWeights(
-            filters, inputChannels: problem.source[1], outputChannels: problem.destination[1], for: tile)
+            filters, inputChannels: problem.source[1], outputChannels: problem.destination[1], for: tile,
+            tile.side > 6 ? .float32 : dataType)
         let tiles = winograd_tiles(problem, tile)
         let plan = WinogradPlan(
             tile, tiles: tiles.count, inputs: weights.inputs, outputs: weights.outputs,
@@ -17,7 +19,7 @@ extension NetworkBuilder {
         return try lower(node, problem, weights, bias: bias, as: name) { operands, scratch in
             .winograd(
                 WinogradStep(
-                    tile: tile, plan: plan, operands: operands, tiles: tiles,
+                    tile: tile, plan: plan, operands: operands, weightsType: weights.type, tiles: tiles,
                     scratch: scratch(plan.threads * plan.scratchCount * MemoryLayout<Float>.size)))
         }
     }

@@ -5,6 +5,7 @@ struct WinogradStep {
     let tile: WinogradTile
     let plan: WinogradPlan
     let operands: ConvolutionOperands
+    let weightsType: DataType
     /// Of the whole batch; `first` and `count` are those of all.
     let tiles: winograd_tiles
     let scratch: Location
@@ -30,7 +31,8 @@ struct WinogradStep {
                     let group = OutputGroup(index, points: tile.points, inputs: inputs, outputs: outputs)
                     winograd_multiply(
                         tile.raw, transformed, plan.sourceStride, inputs, tiles.count,
-                        at.weights + group.weightsOffset, group.lanes, result, plan.resultStride)
+                        at.weights + group.weightsOffset * weightsType.byteCount, weightsType == .bfloat16, group.lanes,
+                        result, plan.resultStride)
                     winograd_transform_result(
                         tile.raw, result, plan.resultStride, group.lanes, tiles, at.ending, at.destination,
                         operands.destination.layout, group.block)
