@@ -10,6 +10,8 @@ public final class ExecutionContext {
     private let stream: Stream
     /// For each step of the network; nil where it is no primitive.
     private let bindings: [StepBinding?]
+    /// Where tensors lie while the network runs on them, from the first such run on.
+    private var staging: Staging?
 
     init(_ network: CompiledNetwork) throws(EngineError) {
         self.network = network
@@ -54,25 +56,20 @@ public final class ExecutionContext {
     /// - Throws: ``EngineError`` naming a tensor that is missing or has another type than the network was
     ///   compiled for.
     public func run(_ inputs: [String: Tensor]) throws(EngineError) -> [String: Tensor] {
-        let size = network.inputs.map(\.type.byteCount) + network.outputs.map(\.type.byteCount)
-        let plan = ArenaPlan(size.map { ArenaPlan.Buffer(byteCount: $0, lifetime: 0...0) })
-        let staging = try AlignedBuffer(byteCount: plan.byteCount)
-        for (index, port) in network.inputs.enumerated() {
+        let staging = if let staging { staging } else { try Staging(network) }
+        self.staging = staging
+        for (port, address) in zip(network.inputs, staging.inputs) {
             guard let tensor = inputs[port.name], tensor.type == port.type else {
                 let found = inputs[port.name]?.type.description ?? "nothing"
                 throw EngineError(.graph, "\(port.name) takes \(port.type), not \(found)")
             }
-            tensor.copyBytes(to: staging.address + plan.offsets[index])
+            tensor.copyBytes(to: address)
         }
-        let addresses = plan.offsets.map { staging.address + $0 }
-        let firstOutput = network.inputs.count
         try execute(
-            CallerMemory(
-                inputs: addresses[..<firstOutput].map { UnsafeRawPointer($0) },
-                outputs: Array(addresses[firstOutput...])))
+            CallerMemory(inputs: staging.inputs.map { UnsafeRawPointer($0) }, outputs: staging.outputs))
         var outputs: [String: Tensor] = [:]
-        for (index, port) in network.outputs.enumerated() {
-            outputs[port.name] = Tensor(port.type, copying: addresses[firstOutput + index])
+        for (port, address) in zip(network.outputs, staging.outputs) {
+            outputs[port.name] = Tensor(port.type, copying: address)
         }
         return outputs
     }
