@@ -1,23 +1,39 @@
 #include "vector.h"
 
-CONVOLUTION_AVX512 void convolution_gather(
-    const float *image, struct convolution_images images, long blocks, struct convolution_gathering gathering,
-    float *gathered) {
-    const long plane = images.height * images.width * CONVOLUTION_LANES;
+/// Sixteen channels of a pixel, of any type, from one address to the other.
+CONVOLUTION_INLINE void copy_channels(bool is_bfloat16, char *to, const char *from) {
+    if (is_bfloat16) {
+        *(unaligned_halves *)to = from ? *(const unaligned_halves *)from : (halves)0;
+    } else {
+        store((float *)to, from ? load((const float *)from) : (vector)0);
+    }
+}
+
+CONVOLUTION_INLINE void gather(
+    bool is_bfloat16, const char *image, struct convolution_images images, long blocks,
+    struct convolution_gathering gathering, char *gathered) {
+    const long size = is_bfloat16 ? sizeof(short) : sizeof(float), pixel = CONVOLUTION_LANES * size;
     for (long block = 0; block < blocks; block++) {
-        float *to = gathered + block * gathering.block_stride;
+        const char *plane = image + block * images.height * images.width * pixel;
+        char *to = gathered + block * gathering.block_stride * size;
         for (long index = 0; index < gathering.rows; index++) {
             const long row = gathering.first_row + index * gathering.row_step;
-            const bool hasRow = row >= 0 && row < images.height;
-            const float *from = image + block * plane + row * images.width * CONVOLUTION_LANES;
+            const bool has_row = row >= 0 && row < images.height;
             for (long phase = 0; phase < gathering.phases; phase++) {
                 long column = gathering.first_column + phase;
                 for (long count = 0; count < gathering.columns; count++, column += gathering.stride) {
-                    const bool isInside = hasRow && column >= 0 && column < images.width;
-                    store(to, isInside ? load(from + column * CONVOLUTION_LANES) : (vector)0);
-                    to += CONVOLUTION_LANES;
+                    const bool is_inside = has_row && column >= 0 && column < images.width;
+                    copy_channels(is_bfloat16, to, is_inside ? plane + (row * images.width + column) * pixel : 0);
+                    to += pixel;
                 }
             }
         }
     }
+}
+
+CONVOLUTION_AVX512 void convolution_gather(
+    const void *image, struct convolution_images images, long blocks, struct convolution_gathering gathering,
+    void *gathered) {
+    images.is_bfloat16 ? gather(true, image, images, blocks, gathering, gathered)
+                       : gather(false, image, images, blocks, gathering, gathered);
 }

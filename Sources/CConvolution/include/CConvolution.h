@@ -46,16 +46,18 @@ struct convolution_gathering {
 };
 
 void convolution_gather(
-    const float *image, struct convolution_images images, long blocks, struct convolution_gathering gathering,
-    float *gathered);
+    const void *image, struct convolution_images images, long blocks, struct convolution_gathering gathering,
+    void *gathered);
 
 /// `pixels` neighbouring pixels of `lanes` output channels, 16 or 32: the sum over `tap_count` taps, each of which
 /// reads the pixels from its offset on, and over the blocks of channels, which are `block_stride` elements apart. The
-/// weights are `[tap, 16 * blocks, lanes]`. What bias, addend and destination point to is the first pixel's; their blocks
-/// of channels are `destination_stride` elements apart.
+/// weights are `[tap, 16 * blocks, lanes]` of float32, or `[tap, 8 * blocks, lanes, 2]` of bfloat16, where pairs of input
+/// channels lie together. What bias, addend and destination point to is the first pixel's; their blocks of channels are
+/// `destination_stride` elements apart. bfloat16 needs a processor with AVX512-BF16.
 void convolution_multiply(
-    const float *source, const long *taps, long tap_count, long block_stride, long blocks, long pixels,
-    const float *weights, long lanes, struct convolution_ending ending, float *destination, long destination_stride);
+    const void *source, const long *taps, long tap_count, long block_stride, long blocks, long pixels,
+    const void *weights, bool is_bfloat16, long lanes, struct convolution_ending ending, void *destination,
+    long destination_stride);
 
 // Winograd's minimal filtering
 //

@@ -2,6 +2,7 @@
 ///
 /// For each group of 32 output channels (16 where fewer are left): `[point, input channel, output channel]`, where the
 /// points are those of Winograd's tiles, or the elements of the kernel. Channels are padded with zeros to blocks of 16.
+/// Where bfloat16 is multiplied, pairs of input channels lie together: `[point, input channel / 2, output channel, 2]`.
 struct ConvolutionWeights {
     /// Channels of a block: the lanes of a vector register.
     static let block = 16
@@ -11,16 +12,21 @@ struct ConvolutionWeights {
     let points: Int
     /// Of what is stored.
     let type: DataType
+    /// Neighbouring input channels that lie together for each output channel: 1 or 2.
+    private let together: Int
     /// `[M, C, taps]`, row-major.
     private let weights: [Float]
     private let inputChannels, outputChannels, taps: Int
     /// For a block of output channels, the vectors of all points from those of all elements of the kernel.
     private let transform: (_ taps: [SIMD16<Float>]) -> [SIMD16<Float>]
 
-    /// - Parameter weights: `[M, C, K1, K2]`, row-major.
-    init(_ weights: [Float], inputChannels: Int, outputChannels: Int) {
+    /// - Parameters:
+    ///   - weights: `[M, C, K1, K2]`, row-major.
+    ///   - type: of the values that they are multiplied with.
+    init(_ weights: [Float], inputChannels: Int, outputChannels: Int, _ type: DataType) {
         let taps = weights.count / (inputChannels * outputChannels)
-        self.init(weights, inputChannels, outputChannels, points: taps, .float32) { $0 }
+        let together = type == .bfloat16 ? 2 : 1
+        self.init(weights, inputChannels, outputChannels, points: taps, type, together: together) { $0 }
     }
 
     /// Transformed for tiles: `G g G'` for each pair of channels.
@@ -28,7 +34,7 @@ struct ConvolutionWeights {
     /// - Parameter weights: `[M, C, r, r]`, row-major.
     init(_ weights: [Float], inputChannels: Int, outputChannels: Int, for tile: WinogradTile, _ type: DataType) {
         let (side, kernel, matrix) = (tile.side, tile.kernel, tile.weightsMatrix)
-        self.init(weights, inputChannels, outputChannels, points: tile.points, type) { taps in
+        self.init(weights, inputChannels, outputChannels, points: tile.points, type, together: 1) { taps in
             var half = [SIMD16<Float>](repeating: .zero, count: side * kernel)
             for row in 0..<side {
                 for column in 0..<kernel {
@@ -44,7 +50,7 @@ struct ConvolutionWeights {
     }
 
     private init(
-        _ weights: [Float], _ inputChannels: Int, _ outputChannels: Int, points: Int, _ type: DataType,
+        _ weights: [Float], _ inputChannels: Int, _ outputChannels: Int, points: Int, _ type: DataType, together: Int,
         transform: @escaping (_ taps: [SIMD16<Float>]) -> [SIMD16<Float>]
     ) {
         self.weights = weights
@@ -52,6 +58,7 @@ struct ConvolutionWeights {
         self.outputChannels = outputChannels
         self.points = points
         self.type = type
+        self.together = together
         self.transform = transform
         taps = weights.count / (inputChannels * outputChannels)
         inputs = Self.blocks(inputChannels)
@@ -71,15 +78,23 @@ struct ConvolutionWeights {
             let group = points * inputs * block * (output / 2 * 2) * block
             for input in 0..<inputs * block {
                 for (point, vector) in transform(vectors(input, output)).enumerated() {
-                    let element = group + (point * inputs * block + input) * lanes + output % 2 * block
-                    let offset = element * type.byteCount
-                    switch type {
-                    case .float32: address.storeBytes(of: vector, toByteOffset: offset, as: SIMD16<Float>.self)
-                    case .bfloat16:
-                        address.storeBytes(of: vector.bfloat16, toByteOffset: offset, as: SIMD16<UInt16>.self)
-                    }
+                    let row = group + (point * inputs * block + input / together * together) * lanes
+                    store(
+                        vector, from: row + output % 2 * block * together + input % together, to: address)
                 }
             }
+        }
+    }
+
+    /// Stores elements ``together`` apart, the first at the index `first`.
+    private func store(_ vector: SIMD16<Float>, from first: Int, to address: UnsafeMutableRawPointer) {
+        switch type {
+        case .float32:
+            address.storeBytes(of: vector, toByteOffset: first * type.byteCount, as: SIMD16<Float>.self)
+        case .bfloat16:
+            let elements = address.assumingMemoryBound(to: UInt16.self) + first
+            let rounded = vector.bfloat16
+            for lane in rounded.indices { elements[lane * together] = rounded[lane] }
         }
     }
 

@@ -28,16 +28,19 @@ struct DirectPlan {
     private static let mostPixelsOfLargeWeights = 128
 
     /// - Parameters:
+    ///   - type: of what is multiplied.
     ///   - inputs: in blocks.
     ///   - outputs: in blocks.
-    init(_ problem: ConvolutionProblem, inputs: Int, outputs: Int, weightByteCount: Int, threads: Int) {
+    init(
+        _ problem: ConvolutionProblem, _ type: DataType, inputs: Int, outputs: Int, weightByteCount: Int, threads: Int
+    ) {
         let block = ConvolutionWeights.block
         let (images, height, width) = (problem.destination[0], problem.destination[2], problem.destination[3])
         let groups = OutputGroup.count(outputs: outputs)
         let isShort = images * height * width < Self.mostPixelsOfLargeWeights * threads
         share = weightByteCount >= Self.largeWeights && groups >= threads && isShort ? .outputs : .tiles
         let sharers = share == .tiles ? threads : 1
-        let bytesOfPixel = inputs * block * MemoryLayout<Float>.size
+        let bytesOfPixel = inputs * block * type.byteCount
         let mostPixels = max(Self.cachedByteCount / bytesOfPixel, 4 * Int(CONVOLUTION_ROWS))
 
         if problem.kernel == [1, 1], problem.strides == [1, 1] {

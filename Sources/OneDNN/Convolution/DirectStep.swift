@@ -9,11 +9,9 @@ struct DirectStep {
 
     /// - Parameter address: where a location is in this run.
     func execute(_ address: (Location) -> UnsafeMutableRawPointer?) {
-        guard let at = ConvolutionAddresses(operands, address),
-            let scratch = address(scratch)?.assumingMemoryBound(to: Float.self)
-        else { return }
+        guard let at = ConvolutionAddresses(operands, address), let scratch = address(scratch) else { return }
         Threads.perform(plan.threads) { thread, threads in
-            let scratch = scratch + thread * plan.scratchCount
+            let scratch = scratch + thread * plan.scratchCount * elementSize
             let groups = plan.share.groups(OutputGroup.count(outputs: operands.outputs), thread, of: threads)
             let own = plan.share.tiles(images * plan.lines, thread, of: threads)
             var line = own.lowerBound
@@ -26,18 +24,20 @@ struct DirectStep {
         }
     }
 
+    private var isBFloat16: Bool { operands.source.layout.is_bfloat16 }
+
+    private var elementSize: Int { (isBFloat16 ? DataType.bfloat16 : .float32).byteCount }
+
     /// All outputs of some lines of an image, for some groups of output channels.
     private func multiply(
         _ at: ConvolutionAddresses, image: Int, _ lines: Range<Int>, _ groups: Range<Int>,
-        _ scratch: UnsafeMutablePointer<Float>
+        _ scratch: UnsafeMutableRawPointer
     ) {
         let block = ConvolutionWeights.block
         let layout = operands.destination.layout
         let area = layout.height * layout.width
-        let source = at.source.assumingMemoryBound(to: Float.self) + image * operands.source.layout.image_stride
-        let destination = at.destination.assumingMemoryBound(to: Float.self) + image * layout.image_stride
-        let addend = at.ending.addend?.assumingMemoryBound(to: Float.self)
-        let weights = at.weights.assumingMemoryBound(to: Float.self)
+        let source = at.source + image * operands.source.layout.image_stride * elementSize
+        let destination = at.destination + image * layout.image_stride * elementSize
         if let gathering = plan.gathering {
             convolution_gather(source, operands.source.layout, operands.inputs, gathering(lines), scratch)
         }
@@ -50,18 +50,18 @@ struct DirectStep {
                 let offset = (group.block * area + first) * block
                 var ending = at.ending
                 ending.bias += group.block * block
-                if let addend { ending.addend = UnsafeRawPointer(addend + image * ending.addend_stride + offset) }
+                ending.addend? += (image * ending.addend_stride + offset) * elementSize
                 let from =
                     if let gathering = plan.gathering {
-                        UnsafePointer(scratch + (line - lines.lowerBound) * gathering.elementsOfLine)
+                        scratch + (line - lines.lowerBound) * gathering.elementsOfLine * elementSize
                     } else {
-                        UnsafePointer(source + first * block)
+                        source + first * block * elementSize
                     }
                 plan.taps.withUnsafeBufferPointer { taps in
                     convolution_multiply(
                         from, taps.baseAddress, taps.count, plan.blockStride, operands.inputs,
-                        min(count, area - first), weights + group.weightsOffset, group.lanes, ending,
-                        destination + offset, area * block)
+                        min(count, area - first), at.weights + group.weightsOffset * elementSize, isBFloat16,
+                        group.lanes, ending, destination + offset * elementSize, area * block)
                 }
             }
         }

@@ -62,7 +62,7 @@ public final class CompiledNetwork: @unchecked Sendable {
         outputs = fusion.ports(fusion.outputs)
         var groups = 1
         if let batch = fusion.batch {
-            let images = imagesAtOnce ?? fusion.imagesAtOnce(of: batch)
+            let images = imagesAtOnce ?? fusion.imagesAtOnce(of: batch, precision)
             if images < batch, let group = fusion.group(of: consume graph, images: images, batch: batch) {
                 fusion = group
                 groups = batch / images

@@ -13,11 +13,12 @@ extension FusionGraph {
     private static let weightsShare = 0.5
 
     /// The images that are best taken at a time: a divisor of the batch's, the one that moves the fewest bytes.
-    func imagesAtOnce(of batch: Int) -> Int {
-        let weights = constants.values.reduce(0) { $0 + $1.type.byteCount }
+    func imagesAtOnce(of batch: Int, _ precision: Precision) -> Int {
+        let share = precision == .bfloat16 ? 2 : 1
+        let weights = constants.values.reduce(0) { $0 + $1.type.byteCount } / share
         let values = nodes.map { node in
             let moved = node.reads.filter { constants[$0] == nil } + node.outputs.compactMap { $0 }
-            return moved.reduce(0) { $0 + (types[$1]?.byteCount ?? 0) } / batch
+            return moved.reduce(0) { $0 + (types[$1]?.byteCount ?? 0) } / batch / share
         }
         func cost(_ images: Int) -> Double {
             let missed = values.filter { $0 * images > Self.cachedByteCount }.reduce(0, +)
