@@ -133,11 +133,32 @@ import Testing
             return try CompiledNetwork(sketch.graph(second))
         }
         let (one, eight) = try (network(images: 1, side: 128), network(images: 8, side: 128))
-        #expect(eight.groups > 1)
+        #expect(eight.parts.first?.groups ?? 0 > 1)
         #expect(eight.arenaByteCount < 8 * one.arenaByteCount)
         #expect(eight.layers.map(\.outputShape) == [[8, 32, 128, 128], [8, 16, 128, 128]])
         #expect(eight.layers.map(\.operationCount) == one.layers.map { 8 * $0.operationCount })
-        #expect(try network(images: 8, side: 8).groups == 1)
+        #expect(try network(images: 8, side: 8).parts.map(\.groups) == [1])
+    }
+
+    @Test(arguments: [Precision.float32Exact, .float32, .bfloat16])
+    func takesSmallImagesWithManyWeightsAsOneBatch(_ precision: Precision) throws {
+        if precision == .bfloat16, !InstructionSet.current.hasBFloat16 { return }
+        func graph(images: Int) throws -> Graph {
+            var sketch = Sketch()
+            var value = try sketch.relu(sketch.convolution(sketch.input([images, 16, 64, 64]), 256))
+            value = try sketch.apply(MaxPooling(window: Window(kernelShape: [32, 32], strides: [32, 32])), value)
+            for _ in 0..<2 { value = try sketch.relu(sketch.convolution(value, 256)) }
+            return try sketch.graph(value)
+        }
+        let network = try CompiledNetwork(graph(images: 8), precision: precision)
+        try #require(network.parts.map { $0.groups > 1 } == [true, false])
+        let inputs = try seededInputs(of: graph(images: 8))
+        let expected = try ReferenceExecutor(graph(images: 8)).run(inputs)
+        let found = try network.run(inputs)
+        for (name, tensor) in expected {
+            let difference = try relativeDifference(#require(found[name]), tensor)
+            #expect(difference <= (precision == .bfloat16 ? 0.05 : 1e-4), "\(name)")
+        }
     }
 
     @Test func keepsImagesTogetherThatDependOnOneAnother() throws {
@@ -161,11 +182,11 @@ import Testing
         for (index, network) in networks.enumerated() {
             var sketch = Sketch()
             let result = try network(&sketch, sketch.input([4, 4]))
-            #expect(try CompiledNetwork(sketch.graph(result), imagesAtOnce: 1).groups == 1, "\(index)")
+            #expect(try CompiledNetwork(sketch.graph(result), imagesAtOnce: 1).parts.map(\.groups) == [1], "\(index)")
         }
         var apart = Sketch()
         let result = try apart.relu(apart.input([4, 4]))
-        #expect(try CompiledNetwork(apart.graph(result), imagesAtOnce: 1).groups == 4)
+        #expect(try CompiledNetwork(apart.graph(result), imagesAtOnce: 1).parts.map(\.groups) == [4])
     }
 
     @Test(arguments: NetworkCase.convolutions + NetworkCase.joins + NetworkCase.architectures)

@@ -65,7 +65,7 @@ extension NetworkBuilder {
             return slice
         }
         if let port = graph.outputs.firstIndex(of: name), concatenations.slice(of: name) == nil,
-            let type = graph.types[name], try Self.plainDescriptor(type) == descriptor
+            try portDescriptor(name) == descriptor
         {
             return Operand(descriptor: descriptor, location: .output(port))
         }
@@ -120,8 +120,8 @@ extension NetworkBuilder {
 
     private mutating func give(_ name: String, _ port: Int) throws(EngineError) {
         guard let type = graph.types[name] else { return }
-        if let operand = try operand(name), let plain = try Self.plainDescriptor(type) {
-            try reorder(operand, to: Operand(descriptor: plain, location: .output(port)))
+        if let operand = try operand(name), let layout = try portDescriptor(name) {
+            try reorder(operand, to: Operand(descriptor: layout, location: .output(port)))
             return
         }
         var source = placements[name]?.location

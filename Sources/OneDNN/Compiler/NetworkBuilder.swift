@@ -54,7 +54,7 @@ struct NetworkBuilder: ~Copyable {
         for (index, name) in graph.inputs.enumerated() {
             guard let type = graph.types[name] else { continue }
             placements[name] = Placement(
-                shape: type.shape, descriptor: try Self.plainDescriptor(type), location: .input(index))
+                shape: type.shape, descriptor: try portDescriptor(name), location: .input(index))
         }
         for name in graph.inputs { try settle(name) }
         for name in graph.outputs where graph.constants[name] != nil { try settle(name) }
@@ -77,6 +77,25 @@ struct NetworkBuilder: ~Copyable {
             }
         }
         return ArenaPlan(plan)
+    }
+
+    /// The layout of an input or output of the graph; nil where primitives cannot read it.
+    func portDescriptor(_ name: String) throws(EngineError) -> MemoryDescriptor? {
+        guard let type = graph.types[name] else { return nil }
+        if graph.joints.contains(name) {
+            let blocks = MemoryDescriptor.Layout.channelBlocks(InstructionSet.current.channelBlock)
+            return try MemoryDescriptor(type.shape.dimensions, dataType, blocks)
+        }
+        return try Self.plainDescriptor(type)
+    }
+
+    /// Bytes of inputs or outputs of the graph.
+    func portByteCounts(_ names: [String]) throws(EngineError) -> [Int] {
+        var counts: [Int] = []
+        for name in names {
+            counts.append(try portDescriptor(name)?.byteCount ?? graph.types[name]?.byteCount ?? 0)
+        }
+        return counts
     }
 
     /// The layout in which callers and plain operators have a value; nil where primitives cannot read it.

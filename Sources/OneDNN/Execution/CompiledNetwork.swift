@@ -27,12 +27,8 @@ public final class CompiledNetwork: @unchecked Sendable {
     /// Bytes of the weights, as the layers want them.
     public let weightByteCount: Int
 
-    /// How often the steps run, each time for the next images of the batch.
-    let groups: Int
-    let engine: Engine
-    let steps: [Step]
-    let constants: [ConstantStore.Constant]
-    let bufferOffsets: [Int]
+    /// In the order in which they run; each takes what the one before it gives.
+    let parts: [NetworkPart]
 
     /// - Parameters:
     ///   - inputShapes: a shape for each input that has a symbolic dimension.
@@ -60,30 +56,26 @@ public final class CompiledNetwork: @unchecked Sendable {
         fusion.fuse()
         inputs = fusion.ports(fusion.inputs)
         outputs = fusion.ports(fusion.outputs)
-        var groups = 1
-        if let batch = fusion.batch {
-            let images = imagesAtOnce ?? fusion.imagesAtOnce(of: batch, precision)
-            if images < batch, let group = fusion.group(of: consume graph, images: images, batch: batch) {
-                fusion = group
-                groups = batch / images
-            }
+        let plan = fusion.batch.flatMap { batch in
+            imagesAtOnce.map { BatchPlan(images: $0, of: batch, nodes: fusion.nodes.count) }
+                ?? fusion.batchPlan(for: batch)
         }
-        self.groups = groups
-        let threads = fusion.isTiny ? 1 : threads
+        self.precision = precision
+        var graphs = (consume fusion).parts(of: consume graph, plan)
+        let threads = graphs.allSatisfy(\.isTiny) ? 1 : threads
         // Primitives are made for as many threads as there are at the time.
         Threads.use(threads)
-        var builder = NetworkBuilder(consume fusion, precision: precision, threads: threads, engine: try Engine())
-        try builder.lowerAll()
-        let plan = builder.arenaPlan()
-        self.precision = precision
+        var parts: [NetworkPart] = []
+        // One by one, so that each lets go of its weights when it has them as its layers want them.
+        while !graphs.isEmpty {
+            parts.append(try NetworkPart(graphs.removeFirst(), precision: precision, threads: threads))
+        }
         self.threads = threads
-        layers = builder.layers.map { $0.repeated(groups) }
-        arenaByteCount = plan.byteCount
-        weightByteCount = builder.constants.byteCount
-        steps = builder.steps
-        constants = builder.constants.constants
-        bufferOffsets = plan.offsets
-        engine = builder.engine
+        self.parts = parts
+        layers = parts.flatMap(\.layers)
+        let joints = parts.dropLast().map(\.outputByteCount).reduce(0, +)
+        arenaByteCount = parts.map(\.arenaByteCount).reduce(0, max) + joints
+        weightByteCount = parts.map(\.weightByteCount).reduce(0, +)
     }
 
     /// Room to run this network in, for one thread at a time.

@@ -6,24 +6,21 @@ import NeuralNetworks
 /// Not safe to use from two threads at once; make one for each.
 public final class ExecutionContext {
     public let network: CompiledNetwork
-    private let arena: AlignedBuffer
-    private let stream: Stream
-    /// For each step of the network; nil where it is no primitive.
-    private let bindings: [StepBinding?]
+    private let parts: [PartExecution]
+    /// The values between parts, for the whole batch.
+    private let joints: [AlignedMemory]
     /// Where tensors lie while the network runs on them, from the first such run on.
     private var staging: Staging?
 
     init(_ network: CompiledNetwork) throws(EngineError) {
         self.network = network
-        arena = try AlignedBuffer(byteCount: network.arenaByteCount)
-        stream = try Stream(network.engine)
-        var bindings: [StepBinding?] = []
-        for step in network.steps {
-            var binding: StepBinding?
-            if case .primitive(let step) = step { binding = try StepBinding(step, network, arena: arena.address) }
-            bindings.append(binding)
-        }
-        self.bindings = bindings
+        let arena = try AlignedMemory(byteCount: network.parts.map(\.arenaByteCount).reduce(0, max))
+        var parts: [PartExecution] = []
+        for part in network.parts { parts.append(try PartExecution(part, arena)) }
+        var joints: [AlignedMemory] = []
+        for part in network.parts.dropLast() { joints.append(try AlignedMemory(byteCount: part.outputByteCount)) }
+        self.parts = parts
+        self.joints = joints
     }
 
     /// Runs a network of one input and one output, both `float32`, in row-major order: `[N, C, H, W]` for images.
@@ -74,57 +71,12 @@ public final class ExecutionContext {
         return outputs
     }
 
-    private func execute(_ caller: consuming CallerMemory) throws(EngineError) {
+    private func execute(_ caller: borrowing CallerMemory) throws(EngineError) {
         Threads.use(network.threads)
-        for group in 0..<network.groups {
-            if group > 0 { caller.advance(network) }
-            try executeSteps(caller)
-        }
-    }
-
-    private func executeSteps(_ caller: borrowing CallerMemory) throws(EngineError) {
-        for (step, binding) in zip(network.steps, bindings) {
-            switch step {
-            case .primitive: try binding?.execute(stream, caller)
-            case .winograd(let step): step.execute { address($0, caller) }
-            case .direct(let step): step.execute { address($0, caller) }
-            case .evaluation(let step): try evaluate(step, caller)
-            case .copy(let source, let destination, let byteCount):
-                if let from = address(source, caller), let to = address(destination, caller) {
-                    to.copyMemory(from: from, byteCount: byteCount)
-                }
-            }
-        }
-    }
-
-    private func evaluate(_ step: EvaluationStep, _ caller: borrowing CallerMemory) throws(EngineError) {
-        var inputs: [Tensor?] = []
-        for operand in step.inputs {
-            switch operand {
-            case .constant(let tensor): inputs.append(tensor)
-            case .value(let type, let location):
-                inputs.append(address(location, caller).map { Tensor(type, copying: $0) })
-            case nil: inputs.append(nil)
-            }
-        }
-        let results: [Tensor]
-        do throws(OperatorError) {
-            results = try step.operation.evaluate(inputs)
-        } catch {
-            throw EngineError(.graph, "\(step.node): \(error.description)")
-        }
-        for (result, operand) in zip(results, step.outputs) {
-            if case .value(_, let location) = operand, let address = address(location, caller) {
-                result.copyBytes(to: address)
-            }
-        }
-    }
-
-    private func address(_ location: Location, _ caller: borrowing CallerMemory) -> UnsafeMutableRawPointer? {
-        switch location {
-        case .arena(let buffer, let byteOffset): arena.address + network.bufferOffsets[buffer] + byteOffset
-        case .constant(let index): network.constants[index].buffer.address
-        case .input, .output: caller.address(location)
+        for (index, part) in parts.enumerated() {
+            let inputs = index == 0 ? caller.inputs : [UnsafeRawPointer(joints[index - 1].address)]
+            let outputs = index == parts.count - 1 ? caller.outputs : [joints[index].address]
+            try part.execute(CallerMemory(inputs: inputs, outputs: outputs))
         }
     }
 }

@@ -22,7 +22,7 @@ final class StepBinding {
     /// For each repetition, one entry for each argument.
     private let arguments: [dnnl_exec_arg_t]
 
-    init(_ step: PrimitiveStep, _ network: CompiledNetwork, arena: UnsafeMutableRawPointer) throws(EngineError) {
+    init(_ step: PrimitiveStep, _ part: NetworkPart, arena: UnsafeMutableRawPointer) throws(EngineError) {
         self.step = step
         var bindings: [Binding] = []
         var externals: [External] = []
@@ -33,17 +33,17 @@ final class StepBinding {
                 var address: UnsafeMutableRawPointer?
                 switch argument.location {
                 case .constant(let index):
-                    let constant = network.constants[index]
+                    let constant = part.constants[index]
                     if let handle = constant.handle, argument.stride == 0 {
                         arguments.append(dnnl_exec_arg_t(arg: argument.index, memory: handle))
                         continue
                     }
                     address = constant.buffer.address + offset
                 case .arena(let buffer, let byteOffset):
-                    address = arena + network.bufferOffsets[buffer] + byteOffset + offset
+                    address = arena + part.bufferOffsets[buffer] + byteOffset + offset
                 case .input, .output: break
                 }
-                let binding = Binding(try Memory(argument.descriptor, at: address, network.engine))
+                let binding = Binding(try Memory(argument.descriptor, at: address, part.engine))
                 if address == nil {
                     externals.append(External(binding: binding, location: argument.location, byteOffset: offset))
                 }
@@ -80,9 +80,9 @@ struct CallerMemory: ~Copyable {
     var outputs: [UnsafeMutableRawPointer]
 
     /// On to the next group of images.
-    mutating func advance(_ network: CompiledNetwork) {
-        for index in inputs.indices { inputs[index] += network.inputs[index].type.byteCount / network.groups }
-        for index in outputs.indices { outputs[index] += network.outputs[index].type.byteCount / network.groups }
+    mutating func advance(_ part: NetworkPart) {
+        for index in inputs.indices { inputs[index] += part.inputByteCounts[index] }
+        for index in outputs.indices { outputs[index] += part.outputByteCounts[index] }
     }
 
     func address(_ location: Location) -> UnsafeMutableRawPointer? {

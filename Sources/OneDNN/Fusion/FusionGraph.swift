@@ -20,8 +20,12 @@ struct FusionGraph {
     var nodes: [Node]
     var constants: [String: Tensor]
     var types: [String: TensorType]
-    let inputs: [String]
-    let outputs: [String]
+    var inputs: [String]
+    var outputs: [String]
+    /// Inputs and outputs that lie as they pass between layers, not as callers have them: other parts' outputs and inputs.
+    var joints: Set<String> = []
+    /// How often it runs for a batch, each time for the next images.
+    var groups = 1
 
     /// How often each value is read by nodes, or given out.
     func readCounts() -> [String: Int] {

@@ -23,3 +23,12 @@ struct AlignedBuffer: ~Copyable {
 
     deinit { free(address) }
 }
+
+/// An ``AlignedBuffer`` that several hold.
+final class AlignedMemory {
+    private let buffer: AlignedBuffer
+
+    var address: UnsafeMutableRawPointer { buffer.address }
+
+    init(byteCount: Int) throws(EngineError) { buffer = try AlignedBuffer(byteCount: byteCount) }
+}

@@ -1,0 +1,71 @@
+import NeuralNetworks
+
+/// Batches in groups of images.
+///
+/// What lies between two layers should stay in the processor's cache, which a whole batch rarely does. Where each image
+/// goes through the network by itself, the layers of large images can take a batch a few images at a time; then their
+/// weights are read once for each group.
+struct BatchPlan {
+    /// The images that go at a time through the first nodes: a divisor of the batch's.
+    let images: Int
+    let batch: Int
+    /// How many nodes these are; the others take the whole batch.
+    let nodes: Int
+
+    init(images: Int, of batch: Int, nodes: Int) {
+        self.images = images
+        self.batch = batch
+        self.nodes = nodes
+    }
+}
+
+extension FusionGraph {
+    /// What stays in the cache from one layer to the next, in float32.
+    private static let cachedByteCount = 16 << 20
+
+    /// Weights are fetched while others are used: reading them costs less than waiting for values.
+    private static let weightsShare = 0.5
+
+    /// The plan that moves the fewest bytes.
+    func batchPlan(for batch: Int) -> BatchPlan {
+        let sizes = nodes.map { node in
+            let constant = node.reads.reduce(0) { $0 + (constants[$1]?.type.byteCount ?? 0) }
+            let moved = node.reads.filter { constants[$0] == nil } + node.outputs.compactMap { $0 }
+            return (weights: constant, values: moved.reduce(0) { $0 + (types[$1]?.byteCount ?? 0) } / batch)
+        }
+        func cost(_ images: Int, _ nodes: Range<Int>) -> Double {
+            sizes[nodes].reduce(0) { sum, size in
+                let missed = size.values * images > Self.cachedByteCount ? batch * size.values : 0
+                return sum + Self.weightsShare * Double(batch / images * size.weights) + Double(missed)
+            }
+        }
+        let all = nodes.indices
+        let whole = BatchPlan(images: batch, of: batch, nodes: all.count)
+        let ends = narrowings() + [all.count]
+        let plans = (1..<max(batch, 1)).filter { batch % $0 == 0 }.flatMap { images in
+            ends.map { BatchPlan(images: images, of: batch, nodes: $0) }
+        }
+        return ([whole] + plans).min {
+            cost($0.images, 0..<$0.nodes) + cost(batch, $0.nodes..<all.count)
+                < cost($1.images, 0..<$1.nodes) + cost(batch, $1.nodes..<all.count)
+        } ?? whole
+    }
+
+    /// Where a single image of channels is all that passes from the nodes before to those behind: the nodes before.
+    private func narrowings() -> [Int] {
+        var lastReads: [String: Int] = [:]
+        for (index, node) in nodes.enumerated() {
+            for name in node.reads where constants[name] == nil { lastReads[name] = index }
+        }
+        for name in outputs { lastReads[name] = nodes.count }
+        var live = Set(inputs)
+        return nodes.indices.dropLast().compactMap { index in
+            live.formUnion(nodes[index].outputs.compactMap { $0 })
+            live = live.filter { lastReads[$0] ?? -1 > index }
+            guard live.count == 1, let value = live.first, types[value]?.elementType == .float32,
+                shape(value)?.rank == 4, !outputs.contains(value), !inputs.contains(value)
+            else { return nil }
+            return index + 1
+        }
+    }
+}
