@@ -111,9 +111,11 @@ struct GlandPainter: Sendable {
                 let length = pattern.length * size
                 let width = pattern.width * (1 + pattern.pleomorphism * random.uniform(-0.4...0.4))
                 let thickness =
-                    (gland.point(atTurn: turn, depth: 0) - gland.point(atTurn: turn, depth: 1)).length
-                // The lowest layer stands on the base; each further one has its share of the nuclei's zone.
-                let base = (length / 2 + 0.8) / max(thickness, 1)
+                    (fold.slide(gland.point(atTurn: turn, depth: 0)) - fold.slide(gland.point(atTurn: turn, depth: 1)))
+                    .length
+                // The lowest layer stands on the base, which is where annotators draw the border; each further one has
+                // its share of the nuclei's zone.
+                let base = length / 2 / max(thickness, 1)
                 let zone = pattern.depth * (Double(layer) + random.unit()) / Double(pattern.layers)
                 let depth = base + zone * max(0, 1 - 2 * base)
                 let tilt = random.direction() * (0.15 + pattern.pleomorphism)
