@@ -73,7 +73,7 @@ import Testing
     func choosesTilesByShape() throws {
         for network in NetworkCase.winograd where network.description.hasPrefix("tiles of") {
             let tile = try #require(network.description.split(separator: " ").dropFirst(2).first).prefix(3)
-            let layer = try #require(CompiledNetwork(network.graph()).layers.first)
+            let layer = try #require(CompiledNetwork(network.graph(), imagesAtOnce: .max).layers.first)
             #expect(layer.implementation?.hasPrefix("winograd \(tile)") == true, "\(network)")
             let exact = try #require(CompiledNetwork(network.graph(), precision: .float32Exact).layers.first)
             #expect(exact.implementation?.hasPrefix("jit") == true)
@@ -137,7 +137,6 @@ import Testing
         #expect(eight.arenaByteCount < 8 * one.arenaByteCount)
         #expect(eight.layers.map(\.outputShape) == [[8, 32, 128, 128], [8, 16, 128, 128]])
         #expect(eight.layers.map(\.operationCount) == one.layers.map { 8 * $0.operationCount })
-        #expect(try network(images: 8, side: 8).parts.map(\.groups) == [1])
     }
 
     @Test(arguments: [Precision.float32Exact, .float32, .bfloat16])
@@ -159,6 +158,20 @@ import Testing
             let difference = try relativeDifference(#require(found[name]), tensor)
             #expect(difference <= (precision == .bfloat16 ? 0.05 : 1e-4), "\(name)")
         }
+    }
+
+    /// Where the groups do not share out, threads share the layers of one after the other.
+    @Test(arguments: zip([2, 3, 5], [2, 1, 1]))
+    func givesThreadsImagesOfTheirOwn(threads: Int, lanes: Int) throws {
+        var sketch = Sketch()
+        let first = try sketch.relu(sketch.convolution(sketch.input([8, 16, 64, 64]), 32))
+        let second = try sketch.relu(sketch.convolution(first, 16))
+        let graph = try sketch.graph(second)
+        let (alone, shared) = try (CompiledNetwork(graph), CompiledNetwork(graph, threads: threads))
+        #expect(alone.parts.map(\.lanes) == [1])
+        #expect(shared.parts.map(\.lanes) == [lanes])
+        let inputs = seededInputs(of: graph)
+        #expect(try shared.run(inputs) == alone.run(inputs))
     }
 
     @Test func keepsImagesTogetherThatDependOnOneAnother() throws {

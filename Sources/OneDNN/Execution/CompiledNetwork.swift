@@ -41,7 +41,8 @@ public final class CompiledNetwork: @unchecked Sendable {
             consume graph, inputShapes: inputShapes, precision: precision, threads: threads, imagesAtOnce: nil)
     }
 
-    /// - Parameter imagesAtOnce: of the batch, where images are independent; nil for the fastest.
+    /// - Parameter imagesAtOnce: of the batch, where images are independent: as many as there are at most; nil for the
+    ///   fastest.
     init(
         _ graph: consuming Graph, inputShapes: [String: Shape] = [:], precision: Precision = .float32,
         threads: Int = 1, imagesAtOnce: Int?
@@ -62,19 +63,16 @@ public final class CompiledNetwork: @unchecked Sendable {
         }
         self.precision = precision
         var graphs = (consume fusion).parts(of: consume graph, plan)
-        let threads = graphs.allSatisfy(\.isTiny) ? 1 : threads
-        // Primitives are made for as many threads as there are at the time.
-        Threads.use(threads)
         var parts: [NetworkPart] = []
         // One by one, so that each lets go of its weights when it has them as its layers want them.
         while !graphs.isEmpty {
             parts.append(try NetworkPart(graphs.removeFirst(), precision: precision, threads: threads))
         }
-        self.threads = threads
+        self.threads = parts.map { max($0.threads, $0.lanes) }.reduce(1, max)
         self.parts = parts
         layers = parts.flatMap(\.layers)
         let joints = parts.dropLast().map(\.outputByteCount).reduce(0, +)
-        arenaByteCount = parts.map(\.arenaByteCount).reduce(0, max) + joints
+        arenaByteCount = parts.map { $0.lanes * $0.arenaByteCount }.reduce(0, max) + joints
         weightByteCount = parts.map(\.weightByteCount).reduce(0, +)
     }
 

@@ -14,7 +14,7 @@ public final class ExecutionContext {
 
     init(_ network: CompiledNetwork) throws(EngineError) {
         self.network = network
-        let arena = try AlignedMemory(byteCount: network.parts.map(\.arenaByteCount).reduce(0, max))
+        let arena = try AlignedMemory(byteCount: network.parts.map { $0.lanes * $0.arenaByteCount }.reduce(0, max))
         var parts: [PartExecution] = []
         for part in network.parts { parts.append(try PartExecution(part, arena)) }
         var joints: [AlignedMemory] = []
@@ -72,11 +72,10 @@ public final class ExecutionContext {
     }
 
     private func execute(_ caller: borrowing CallerMemory) throws(EngineError) {
-        Threads.use(network.threads)
         for (index, part) in parts.enumerated() {
             let inputs = index == 0 ? caller.inputs : [UnsafeRawPointer(joints[index - 1].address)]
             let outputs = index == parts.count - 1 ? caller.outputs : [joints[index].address]
-            try part.execute(CallerMemory(inputs: inputs, outputs: outputs))
+            try part.execute(inputs: inputs, outputs: outputs)
         }
     }
 }

@@ -5,6 +5,10 @@ import NeuralNetworks
 final class NetworkPart {
     /// How often the steps run, each time for the next images of the batch.
     let groups: Int
+    /// How many groups run at once, each on one thread; 1 where threads share the layers of a group.
+    let lanes: Int
+    /// Threads that share a layer.
+    let threads: Int
     let steps: [Step]
     let constants: [ConstantStore.Constant]
     let bufferOffsets: [Int]
@@ -17,6 +21,13 @@ final class NetworkPart {
     /// - Parameter graph: as many images as go through it at a time.
     init(_ graph: consuming FusionGraph, precision: Precision, threads: Int) throws(EngineError) {
         groups = graph.groups
+        // Where threads would wait for the last group, they share its layers.
+        let isEven = groups % threads == 0 || groups >= 4 * threads
+        lanes = isEven && graph.isWorthAThread ? threads : 1
+        let threads = lanes > 1 || graph.isTiny ? 1 : threads
+        self.threads = threads
+        // Primitives are made for as many threads as there are at the time.
+        Threads.use(threads)
         let (inputs, outputs) = (graph.inputs, graph.outputs)
         var builder = NetworkBuilder(consume graph, precision: precision, threads: threads, engine: try Engine())
         inputByteCounts = try builder.portByteCounts(inputs)
@@ -24,7 +35,8 @@ final class NetworkPart {
         try builder.lowerAll()
         let plan = builder.arenaPlan()
         bufferOffsets = plan.offsets
-        arenaByteCount = plan.byteCount
+        let line = AlignedBuffer.alignment
+        arenaByteCount = (plan.byteCount + line - 1) / line * line
         layers = builder.layers.map { [groups] in $0.repeated(groups) }
         steps = builder.steps
         constants = builder.constants.constants

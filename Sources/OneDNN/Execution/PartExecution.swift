@@ -1,78 +1,31 @@
-import NeuralNetworks
-
 /// Runs a part of a network in a context's arena.
 final class PartExecution {
     private let part: NetworkPart
     private let arena: AlignedMemory
-    private let stream: Stream
-    /// For each step; nil where it is no primitive.
-    private let bindings: [StepBinding?]
+    private let lanes: [Lane]
 
-    /// - Parameter arena: has room for the part's, and may be shared with other parts.
+    /// - Parameter arena: has room for that of each lane, and may be shared with other parts.
     init(_ part: NetworkPart, _ arena: AlignedMemory) throws(EngineError) {
         self.part = part
         self.arena = arena
-        stream = try Stream(part.engine)
-        var bindings: [StepBinding?] = []
-        for step in part.steps {
-            var binding: StepBinding?
-            if case .primitive(let step) = step { binding = try StepBinding(step, part, arena: arena.address) }
-            bindings.append(binding)
+        var lanes: [Lane] = []
+        for index in 0..<part.lanes {
+            lanes.append(try Lane(part, arena: arena.address + index * part.arenaByteCount))
         }
-        self.bindings = bindings
+        self.lanes = lanes
     }
 
     /// For all groups of the batch.
-    func execute(_ caller: consuming CallerMemory) throws(EngineError) {
-        for group in 0..<part.groups {
-            if group > 0 { caller.advance(part) }
-            try executeSteps(caller)
+    ///
+    /// - Parameters:
+    ///   - inputs: where the batch is.
+    ///   - outputs: where the results shall be.
+    func execute(inputs: [UnsafeRawPointer], outputs: [UnsafeMutableRawPointer]) throws(EngineError) {
+        Threads.use(part.threads)
+        Threads.perform(lanes.count) { lane, lanes in
+            let groups = part.groups * lane / lanes..<part.groups * (lane + 1) / lanes
+            self.lanes[lane].execute(groups, CallerMemory(inputs: inputs, outputs: outputs))
         }
-    }
-
-    private func executeSteps(_ caller: borrowing CallerMemory) throws(EngineError) {
-        for (step, binding) in zip(part.steps, bindings) {
-            switch step {
-            case .primitive: try binding?.execute(stream, caller)
-            case .winograd(let step): step.execute { address($0, caller) }
-            case .direct(let step): step.execute { address($0, caller) }
-            case .evaluation(let step): try evaluate(step, caller)
-            case .copy(let source, let destination, let byteCount):
-                if let from = address(source, caller), let to = address(destination, caller) {
-                    to.copyMemory(from: from, byteCount: byteCount)
-                }
-            }
-        }
-    }
-
-    private func evaluate(_ step: EvaluationStep, _ caller: borrowing CallerMemory) throws(EngineError) {
-        var inputs: [Tensor?] = []
-        for operand in step.inputs {
-            switch operand {
-            case .constant(let tensor): inputs.append(tensor)
-            case .value(let type, let location):
-                inputs.append(address(location, caller).map { Tensor(type, copying: $0) })
-            case nil: inputs.append(nil)
-            }
-        }
-        let results: [Tensor]
-        do throws(OperatorError) {
-            results = try step.operation.evaluate(inputs)
-        } catch {
-            throw EngineError(.graph, "\(step.node): \(error.description)")
-        }
-        for (result, operand) in zip(results, step.outputs) {
-            if case .value(_, let location) = operand, let address = address(location, caller) {
-                result.copyBytes(to: address)
-            }
-        }
-    }
-
-    private func address(_ location: Location, _ caller: borrowing CallerMemory) -> UnsafeMutableRawPointer? {
-        switch location {
-        case .arena(let buffer, let byteOffset): arena.address + part.bufferOffsets[buffer] + byteOffset
-        case .constant(let index): part.constants[index].buffer.address
-        case .input, .output: caller.address(location)
-        }
+        for lane in lanes { try lane.check() }
     }
 }

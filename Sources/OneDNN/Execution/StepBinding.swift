@@ -76,13 +76,14 @@ final class StepBinding {
 
 /// Where the caller of one run has its tensors, by port.
 struct CallerMemory: ~Copyable {
-    var inputs: [UnsafeRawPointer]
-    var outputs: [UnsafeMutableRawPointer]
+    let inputs: [UnsafeRawPointer]
+    let outputs: [UnsafeMutableRawPointer]
 
-    /// On to the next group of images.
-    mutating func advance(_ part: NetworkPart) {
-        for index in inputs.indices { inputs[index] += part.inputByteCounts[index] }
-        for index in outputs.indices { outputs[index] += part.outputByteCounts[index] }
+    /// Where those of a group of images are.
+    func group(_ group: Int, of part: NetworkPart) -> CallerMemory {
+        CallerMemory(
+            inputs: zip(inputs, part.inputByteCounts).map { $0 + group * $1 },
+            outputs: zip(outputs, part.outputByteCounts).map { $0 + group * $1 })
     }
 
     func address(_ location: Location) -> UnsafeMutableRawPointer? {

@@ -2,9 +2,9 @@ import NeuralNetworks
 
 /// Batches in groups of images.
 ///
-/// What lies between two layers should stay in the processor's cache, which a whole batch rarely does. Where each image
-/// goes through the network by itself, the layers of large images can take a batch a few images at a time; then their
-/// weights are read once for each group.
+/// What lies between two layers should stay in the cache of the core that works on it, which a whole batch rarely does.
+/// Where each image goes through the network by itself, the layers of large images can take a batch a few images at a
+/// time, and each thread its own; then their weights are read once for each group.
 struct BatchPlan {
     /// The images that go at a time through the first nodes: a divisor of the batch's.
     let images: Int
@@ -21,7 +21,10 @@ struct BatchPlan {
 
 extension FusionGraph {
     /// What stays in the cache from one layer to the next, in float32.
-    private static let cachedByteCount = 16 << 20
+    private static let cachedByteCount = 8 << 20
+
+    /// What threads share passes from one core's cache to the other's.
+    private static let sharedShare = 0.5
 
     /// Weights are fetched while others are used: reading them costs less than waiting for values.
     private static let weightsShare = 0.5
@@ -35,8 +38,10 @@ extension FusionGraph {
         }
         func cost(_ images: Int, _ nodes: Range<Int>) -> Double {
             sizes[nodes].reduce(0) { sum, size in
-                let missed = size.values * images > Self.cachedByteCount ? batch * size.values : 0
-                return sum + Self.weightsShare * Double(batch / images * size.weights) + Double(missed)
+                let isCached = size.values * images <= Self.cachedByteCount
+                let share = isCached ? (images < batch ? 0 : Self.sharedShare) : 1
+                return sum + Self.weightsShare * Double(batch / images * size.weights)
+                    + share * Double(batch * size.values)
             }
         }
         let all = nodes.indices

@@ -1,8 +1,7 @@
 import NeuralNetworks
 
 extension FusionGraph {
-    /// Additions and multiplications of a layer below which handing a part of it to another thread takes longer
-    /// than computing it.
+    /// Additions and multiplications below which handing them to another thread takes longer than computing them.
     private static let leastOperations = 1 << 20
 
     /// Whether the layers are so small that a network is faster on one thread than on several.
@@ -11,6 +10,9 @@ extension FusionGraph {
         guard !counts.isEmpty else { return false }
         return counts.reduce(0, +) / counts.count < Self.leastOperations
     }
+
+    /// Whether all layers together take longer than handing them to another thread.
+    var isWorthAThread: Bool { nodes.map(operationCount).reduce(0, +) >= Self.leastOperations }
 
     /// What a layer with constant weights multiplies and adds, about.
     private func operationCount(_ node: Node) -> Int {
