@@ -16,11 +16,11 @@ CONVOLUTION_INLINE void gather(
     for (long block = 0; block < blocks; block++) {
         const char *plane = image + block * images.height * images.width * pixel;
         char *to = gathered + block * gathering.block_stride * size;
-        for (long index = 0; index < gathering.rows; index++) {
-            const long row = gathering.first_row + index * gathering.row_step;
-            const bool has_row = row >= 0 && row < images.height;
-            for (long phase = 0; phase < gathering.phases; phase++) {
-                long column = gathering.first_column + phase;
+        for (long copy = 0; copy < gathering.row_phases * gathering.kernel_width; copy++) {
+            long row = gathering.first_row + copy / gathering.kernel_width;
+            for (long line = 0; line < gathering.rows; line++, row += gathering.stride) {
+                const bool has_row = row >= 0 && row < images.height;
+                long column = gathering.first_column + copy % gathering.kernel_width;
                 for (long count = 0; count < gathering.columns; count++, column += gathering.stride) {
                     const bool is_inside = has_row && column >= 0 && column < images.width;
                     copy_channels(is_bfloat16, to, is_inside ? plane + (row * images.width + column) * pixel : 0);

@@ -36,13 +36,16 @@ struct convolution_ending {
 
 // Direct convolutions
 
-/// Brings rows of an image to where neighbouring outputs read neighbouring pixels: `[blocks, rows, min(kernel, stride),
-/// columns, 16]`, where the third axis takes every `stride`th pixel from its index on; zeros outside of the image.
+/// Brings pixels of an image to where all outputs of some lines, one line behind the other, read neighbouring ones:
+/// `[blocks, row_phases, kernel_width, rows, columns, 16]`. A row phase has every `stride`th row from its index on; of
+/// these an element of a kernel's row has every `stride`th pixel from its own index on. Zeros outside of the image.
 /// Blocks are `block_stride` elements apart.
 struct convolution_gathering {
-    /// The first pixel, which may lie before the image; and the rows from one to the next that is taken.
-    long first_row, first_column, row_step;
-    long rows, columns, phases, stride, block_stride;
+    /// The first pixel, which may lie before the image.
+    long first_row, first_column;
+    /// Of outputs: the lines, and those more that the kernel reaches; and the pixels of a line.
+    long rows, columns;
+    long row_phases, kernel_width, stride, block_stride;
 };
 
 void convolution_gather(

@@ -10,8 +10,6 @@ struct DirectPlan {
     /// Of an image; the last may be shorter.
     let lines: Int
     let linesAtOnce: Int
-    /// Lines whose pixels are read one behind the other, as if they were one.
-    let linesTogether: Int
     /// Nil where pixels lie as they are read.
     let gathering: PixelGathering?
     /// For each element of the kernel, how far behind a line's first pixel it reads, in elements.
@@ -23,6 +21,8 @@ struct DirectPlan {
 
     /// The pixels that one thread reads at a time.
     private static let cachedByteCount = 256 << 10
+    /// The same where weights come from farther away than pixels, for each of which they are read again.
+    private static let cachedByteCountOfLargeWeights = 768 << 10
     /// Weights that come from memory anew are read by one thread only, where that has enough pixels for them.
     private static let largeWeights = 1 << 20
     private static let mostPixelsOfLargeWeights = 128
@@ -41,12 +41,13 @@ struct DirectPlan {
         share = weightByteCount >= Self.largeWeights && groups >= threads && isShort ? .outputs : .tiles
         let sharers = share == .tiles ? threads : 1
         let bytesOfPixel = inputs * block * type.byteCount
-        let mostPixels = max(Self.cachedByteCount / bytesOfPixel, 4 * Int(CONVOLUTION_ROWS))
+        let cached = share == .tiles ? Self.cachedByteCount : Self.cachedByteCountOfLargeWeights
+        let mostPixels = max(cached / bytesOfPixel, 4 * Int(CONVOLUTION_ROWS))
 
         if problem.kernel == [1, 1], problem.strides == [1, 1] {
             pixels = min(Self.part(of: images * height * width, sharers, most: mostPixels), height * width)
             lines = (height * width + pixels - 1) / pixels
-            (linesAtOnce, linesTogether) = (1, 1)
+            linesAtOnce = 1
             gathering = nil
             taps = [0]
             blockStride = height * width * block
@@ -54,12 +55,11 @@ struct DirectPlan {
         } else {
             pixels = width
             lines = height
-            let pixelsOfLine = problem.strides.reduce(width, *)
-            linesAtOnce = min(Self.part(of: images * height, sharers, most: max(mostPixels / pixelsOfLine, 1)), height)
+            let mostLines = max(mostPixels / PixelGathering.pixelsOfLine(problem), 1)
+            linesAtOnce = min(Self.part(of: images * height, sharers, most: mostLines), height)
             let gathering = PixelGathering(problem, lines: linesAtOnce)
             self.gathering = gathering
             taps = gathering.taps
-            linesTogether = gathering.elementsOfLine == pixels * block ? linesAtOnce : 1
             blockStride = gathering.blockStride
             scratchCount = inputs * gathering.blockStride
         }

@@ -38,31 +38,25 @@ struct DirectStep {
         let area = layout.height * layout.width
         let source = at.source + image * operands.source.layout.image_stride * elementSize
         let destination = at.destination + image * layout.image_stride * elementSize
+        let first = lines.lowerBound * plan.pixels
+        var from = source + first * block * elementSize
         if let gathering = plan.gathering {
-            convolution_gather(source, operands.source.layout, operands.inputs, gathering(lines), scratch)
+            convolution_gather(
+                source, operands.source.layout, operands.inputs, gathering(from: lines.lowerBound), scratch)
+            from = scratch
         }
         for index in groups {
             let group = OutputGroup(
                 index, points: plan.taps.count, inputs: operands.inputs, outputs: operands.outputs)
-            for line in stride(from: lines.lowerBound, to: lines.upperBound, by: plan.linesTogether) {
-                let first = line * plan.pixels
-                let count = min(plan.linesTogether, lines.upperBound - line) * plan.pixels
-                let offset = (group.block * area + first) * block
-                var ending = at.ending
-                ending.bias += group.block * block
-                ending.addend? += (image * ending.addend_stride + offset) * elementSize
-                let from =
-                    if let gathering = plan.gathering {
-                        scratch + (line - lines.lowerBound) * gathering.elementsOfLine * elementSize
-                    } else {
-                        source + first * block * elementSize
-                    }
-                plan.taps.withUnsafeBufferPointer { taps in
-                    convolution_multiply(
-                        from, taps.baseAddress, taps.count, plan.blockStride, operands.inputs,
-                        min(count, area - first), at.weights + group.weightsOffset * elementSize, isBFloat16,
-                        group.lanes, ending, destination + offset * elementSize, area * block)
-                }
+            let offset = (group.block * area + first) * block
+            var ending = at.ending
+            ending.bias += group.block * block
+            ending.addend? += (image * ending.addend_stride + offset) * elementSize
+            plan.taps.withUnsafeBufferPointer { taps in
+                convolution_multiply(
+                    from, taps.baseAddress, taps.count, plan.blockStride, operands.inputs,
+                    min(lines.count * plan.pixels, area - first), at.weights + group.weightsOffset * elementSize,
+                    isBFloat16, group.lanes, ending, destination + offset * elementSize, area * block)
             }
         }
     }
