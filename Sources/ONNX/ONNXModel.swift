@@ -16,7 +16,7 @@ public struct ONNXModel: Sendable {
     }
 
     /// Versions of the operator set that can be read.
-    public static let operatorSets = 6...27
+    public static let operatorSets = 6...28
 
     public let graph: Graph
     /// The version of the operator set that the model is written in.

@@ -37,7 +37,11 @@ extension OperatorRegistry {
                 blockSize: try reader.integer("blocksize"),
                 order: try reader.choice("mode", default: .blockFirst, ["DCR": .blockFirst, "CRD": .blockLast]))
         },
-        Entry("SpaceToDepth") { reader in SpaceToDepth(blockSize: try reader.integer("blocksize")) },
+        Entry("SpaceToDepth") { reader in
+            // Sets from 28 on know another order, too.
+            _ = try reader.choice("mode", default: true, ["DCR": true])
+            return SpaceToDepth(blockSize: try reader.integer("blocksize"))
+        },
         Entry("Col2Im", since: 18) { reader in ColumnsToImage(window: try reader.window()) },
         Entry("Trilu", since: 14) { reader in
             TriangularPart(try reader.flag("upper", default: true) ? .upper : .lower)
