@@ -26,6 +26,9 @@ extension FusionGraph {
     /// What threads share passes from one core's cache to the other's.
     private static let sharedShare = 0.5
 
+    /// More are as well taken as a whole.
+    private static let mostImagesAtOnce = 64
+
     /// Weights are fetched while others are used: reading them costs less than waiting for values.
     private static let weightsShare = 0.5
 
@@ -47,7 +50,7 @@ extension FusionGraph {
         let all = nodes.indices
         let whole = BatchPlan(images: batch, of: batch, nodes: all.count)
         let ends = narrowings() + [all.count]
-        let plans = (1..<max(batch, 1)).filter { batch % $0 == 0 }.flatMap { images in
+        let plans = (1...Self.mostImagesAtOnce).filter { $0 < batch && batch % $0 == 0 }.flatMap { images in
             ends.map { BatchPlan(images: images, of: batch, nodes: $0) }
         }
         return ([whole] + plans).min {
