@@ -19,13 +19,17 @@ final class ColourPipeline {
     /// - Parameters:
     ///   - blur: side of the square over which the segmentation network takes the mean first: its receptive field.
     ///   - spacing: micrometres per pixel that the models claim to be trained at.
+    ///   - minimumArea: of a region, in pixels that the models see.
     ///   - settings: further lines of `pipeline.yaml`.
-    init(tile: Int, overlap: Int, blur: Int = 1, spacing: Double = 1.5, settings: String = "") throws {
+    init(
+        tile: Int, overlap: Int, blur: Int = 1, spacing: Double = 1.5, minimumArea: Int = 1, settings: String = ""
+    ) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "scanreport-tests-\(UUID().uuidString)")
         self.folder = folder
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         func write(_ data: Data, _ name: String) throws { try data.write(to: folder.appending(path: name)) }
-        try write(Data((Self.definition(tile: tile, overlap: overlap) + "\n" + settings).utf8), "pipeline.yaml")
+        let definition = Self.definition(tile: tile, overlap: overlap, minimumArea: minimumArea)
+        try write(Data((definition + "\n" + settings).utf8), "pipeline.yaml")
         for (name, graph) in [("marks", try Self.marking(blur: blur)), ("grades", try Self.grading())] {
             try write(try ONNXModel.encode(graph, producer: "tests"), "\(name).onnx")
             try write(Data(Self.card(of: name, spacing: spacing).utf8), "\(name).md")
@@ -59,10 +63,11 @@ final class ColourPipeline {
         }
     }
 
-    private static func definition(tile: Int, overlap: Int) -> String {
+    private static func definition(tile: Int, overlap: Int, minimumArea: Int) -> String {
         """
         name: colours
-        segmentation: { card: marks.md, tile: \(tile), overlap: \(overlap), threshold: 0.5 }
+        segmentation:
+          { card: marks.md, tile: \(tile), overlap: \(overlap), threshold: 0.5, minimum-area-px: \(minimumArea) }
         classification: { card: grades.md, tile: 64 }
         tissue: off
         spacing: { unknown: refuse }

@@ -56,6 +56,28 @@ struct GeometryTests {
         }
     }
 
+    /// Seen at 1.5 um/px, the same structures are large enough whatever the scanner.
+    @Test(arguments: [0.5, 1.2, 1.5, 2.0])
+    func `what is too small for a structure does not depend on the spacing`(spacing: Double) throws {
+        let drawing = scene(.normal, spacing: spacing, micrometres: (700, 640)).draw()
+        let colours = try ColourPipeline(tile: 128, overlap: 32, minimumArea: 1_500)
+        let regions = try colours.regions(of: drawing, spacing: spacing)
+        let limit = 1_500 * (1.5 / spacing) * (1.5 / spacing)
+        #expect(regions.allSatisfy { Double($0.areaPixels ?? 0) > 0.97 * limit })
+        let large = drawing.mask.components.filter { Double($0.pixelCount) > 1.05 * limit }
+        #expect(!large.isEmpty && large.count < drawing.mask.components.count)
+        let found = try union(of: regions)
+        #expect(large.allSatisfy { found.intersectionCount(with: $0) > 0 })
+    }
+
+    /// A scan that is a little coarser or finer than the models is no exception: they see it at their own spacing.
+    @Test(arguments: [(1.5, false), (1.2, true), (1.4, true), (1.6, true), (1.8, true)])
+    func `only scans at the models' spacing are seen as they are`(spacing: Double, isResampled: Bool) throws {
+        let drawing = scene(.normal, spacing: spacing, micrometres: (300, 240)).draw()
+        let remarks = try ColourPipeline(tile: 128, overlap: 32).result(of: drawing, spacing: spacing).remarks
+        #expect(remarks.contains { $0.contains("the spacing that they were trained at") } == isResampled)
+    }
+
     /// A network with a receptive field, over tiles and over the whole scan at once.
     @Test(arguments: [(64, 32), (96, 32), (128, 32), (256, 64)])
     func `tiles agree with the network over the whole scan`(tile: Int, overlap: Int) throws {

@@ -3,5 +3,5 @@
 /// Part of a pipeline's fingerprint, so that a new version of the program analyses again what it
 /// would now see otherwise, and only that.
 enum AnalysisRevision {
-    static let current = 6
+    static let current = 7
 }

@@ -42,9 +42,9 @@ public struct PipelineDefinition: Sendable, Hashable {
         public let overlap: Int
         /// A pixel belongs to a structure from this probability on.
         public let threshold: Double
-        /// Smaller regions are dropped.
+        /// Smaller regions are dropped; in pixels that the network sees.
         public let minimumAreaPixels: Int
-        /// Holes up to this size are filled.
+        /// Holes up to this size are filled; in pixels that the network sees.
         public let fillHolesPixels: Int
         public let augmentation: TestTimeAugmentation
     }

@@ -90,11 +90,14 @@ struct SegmentationPass {
         return answers
     }
 
+    /// Sizes are given in pixels that the network sees, and regions are cut at level 0: what is too small for a structure does
+    /// not depend on the scanner.
     private func options() throws(AnalysisFailure) -> RegionExtractor.Options {
         do {
             return try RegionExtractor.Options(
-                threshold: Float(settings.threshold), minimumArea: settings.minimumAreaPixels,
-                maximumHoleArea: settings.fillHolesPixels)
+                threshold: Float(settings.threshold),
+                minimumArea: max(1, resolution.fullArea(settings.minimumAreaPixels)),
+                maximumHoleArea: resolution.fullArea(settings.fillHolesPixels))
         } catch {
             throw AnalysisFailure(error, stage: .measure)
         }
