@@ -21,7 +21,7 @@ import Testing
         #expect(reader.isBigTIFF)
         #expect(levels.map(\.width) == [1401, 701])
         #expect(levels.map(\.subfileType) == [[], .reducedResolution])
-        #expect(levels.map { 10_000 / ($0.resolution?.x ?? 1) }.map { ($0 * 1000).rounded() } == [1200, 2400])
+        #expect(levels.map { 10_000 / ($0.resolution?.x ?? 1) }.map { ($0 * 1000).rounded() } == [1400, 2800])
         let drawing = scene.draw()
         let full = try reader.readRGB(levels[0], window: drawing.window)
         #expect(full.bytes == drawing.pixels)
