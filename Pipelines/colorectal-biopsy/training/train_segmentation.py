@@ -7,12 +7,12 @@ from torch.nn import functional
 from dataset import Dataset
 from evaluation import dice, logits
 from networks import GlandUNet
-from training import SEED, Normalisation, arguments, train
+from training import HAS_BFLOAT16, SEED, Normalisation, arguments, drawn, train
 
 
 def loss(model: nn.Module, images: Tensor, masks: Tensor, labels: Tensor, generator: torch.Generator) -> Tensor:
     """Cross entropy per pixel plus soft Dice per image."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=HAS_BFLOAT16):
         output = model(images)
     output = output.float()
     probabilities = output.sigmoid()
@@ -26,8 +26,8 @@ def evaluate(model: nn.Module, normalisation: Normalisation, dataset: Dataset) -
 
 
 if __name__ == "__main__":
-    options = arguments(__doc__, epochs=30, batch=16, rate=1e-3)
+    options = arguments(__doc__, epochs=30, batch=16, rate=1e-3).parse_args()
     torch.manual_seed(SEED)
     network = GlandUNet()
     network.encoder.load_pretrained()
-    train(options, network, loss, evaluate)
+    train(options, network, loss, evaluate, Dataset.load(options.data, "train"), drawn(options))
