@@ -5,7 +5,7 @@ struct GlandPainter: Sendable {
     let seed: UInt64
     let morphology: Morphology
     let fold: Fold
-    /// Micrometres per pixel.
+    /// Side of a pixel, in the lengths of ``Morphology``.
     let spacing: Double
     let texture: NoiseTexture
 

@@ -1,4 +1,4 @@
-/// A point or a displacement in the plane; in micrometres of the slide where nothing else is said.
+/// A point or a displacement in the plane; in the lengths of ``Morphology`` on the slide where nothing else is said.
 struct Vector: Equatable, Sendable {
     var x: Double
     var y: Double

@@ -1,4 +1,5 @@
-/// What the tissue of a class looks like: lengths in micrometres, shares in `0...1`, dye as optical density.
+/// What the tissue of a class looks like: lengths in micrometres where a crypt is 80 um
+/// across, shares in `0...1`, dye as optical density.
 ///
 /// The figures are fitted by eye and by the masks to sections of EBHI-Seg and to the descriptions of the WHO
 /// Classification of Tumours, Digestive System (5th edition, 2019).

@@ -1,8 +1,10 @@
-"""What both trainings share: options, schedule, averaged weights, checkpoints that a killed run resumes from."""
+"""What the trainings share: options, schedule, averaged weights, checkpoints that a killed run resumes from."""
 
 import argparse
 import copy
+import functools
 import math
+import operator
 import os
 import time
 from pathlib import Path
@@ -15,7 +17,7 @@ from augmentation import augmented
 from dataset import Dataset, batches
 
 SOURCE_SIZE = 224
-# Twice as fast where the processor multiplies bfloat16, many times slower elsewhere.
+# Where the processor multiplies bfloat16; elsewhere it would be emulated.
 HAS_BFLOAT16 = "avx512_bf16" in Path("/proc/cpuinfo").read_text()
 SEED = 20_261_122
 # What the encoder was given on ImageNet: (byte - 127) / 128, here of pixels scaled to 0...1.
@@ -26,8 +28,12 @@ def arguments(description: str, epochs: int, batch: int, rate: float) -> argpars
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv, scans and masks")
     parser.add_argument("--checkpoints", type=Path, required=True, help="folder outside the repository; resumed from")
-    parser.add_argument("--synthetic", type=Path, help="folder of drawn scans to mix in")
-    parser.add_argument("--synthetic-share", type=float, default=0.1)
+    parser.add_argument(
+        "--drawn", action="append", default=[], metavar="FOLDER[@SPACING]",
+        help="drawn scans to mix in, shrunk from their spacing to the network's where it is given; repeatable",
+    )
+    parser.add_argument("--drawn-share", type=float, default=0.1)
+    parser.add_argument("--spacing", type=float, default=1.4, help="the network's, micrometres per pixel")
     parser.add_argument("--epochs", type=int, default=epochs)
     parser.add_argument("--batch", type=int, default=batch)
     parser.add_argument("--rate", type=float, default=rate, help="peak learning rate")
@@ -44,8 +50,12 @@ def arguments(description: str, epochs: int, batch: int, rate: float) -> argpars
 
 
 def drawn(options: argparse.Namespace) -> list[tuple[Dataset, float]]:
-    """The drawn scans that the options ask for, and their share."""
-    return [(Dataset.load(options.synthetic, "train"), options.synthetic_share)] if options.synthetic else []
+    """The drawn scans that the options ask for, as one set with its share; nothing where they ask for none."""
+    parts = []
+    for part in options.drawn:
+        folder, _, spacing = part.partition("@")
+        parts.append(Dataset.load(Path(folder), "train", shrinking=options.spacing / float(spacing) if spacing else 1))
+    return [(functools.reduce(operator.add, parts), options.drawn_share)] if parts else []
 
 
 class Normalisation(nn.Module):

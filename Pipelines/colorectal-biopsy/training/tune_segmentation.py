@@ -5,8 +5,6 @@ lies half-way between the old weights and the new: Wortsman et al., "Robust fine
 """
 
 import copy
-import functools
-import operator
 from pathlib import Path
 
 import onnx
@@ -18,7 +16,7 @@ from dataset import Dataset
 from networks import GlandUNet, folded
 from quilts import quilted
 from train_segmentation import evaluate, loss
-from training import SEED, arguments, save, train
+from training import SEED, arguments, drawn, save, train
 
 CONVOLUTIONS = (nn.Conv2d, nn.ConvTranspose2d)
 
@@ -47,30 +45,19 @@ def load_weights(network: nn.Module, path: Path) -> None:
         module.weight.data, module.bias.data = kernel, bias
 
 
-def loaded(part: str, spacing: float) -> Dataset:
-    """`FOLDER@SPACING`, at the network's spacing."""
-    folder, own = part.rsplit("@", 1)
-    return Dataset.load(Path(folder), "train", shrinking=spacing / float(own))
-
-
 if __name__ == "__main__":
     parser = arguments(__doc__, epochs=1, batch=16, rate=2e-4)
     parser.add_argument("--from", dest="start", type=Path, required=True, help="the ONNX file")
-    parser.add_argument("--spacing", type=float, default=1.4, help="the network's, micrometres per pixel")
-    parser.add_argument("--drawn", action="append", default=[], metavar="FOLDER@SPACING", help="drawn scans; repeatable")
     parser.add_argument("--quilts", type=int, default=800, help="how many are sewn")
     parser.add_argument("--quilt-share", type=float, default=0.25)
     parser.add_argument("--way", type=float, default=0.5, help="how far to go from the old weights to the new")
-    parser.set_defaults(folded=True, final_strength=0.8, stain=1.3, synthetic_share=0.2, decay=0.995)
+    parser.set_defaults(folded=True, final_strength=0.8, stain=1.3, drawn_share=0.2, decay=0.995)
     options = parser.parse_args()
 
     network = folded(GlandUNet())
     load_weights(network, options.start)
     train_set = Dataset.load(options.data, "train")
-    extras = [(quilted(train_set, options.quilts, SEED), options.quilt_share)]
-    drawn = [loaded(part, options.spacing) for part in options.drawn]
-    if drawn:
-        extras.append((functools.reduce(operator.add, drawn), options.synthetic_share))
+    extras = [(quilted(train_set, options.quilts, SEED), options.quilt_share), *drawn(options)]
     start = copy.deepcopy(network.state_dict())
     train(options, network, loss, evaluate, train_set, extras)
     state = torch.load(options.checkpoints / "last.pt", weights_only=True)

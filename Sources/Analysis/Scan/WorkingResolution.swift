@@ -13,8 +13,8 @@ struct WorkingResolution: Sendable, Hashable {
     let downsample: Double
 
     /// Spacings this near to the models' are taken as they are, and no others: what a network forgives in scans like those it
-    /// was trained on, it need not forgive elsewhere. Where adenocarcinomas of another hospital are shown a quarter too large,
-    /// the shipped network marks their stroma too.
+    /// was trained on, it need not forgive elsewhere. Shown the adenocarcinomas of another hospital a quarter too large, a U-Net
+    /// that marks those of its own at any size has marked their stroma too.
     private static let toleratedRatios = 0.98...1.02
     /// Below this, more pixels would be invented than were scanned.
     private static let smallestDownsample = 0.2
