@@ -1,6 +1,6 @@
-import Findings
 import GRDB
 import Glibc
+import Listings
 
 /// A stored value that the schema does not allow there.
 struct DamagedRow: Error {

@@ -1,3 +1,5 @@
+import Listings
+
 extension AnalysisRow: ListingRow {
     /// The columns of analyses: a contract. New ones go at the end.
     public static let columns: [ListingColumn<AnalysisRow>] = [

@@ -1,3 +1,5 @@
+import Listings
+
 extension FindingRow: ListingRow {
     /// The columns of findings: a contract. New ones go at the end.
     public static let columns: [ListingColumn<FindingRow>] = [

@@ -1,3 +1,5 @@
+import Listings
+
 /// A finding with everything that it is listed with: whose it is, of which scan, and where it comes from.
 public struct FindingRow: Sendable, Hashable {
     public let patient: String

@@ -1,3 +1,5 @@
+import Listings
+
 /// Something that a verification found wrong.
 public struct Irregularity: Sendable, Hashable {
     /// Where, such as `audit entry 12`, `analysis 3` or `scan ab12cd34`.

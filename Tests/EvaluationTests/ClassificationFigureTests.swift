@@ -1,5 +1,5 @@
 import Evaluation
-import Findings
+import Listings
 import Testing
 
 /// The figures expected were computed by the definitions, pair by pair and bin by bin, in plain Python.

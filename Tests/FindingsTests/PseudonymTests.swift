@@ -1,5 +1,6 @@
 import Findings
 import Foundation
+import Listings
 import Testing
 
 @Suite struct PseudonymTests {

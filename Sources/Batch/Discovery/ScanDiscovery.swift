@@ -1,5 +1,6 @@
 import Findings
 import Glibc
+import Listings
 
 /// The scans in some folders, in an order that depends on nothing but their paths.
 ///

@@ -1,5 +1,5 @@
-import Findings
 import Glibc
+import Listings
 
 /// What a person knows of the scans: whom each is of and, where its tags do not tell, its spacing.
 ///

@@ -1,4 +1,4 @@
-import Findings
+import Listings
 
 extension BatchPlan {
     /// For `--dry-run`, which asks for names: everything found, with patients and paths, how long it may take on so

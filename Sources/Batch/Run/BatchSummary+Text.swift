@@ -1,4 +1,4 @@
-import Findings
+import Listings
 
 extension BatchSummary {
     /// For people, a few lines, without patient data.

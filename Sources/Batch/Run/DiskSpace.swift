@@ -1,5 +1,5 @@
-import Findings
 import Glibc
+import Listings
 
 /// The room on the disk that holds the database, looked at before a night begins rather than in the middle of it.
 struct DiskSpace {

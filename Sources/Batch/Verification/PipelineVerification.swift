@@ -1,6 +1,7 @@
 import Analysis
 import FindingStore
 import Findings
+import Listings
 
 /// Whether the pipelines that runs used are still there, with the same definition, models and engine.
 public struct PipelineVerification: Sendable {

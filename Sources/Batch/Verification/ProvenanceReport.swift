@@ -1,5 +1,6 @@
 import FindingStore
 import Findings
+import Listings
 
 /// What became of checking a database's provenance: the rows, the scans' files, the pipelines and, if asked for, some
 /// analyses made again.

@@ -1,4 +1,5 @@
 import Findings
+import Listings
 
 extension RunComparison.Row: ListingRow {
     /// A contract. New columns go at the end. The box is the later finding's, or the earlier's where it was lost.

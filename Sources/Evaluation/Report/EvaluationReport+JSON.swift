@@ -1,4 +1,4 @@
-import Findings
+import Listings
 
 extension EvaluationReport {
     /// The report for programs: a contract.

@@ -1,4 +1,4 @@
-import Findings
+import Listings
 
 /// What is known to be true of one scan.
 public struct GroundTruth: Sendable, Hashable {

@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import GRDB
+import Listings
 
 /// Writes the audit chain: an append-only table in which each entry holds the hash of the one before it.
 ///

@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import GRDB
+import Listings
 
 /// One link of the audit chain: it holds the hash of the one before it, and is held by the one after it.
 struct AuditEntry: Sendable, Hashable {

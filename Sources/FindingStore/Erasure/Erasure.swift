@@ -1,5 +1,5 @@
-import Findings
 import GRDB
+import Listings
 
 /// What went when a patient was erased.
 public struct Erasure: Sendable, Hashable {

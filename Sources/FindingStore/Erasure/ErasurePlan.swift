@@ -1,6 +1,6 @@
-import Findings
 import FoundationEssentials
 import GRDB
+import Listings
 
 /// The rows that go with a patient.
 ///

@@ -1,6 +1,6 @@
-import Findings
 import FoundationEssentials
 import GRDB
+import Listings
 
 extension FindingStore {
     /// Erases a patient: the files, the scans that nobody else has, their analyses and findings, and the backups of

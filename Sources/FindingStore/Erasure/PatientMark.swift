@@ -2,6 +2,7 @@ import Crypto
 import Findings
 import FoundationEssentials
 import GRDB
+import Listings
 
 /// What the audit chain keeps instead of a patient's id: a keyed hash, with the key beside it.
 ///

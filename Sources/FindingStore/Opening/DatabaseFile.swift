@@ -1,5 +1,5 @@
-import Findings
 import Glibc
+import Listings
 
 /// The database as a file: where it really is, and what lies beside it.
 struct DatabaseFile {

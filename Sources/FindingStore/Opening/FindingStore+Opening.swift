@@ -1,6 +1,6 @@
-import Findings
 import GRDB
 import GRDBSQLite
+import Listings
 
 extension FindingStore {
     /// Opens the database for this process alone to write, creates it where it is missing (mode 0600), and brings an

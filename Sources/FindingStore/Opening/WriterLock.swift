@@ -1,5 +1,5 @@
-import Findings
 import Glibc
+import Listings
 
 /// The right to write a database, held from creation to the end of the value's life, at most once on a machine.
 ///

@@ -1,5 +1,5 @@
-import Findings
 import GRDB
+import Listings
 
 /// Which findings, and which analyses, a query asks for. Nil asks for all.
 public struct FindingFilter: Sendable, Hashable {

@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import GRDB
+import Listings
 
 /// Reading a row whose file may be damaged or hostile: a value of another type is an error, never a trap.
 extension Row {

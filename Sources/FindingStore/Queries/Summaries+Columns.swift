@@ -1,4 +1,4 @@
-import Findings
+import Listings
 
 extension PatientSummary: ListingRow {
     /// A contract. New columns go at the end.

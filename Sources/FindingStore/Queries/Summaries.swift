@@ -1,4 +1,5 @@
 import Findings
+import Listings
 
 /// What the database holds of one patient.
 public struct PatientSummary: Sendable, Hashable {

@@ -1,5 +1,5 @@
-import Findings
 import GRDB
+import Listings
 
 extension FindingStore {
     /// Records in the audit chain that findings are about to be written out. Call it before the first byte is: then

@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import GRDB
+import Listings
 
 extension FindingStore {
     /// Records that a run began, with its pipeline, and returns its number.

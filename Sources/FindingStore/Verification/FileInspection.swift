@@ -1,5 +1,5 @@
-import Findings
 import GRDB
+import Listings
 
 /// Whether the file is a sound SQLite database with this program's schema, whose rows keep the schema's invariants.
 struct FileInspection {

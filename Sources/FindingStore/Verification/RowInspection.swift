@@ -1,6 +1,6 @@
-import Findings
 import FoundationEssentials
 import GRDB
+import Listings
 
 /// Whether every row is what its entry in the audit chain vouches for, and none is without an entry.
 struct RowInspection {

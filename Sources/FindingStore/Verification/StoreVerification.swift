@@ -1,5 +1,6 @@
 import Findings
 import GRDB
+import Listings
 
 /// What a database says of itself, held against its audit chain and its schema.
 public struct StoreVerification: Sendable, Hashable {

@@ -1,6 +1,7 @@
 import Crypto
 import FoundationEssentials
 import Glibc
+import Listings
 
 /// The secret from which pseudonyms are made: a file's bytes, all of them.
 ///

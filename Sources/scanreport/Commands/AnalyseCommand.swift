@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Findings
+import Listings
 
 /// The same analysis without workers and database: what `Benchmarks/isolation` holds a batch against.
 struct AnalyseCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import FindingStore
 import Findings
+import Listings
 
 struct DiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FindingStore
 import Findings
+import Listings
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
 import FindingStore
-import Findings
+import Listings
 
 struct ForgetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

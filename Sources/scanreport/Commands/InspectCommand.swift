@@ -1,7 +1,7 @@
 import ArgumentParser
-import Findings
 import FoundationEssentials
 import Imaging
+import Listings
 import TIFF
 
 struct InspectCommand: ParsableCommand {

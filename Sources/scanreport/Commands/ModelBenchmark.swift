@@ -1,6 +1,6 @@
 import ArgumentParser
-import Findings
 import Glibc
+import Listings
 import NeuralNetworks
 import OneDNN
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Findings
+import Listings
 import NeuralNetworks
 import ONNX
 import OneDNN

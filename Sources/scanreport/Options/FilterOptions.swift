@@ -1,6 +1,6 @@
 import ArgumentParser
 import FindingStore
-import Findings
+import Listings
 
 /// Which findings `query` and `export` list.
 struct FilterOptions: ParsableArguments {

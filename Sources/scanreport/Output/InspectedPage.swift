@@ -1,5 +1,5 @@
-import Findings
 import Imaging
+import Listings
 import TIFF
 
 /// One directory of a file, for `inspect`.

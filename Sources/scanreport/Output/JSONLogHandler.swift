@@ -1,5 +1,5 @@
-import Findings
 import FoundationEssentials
+import Listings
 import Logging
 
 /// Writes each log line as a JSON object to standard error: `time`, `level` and `message`, then what it is about.

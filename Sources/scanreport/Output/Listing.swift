@@ -1,4 +1,4 @@
-import Findings
+import Listings
 
 /// Prints rows in the format asked for.
 enum Listing {

@@ -1,5 +1,6 @@
 import Findings
 import Imaging
+import Listings
 
 /// Writes the regions of each scan as GeoJSON in a folder, in the form that QuPath opens as annotations.
 ///

@@ -1,5 +1,5 @@
-import Findings
 import Glibc
+import Listings
 
 /// A text file that is there whole or not at all, for its owner only; or standard output, a device or a pipe.
 struct OutputFile: ~Copyable {

@@ -1,5 +1,5 @@
-import Findings
 import Imaging
+import Listings
 import TIFF
 
 /// A file as a whole, for `inspect`.

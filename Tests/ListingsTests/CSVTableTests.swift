@@ -1,4 +1,4 @@
-import Findings
+import Listings
 import Testing
 
 @Suite struct CSVTableTests {

@@ -1,5 +1,5 @@
-import Findings
 import Foundation
+import Listings
 import Testing
 
 @Suite struct TimestampTests {
