@@ -1,11 +1,19 @@
 import FoundationEssentials
 
-/// One statement about a scan, or about a region of it.
+/// One statement about a scan, or about a part of it.
 ///
-/// Coordinates are level-0 pixels with the origin at the top left.
+/// Coordinates are level-0 pixels of the finding's image, with the origin at the top left.
 public struct Finding: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        case region, scan
+        /// A connected set of pixels that a segmentation marked as one class.
+        case region
+        /// One thing that a detection found.
+        case object
+        /// A window that a network graded.
+        case tile
+        case scan
+        /// What is no tissue to grade: pen, a fold, blur, a bubble.
+        case artefact
     }
 
     /// The calibrated probability of one class.
@@ -29,7 +37,9 @@ public struct Finding: Sendable, Hashable {
     public let rawConfidence: Double
     public let box: Box
     public let centroid: Point
-    /// In level-0 pixels; nil for a scan finding.
+    /// Which of the file's images the finding is in, from 0.
+    public let image: Int
+    /// In level-0 pixels; nil for a tile, a scan and what has no outline.
     public let areaPixels: Int64?
     /// In square micrometres; nil where the spacing is unknown.
     public let areaSquareMicrometres: Double?
@@ -37,7 +47,7 @@ public struct Finding: Sendable, Hashable {
     public let probabilities: [ClassProbability]
     /// Further measures by name (`perimeter_px`, `eccentricity`, `mean_probability`, ...).
     public let measurements: [String: Double]
-    /// The region's exact pixels as encoded run lengths; nil for a scan finding.
+    /// The exact pixels as encoded run lengths; nil for a tile, a scan and what has no outline.
     public let geometry: Data?
 
     public struct Box: Sendable, Hashable {
@@ -65,7 +75,7 @@ public struct Finding: Sendable, Hashable {
     }
 
     public init(
-        ordinal: Int, kind: Kind, label: String, confidence: Double, rawConfidence: Double, box: Box,
+        ordinal: Int, kind: Kind, label: String, confidence: Double, rawConfidence: Double, image: Int = 0, box: Box,
         centroid: Point, areaPixels: Int64?, areaSquareMicrometres: Double?,
         probabilities: [ClassProbability], measurements: [String: Double], geometry: Data?
     ) {
@@ -74,6 +84,7 @@ public struct Finding: Sendable, Hashable {
         self.label = label
         self.confidence = confidence
         self.rawConfidence = rawConfidence
+        self.image = image
         self.box = box
         self.centroid = centroid
         self.areaPixels = areaPixels

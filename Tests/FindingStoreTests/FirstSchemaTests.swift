@@ -1,8 +1,9 @@
-import FindingStore
 import Findings
 import Foundation
 import GRDB
 import Testing
+
+@testable import FindingStore
 
 @Suite struct FirstSchemaTests {
     let folder: TemporaryFolder
@@ -25,6 +26,21 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: folder.database)) == before)
     }
 
+    /// The second schema's chain goes on to vouch for the rows of the third.
+    @Test func theSecondSchemaIsReadAsItIsAndMigrated() throws {
+        try FindingStore.openForWriting(at: folder.database, schema: Schema.current.upTo(2)).close()
+        let before = try reader().findings(includingGeometry: true)
+        #expect(before.count == 2)
+        #expect(try reader().standingAnalyses(asOf: 1).map(\.analysisID) == [1])
+        let verification = try reader().verify()
+        #expect(verification.irregularities == [] && verification.remarks == [])
+        let head = try #require(verification.head)
+        let store = try FindingStore.openForWriting(at: folder.database)
+        #expect(try store.findings(includingGeometry: true) == before)
+        #expect(try store.verify(earlierHead: head).irregularities == [])
+        #expect(try FindingStore.openForReading(at: folder.database + ".schema-2").findings().count == 2)
+    }
+
     @Test func aWriterBacksItUpAndBeginsTheChain() throws {
         let (findings, analyses) = (try reader().findings(includingGeometry: true), try reader().analyses())
         let store = try FindingStore.openForWriting(at: folder.database)
@@ -32,8 +48,8 @@ import Testing
         #expect(try store.analyses() == analyses)
         let verification = try store.verify()
         #expect(verification.irregularities == [])
-        // Pipeline, run, two sightings and analyses, the run's end, the migration and the catalogue.
-        #expect(verification.auditEntries == 9)
+        // Pipeline, run, two sightings and analyses, the run's end, the catalogue; the migration and its catalogue.
+        #expect(verification.auditEntries == 10)
         let backup = folder.database + ".schema-1"
         #expect(try FindingStore.openForReading(at: backup).findings(includingGeometry: true) == findings)
         let run = try store.beginRun(Samples.run, pipeline: Samples.pipeline("e"))

@@ -1,6 +1,7 @@
 import FindingStore
 import Findings
 import Foundation
+import Listings
 import Testing
 
 @Suite struct QueryTests {

@@ -37,10 +37,29 @@ import Testing
         #expect(try store.record(record) == .alreadyDone)
     }
 
+    /// Findings of every kind come back as they were, by image, then kind.
+    @Test func everyKindIsKept() throws {
+        let outline = Data([1, 2, 3])
+        let findings = [
+            Samples.finding(0, .tile, image: 1), Samples.finding(1, .scan),
+            Samples.finding(2, .object, areaPixels: 9, areaSquareMicrometres: 2.25, geometry: outline),
+            Samples.finding(3, .object), Samples.finding(4, .artefact, areaPixels: 9, geometry: outline),
+            Samples.finding(5, .region, image: 1, areaPixels: 9, geometry: outline),
+        ]
+        try store.record(Samples.record("a", Samples.done(findings), run: run))
+        let listed = try store.findings(includingGeometry: true).map(\.finding)
+        #expect(listed.map(\.ordinal) == [4, 2, 3, 1, 5, 0])
+        #expect(listed.sorted { $0.ordinal < $1.ordinal } == findings)
+        #expect(try store.verify().irregularities == [])
+    }
+
     /// A record that breaks an invariant leaves nothing behind.
     @Test(arguments: [
         Samples.region(0, confidence: .nan), Samples.region(0, confidence: 1.5), Samples.region(0, x: -1),
-        Samples.region(0, label: ""),
+        Samples.region(0, label: ""), Samples.finding(0, .region, areaPixels: 9),
+        Samples.finding(0, .object, image: -1),
+        Samples.finding(0, .region, geometry: Data([1])), Samples.finding(0, .tile, areaPixels: 9),
+        Samples.finding(0, .scan, geometry: Data([1])), Samples.finding(0, .object, areaSquareMicrometres: 2),
     ])
     func whatBreaksAnInvariantIsRefused(finding: Finding) throws {
         let record = Samples.record("a", Samples.done([Samples.region(1), finding]), run: run)

@@ -62,6 +62,18 @@ enum Samples {
             measurements: [:], geometry: nil)
     }
 
+    /// A finding of any kind, with an outline or without.
+    static func finding(
+        _ ordinal: Int, _ kind: Finding.Kind, image: Int = 0, areaPixels: Int64? = nil,
+        areaSquareMicrometres: Double? = nil,
+        geometry: Data? = nil
+    ) -> Finding {
+        Finding(
+            ordinal: ordinal, kind: kind, label: "Nucleus", confidence: 0.5, rawConfidence: 0.5, image: image,
+            box: .init(x: 0, y: 0, width: 8, height: 8), centroid: .init(x: 4, y: 4), areaPixels: areaPixels,
+            areaSquareMicrometres: areaSquareMicrometres, probabilities: [], measurements: [:], geometry: geometry)
+    }
+
     static func done(_ findings: [Finding], status: AnalysisResult.Status = .findings) -> AnalysisOutcome {
         .done(AnalysisResult(status: status, remarks: [], quality: ["tissue_share": 0.4], findings: findings))
     }

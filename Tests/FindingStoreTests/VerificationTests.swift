@@ -56,12 +56,13 @@ struct RecordedNight {
             "its finding 3"
         ),
         ("UPDATE findings SET geometry = x'010204' WHERE ordinal = 1", "analysis 1 of scan aaaaaaaa", "its finding 2"),
+        ("UPDATE findings SET image = 1 WHERE ordinal = 2", "analysis 1 of scan aaaaaaaa", "its finding 3"),
         ("DELETE FROM findings WHERE ordinal = 2", "analysis 1 of scan aaaaaaaa", "1 of its findings are missing"),
         (
             """
             INSERT INTO findings SELECT 9, '00000000000000000000000000000000', analysis_id, 3, kind, label, confidence,
                 raw_confidence, x, y, width, height, centroid_x, centroid_y, area_px, area_um2, probabilities,
-                measurements, geometry FROM findings WHERE ordinal = 2
+                measurements, geometry, image FROM findings WHERE ordinal = 2
             """, "analysis 1 of scan aaaaaaaa", "1 of its findings were added"
         ),
         (

@@ -7,6 +7,7 @@ extension Finding: Packable {
         try packer.add(label)
         try packer.add(confidence)
         try packer.add(rawConfidence)
+        try packer.add(image)
         for side in [box.x, box.y, box.width, box.height] { try packer.add(side) }
         for coordinate in [centroid.x, centroid.y] { try packer.add(coordinate) }
         try packer.add(areaPixels)
@@ -19,7 +20,7 @@ extension Finding: Packable {
     init(from unpacker: inout Unpacker) throws(FrameError) {
         self.init(
             ordinal: try unpacker.next(), kind: try unpacker.next(), label: try unpacker.next(),
-            confidence: try unpacker.next(), rawConfidence: try unpacker.next(),
+            confidence: try unpacker.next(), rawConfidence: try unpacker.next(), image: try unpacker.next(),
             box: Box(
                 x: try unpacker.next(), y: try unpacker.next(), width: try unpacker.next(),
                 height: try unpacker.next()),

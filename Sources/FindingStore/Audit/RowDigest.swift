@@ -31,11 +31,9 @@ struct RowDigest: Sendable, Hashable {
         case .analysis:
             var starts = Data()
             let findings = try Row.fetchCursor(
-                db.cachedStatement(sql: Self.findingsOfAnalysis), arguments: [subject])
+                db.cachedStatement(sql: Self.findingsOfAnalysis(db)), arguments: [subject])
             while let finding = try findings.next() {
-                var one = RowHasher(domain: "scanreport finding 1")
-                one.append(finding)
-                let hash = one.finish()
+                let hash = Self.hash(ofFinding: finding)
                 hasher.append(hash.hexadecimal.databaseValue)
                 starts += hash.bytes.prefix(Self.partLength)
             }
@@ -44,6 +42,16 @@ struct RowDigest: Sendable, Hashable {
         }
         self.hash = hasher.finish()
         self.parts = parts
+    }
+
+    /// A finding that has nothing in the columns that came later hashes as it did before they came.
+    private static func hash(ofFinding row: Row) -> ContentHash {
+        let values = Array(row.databaseValues)
+        let later = values.dropFirst(firstFindingColumnCount)
+        let isAsBefore = later.elementsEqual(laterFindingDefaults.prefix(later.count))
+        var hasher = RowHasher(domain: isAsBefore ? "scanreport finding 1" : "scanreport finding 2")
+        hasher.append(isAsBefore ? values.prefix(firstFindingColumnCount) : values[...])
+        return hasher.finish()
     }
 
     /// Of all scans and sightings, with what nightly runs change in them. Takes a second for some million rows.
@@ -89,11 +97,22 @@ struct RowDigest: Sendable, Hashable {
         WHERE u.pipeline_id = ? ORDER BY u.position
         """
 
-    private static let findingsOfAnalysis = """
-        SELECT finding_id, ordinal, kind, label, confidence, raw_confidence, x, y, width, height, centroid_x, centroid_y,
+    /// What a finding is hashed with by the domain `scanreport finding 1`.
+    private static let firstFindingColumns = """
+        finding_id, ordinal, kind, label, confidence, raw_confidence, x, y, width, height, centroid_x, centroid_y,
             area_px, area_um2, probabilities, measurements, geometry
-        FROM findings WHERE analysis_id = ? ORDER BY ordinal
         """
+    private static let firstFindingColumnCount = 17
+    /// What `scanreport finding 2` adds at the end.
+    private static let laterFindingColumns = ["image"]
+    private static let laterFindingDefaults = [Int64(0).databaseValue]
+
+    /// A database of before version 3 has the first columns alone.
+    private static func findingsOfAnalysis(_ db: Database) throws -> String {
+        let existing = try Set(db.columns(in: "findings").map(\.name))
+        let later = laterFindingColumns.filter(existing.contains).map { ", " + $0 }.joined()
+        return "SELECT \(firstFindingColumns)\(later) FROM findings WHERE analysis_id = ? ORDER BY ordinal"
+    }
 
     private static let scansInOrder = """
         SELECT id, sha256, byte_count, width, height, levels, format, spacing_um_px, spacing_source FROM scans ORDER BY id

@@ -26,7 +26,7 @@ let attributedAnalyses: SQL = """
     ) AS listed
     """
 
-/// The order of all listings; within an analysis, findings follow by kind, y, x and ordinal.
+/// The order of all listings; within an analysis, findings follow by image, kind, y, x and ordinal.
 let listingOrder: SQL = " ORDER BY patient, path, scan_sha256, folder, pipeline_name, id"
 
 extension AnalysisOrigin {

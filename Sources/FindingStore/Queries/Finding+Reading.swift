@@ -2,10 +2,12 @@ import Findings
 import GRDB
 
 extension Finding {
+    /// Databases of before version 3 know of one image alone.
     init(_ row: Row) throws(DamagedRow) {
         self.init(
             ordinal: Int(try row.integer("ordinal")), kind: try row.name("kind"), label: try row.text("label"),
             confidence: try row.number("confidence"), rawConfidence: try row.number("raw_confidence"),
+            image: row.hasColumn("image") ? Int(try row.integer("image")) : 0,
             box: Box(
                 x: Int(try row.integer("x")), y: Int(try row.integer("y")), width: Int(try row.integer("width")),
                 height: Int(try row.integer("height"))),

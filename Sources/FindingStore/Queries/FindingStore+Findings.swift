@@ -3,7 +3,8 @@ import FoundationEssentials
 import GRDB
 
 extension FindingStore {
-    /// Calls `body` with every finding that the filter asks for, ordered by patient, scan, hash, kind, y, x and ordinal.
+    /// Calls `body` with every finding that the filter asks for, ordered by patient, scan, hash, image, kind, y,
+    /// x and ordinal.
     ///
     /// Streamed from one consistent view of the database: memory does not grow with the number of findings.
     ///
@@ -22,7 +23,8 @@ extension FindingStore {
             let analysisRows = try SQLRequest<Row>(literal: analyses).fetchCursor(db)
             while let analysis = try analysisRows.next() {
                 let heading = try FindingHeading(analysis, models: models)
-                let rows = try findingRows(of: heading.origin.analysisID, filter, includingGeometry, db)
+                let rows = try findingRows(
+                    of: heading.origin.analysisID, filter, includingGeometry: includingGeometry, schema, db)
                 while let row = try rows.next() {
                     let finding = try heading.row(row)
                     do {
@@ -52,15 +54,16 @@ extension FindingStore {
 }
 
 private func findingRows(
-    of analysisID: Int64, _ filter: FindingFilter, _ includingGeometry: Bool, _ db: Database
+    of analysisID: Int64, _ filter: FindingFilter, includingGeometry: Bool, _ schema: Schema, _ db: Database
 ) throws -> RowCursor {
+    let image = schema.version >= Schema.firstWithImages ? "image" : "0 AS image"
     let statement = try db.cachedStatement(
         sql: """
             SELECT finding_id, ordinal, kind, label, confidence, raw_confidence, x, y, width, height, centroid_x,
-                centroid_y, area_px, area_um2, probabilities, measurements, \(includingGeometry ? "geometry" : "NULL AS geometry")
+                centroid_y, area_px, area_um2, probabilities, measurements, \(image), \(includingGeometry ? "geometry" : "NULL AS geometry")
             FROM findings
             WHERE analysis_id = ? AND (?2 IS NULL OR label = ?2) AND (?3 IS NULL OR confidence >= ?3)
-            ORDER BY kind, y, x, ordinal
+            ORDER BY \(schema.version >= Schema.firstWithImages ? "image, " : "")kind, y, x, ordinal
             """)
     return try Row.fetchCursor(statement, arguments: [analysisID, filter.label, filter.minimumConfidence])
 }

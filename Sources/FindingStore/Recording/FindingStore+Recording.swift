@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import GRDB
+import Listings
 
 extension FindingStore {
     /// Records an analysis with its findings, its scan and where the scan was seen: in one transaction, so that
@@ -144,13 +145,14 @@ private func insertFinding(
     try db.cachedStatement(
         sql: """
             INSERT INTO findings (finding_id, analysis_id, ordinal, kind, label, confidence, raw_confidence, x, y, width,
-                height, centroid_x, centroid_y, area_px, area_um2, probabilities, measurements, geometry)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                height, centroid_x, centroid_y, area_px, area_um2, probabilities, measurements, geometry, image)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
     ).execute(arguments: [
         id.hexadecimal, analysisID, finding.ordinal, finding.kind.rawValue, finding.label, finding.confidence,
         finding.rawConfidence, finding.box.x, finding.box.y, finding.box.width, finding.box.height,
         finding.centroid.x, finding.centroid.y, finding.areaPixels, finding.areaSquareMicrometres,
         JSONValue.object(probabilities).compact, JSONValue.numbers(finding.measurements).compact, finding.geometry,
+        finding.image,
     ])
 }

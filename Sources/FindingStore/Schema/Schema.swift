@@ -1,5 +1,5 @@
-import Findings
 import GRDB
+import Listings
 
 /// The tables, as a list of migrations of which each takes the schema one version further.
 ///
@@ -10,7 +10,9 @@ struct Schema: Sendable {
     static let applicationID: Int64 = 0x7363_7270
     /// The version that brought the audit chain.
     static let firstWithAudit = 2
-    static let current = Schema(migrations: [createVersion1, createVersion2])
+    /// The version that tells of a finding in which of its file's images it is.
+    static let firstWithImages = 3
+    static let current = Schema(migrations: [createVersion1, createVersion2, createVersion3])
 
     /// `migrations[n]` makes version n + 1 of version n.
     let migrations: [@Sendable (Database) throws -> Void]
@@ -59,7 +61,8 @@ struct Schema: Sendable {
         try partial.rename(to: backup)
     }
 
-    /// Applies what is missing, each migration in a transaction of its own, which the audit chain names.
+    /// Applies what is missing, each migration in a transaction of its own. With the last one, whose tables are those
+    /// that this program knows, the audit chain names them.
     ///
     /// - Parameter found: the version that the database had; nil for one that is still empty.
     func migrate(_ database: DatabaseQueue, from found: Int?) throws {
@@ -69,7 +72,7 @@ struct Schema: Sendable {
                 try migration(db)
                 try db.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
                 try db.execute(sql: "PRAGMA user_version = \(index + 1)")
-                guard index + 1 >= Self.firstWithAudit else { return }
+                guard index + 1 == version, version >= Self.firstWithAudit else { return }
                 let versions: JSONValue = .object(["found": .integer(found ?? 0), "made": .integer(index + 1)])
                 try AuditChain.append(.migration, details: versions, db)
                 try AuditChain.vouchForCatalogue(db)

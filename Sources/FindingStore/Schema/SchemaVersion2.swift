@@ -5,7 +5,8 @@ import GRDB
     for statement in [audit, salts, reaffirmations, analysesInForce, guards] {
         try db.execute(sql: statement)
     }
-    try adoptRows(db)
+    // The chain begins with what was there before it.
+    try AdoptionOfVersion2.adoptRows(db)
 }
 
 private let audit = """
@@ -130,16 +131,4 @@ private func eraseOnly(_ table: String) -> String {
     BEGIN SELECT RAISE(ABORT, 'what is in \(table) goes only by the chain'); END;
 
     """
-}
-
-/// The chain begins with what was there before it.
-private func adoptRows(_ db: Database) throws {
-    for (event, table) in [
-        (AuditEvent.pipeline, "pipelines"), (.run, "runs"), (.sighting, "sightings"), (.analysis, "analyses"),
-    ] {
-        let ids = try Int64.fetchCursor(db, sql: "SELECT id FROM \(table) ORDER BY id")
-        while let id = try ids.next() { try AuditChain.vouch(event, for: id, db) }
-    }
-    let ended = try Int64.fetchCursor(db, sql: "SELECT id FROM runs WHERE ending IS NOT NULL ORDER BY id")
-    while let id = try ended.next() { try AuditChain.vouch(.runEnd, for: id, db) }
 }
