@@ -27,13 +27,21 @@ static inline int ctiff_get_float(TIFF *tiff, uint32_t tag, float *value) {
     return TIFFGetField(tiff, tag, value);
 }
 
+static inline int ctiff_get_double(TIFF *tiff, uint32_t tag, double *value) {
+    return TIFFGetField(tiff, tag, value);
+}
+
+static inline int ctiff_get_counted_bytes(TIFF *tiff, uint32_t tag, uint32_t *count, const void **values) {
+    return TIFFGetField(tiff, tag, count, values);
+}
+
 static inline int ctiff_get_string(TIFF *tiff, uint32_t tag, const char **value) {
     return TIFFGetField(tiff, tag, value);
 }
 
 // For tags of a fixed number of floats (YCbCrCoefficients, ReferenceBlackWhite): no count is passed.
-static inline int ctiff_get_floats_defaulted(TIFF *tiff, uint32_t tag, const float **values) {
-    return TIFFGetFieldDefaulted(tiff, tag, values);
+static inline int ctiff_get_floats(TIFF *tiff, uint32_t tag, const float **values) {
+    return TIFFGetField(tiff, tag, values);
 }
 
 static inline int ctiff_get_counted_uint16s(TIFF *tiff, uint32_t tag, uint16_t *count, const uint16_t **values) {

@@ -2,15 +2,26 @@ import CTIFF
 
 /// What is done with the stored data of a tile or strip before libtiff decodes it, or instead.
 extension ChunkDecoder {
+    /// Tells libtiff what the JPEG images hold where the directory says otherwise.
+    static func configureColours(_ handle: borrowing TIFFHandle, for directory: TIFFDirectory) {
+        if directory.isJPEGOfRGB { _ = ctiff_set_int(handle.pointer, UInt32(TIFFTAG_PHOTOMETRIC), PHOTOMETRIC_RGB) }
+        guard directory.isDecodedToRGB else { return }
+        if directory.photometricInterpretation != .yCbCr {
+            _ = ctiff_set_int(handle.pointer, UInt32(TIFFTAG_PHOTOMETRIC), PHOTOMETRIC_YCBCR)
+        }
+        let factors = directory.jpegFrame?.samplingFactors.first
+        if let factors, [1, 2, 4].contains(factors.horizontal), [1, 2, 4].contains(factors.vertical) {
+            _ = ctiff_set_int_pair(
+                handle.pointer, UInt32(TIFFTAG_YCBCRSUBSAMPLING), Int32(factors.horizontal), Int32(factors.vertical))
+        }
+        _ = ctiff_set_int(handle.pointer, UInt32(TIFFTAG_JPEGCOLORMODE), JPEGCOLORMODE_RGB)
+    }
+
     /// Decodes what libtiff, or the codec behind it, does not.
     func fillWithoutLibtiff(
         _ buffer: UnsafeMutableRawBufferPointer, piece: Int, rows: Int, in handle: borrowing TIFFHandle
     ) throws(TIFFError) {
         guard let number = UInt32(exactly: piece) else { throw TIFFError(.unsupported, "too many tiles or strips") }
-        if try isAbsent(number, in: handle) {
-            buffer.initializeMemory(as: UInt8.self, repeating: 0)
-            return
-        }
         let stored = TIFFGetStrileByteCount(handle.pointer, number)
         guard stored > 0, stored <= UInt64(maximumStoredBytes) else {
             throw TIFFError(.malformed, "\(pieceName) \(piece) has \(stored) bytes")

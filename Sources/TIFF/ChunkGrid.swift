@@ -32,9 +32,8 @@ struct ChunkGrid {
     init(_ directory: TIFFDirectory, limits: TIFFLimits) throws(TIFFError) {
         let (width, height) = (directory.width, directory.height)
         imageHeight = height
-        let isPlanar = directory.planarConfiguration == .separate && directory.samplesPerPixel > 1
-        planes = isPlanar ? directory.samplesPerPixel : 1
-        samplesPerChunkPixel = isPlanar ? 1 : directory.samplesPerPixel
+        planes = directory.isPlanar ? directory.samplesPerPixel : 1
+        samplesPerChunkPixel = directory.isPlanar ? 1 : directory.samplesPerPixel
         var pieceHeight: Int
         switch directory.organisation {
         case .tiles(let tileWidth, let tileHeight): (chunkWidth, pieceHeight) = (tileWidth, tileHeight)
@@ -92,6 +91,11 @@ struct ChunkGrid {
         let (cost, overflow) = packedImageBytes.addingReportingOverflow(
             try Self.product(rows, columns, planes, Self.bytesPerPieceOverhead))
         decodingCost = overflow ? Int.max : cost
+    }
+
+    /// The work that a part of the image's tiles or strips takes to decode, the others being absent.
+    func decodingCost(ofShare share: Double) -> Int {
+        decodingCost == Int.max ? decodingCost : decodingCost - Int(Double(packedImageBytes) * (1 - share))
     }
 
     /// The rows of the image in the chunk at row `row` of the grid: those of a strip end with the image, those of a tile

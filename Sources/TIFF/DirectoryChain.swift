@@ -63,11 +63,57 @@ struct DirectoryChain {
     /// The first value of a tag of integers, for what libtiff leaves out or reads only as a whole.
     func firstInteger(of tag: Int32, inDirectoryAt offset: UInt64, of source: FileSource) -> UInt64? {
         guard let entry = entries(at: offset, of: source).first(where: { $0.tag == tag }), entry.count > 0,
-            [2, 4, 8].contains(entry.valueSize)
+            [1, 2, 4, 8].contains(entry.valueSize)
         else { return nil }
-        guard let place = entry.place else { return integer(entry.inlineBytes.prefix(entry.valueSize)) }
-        let bytes = source.read(at: place, count: entry.valueSize)
+        return integer(0, of: entry, in: source)
+    }
+
+    private func integer(_ index: Int, of entry: Entry, in source: FileSource) -> UInt64? {
+        let start = index * entry.valueSize
+        guard let place = entry.place else {
+            return integer(entry.inlineBytes.dropFirst(start).prefix(entry.valueSize))
+        }
+        let bytes = source.read(at: place + start, count: entry.valueSize)
         return bytes.count == entry.valueSize ? integer(bytes[...]) : nil
+    }
+
+    /// What a table of tiles or strips holds first that is not 0.
+    enum FirstPiece {
+        /// Its offset, and the bytes of the table that had to be read.
+        case offset(UInt64, bytesRead: Int)
+        /// All are 0.
+        case none(bytesRead: Int)
+        /// The directory has no such table.
+        case unknown
+    }
+
+    private static let tableBlock = 1 << 16
+
+    /// The first tile or strip that the file holds: that has a size, or an offset where sizes are not told.
+    func firstPiece(isTiled: Bool, inDirectoryAt offset: UInt64, of source: FileSource) -> FirstPiece {
+        let entries = entries(at: offset, of: source)
+        func table(_ tag: Int32) -> Entry? {
+            entries.first { $0.tag == tag && $0.count > 0 && [2, 4, 8].contains($0.valueSize) }
+        }
+        guard let offsets = table(isTiled ? TIFFTAG_TILEOFFSETS : TIFFTAG_STRIPOFFSETS) else { return .unknown }
+        let sizes = table(isTiled ? TIFFTAG_TILEBYTECOUNTS : TIFFTAG_STRIPBYTECOUNTS) ?? offsets
+        let count = Int(clamping: min(sizes.count, offsets.count))
+        var bytesRead = 0
+        for start in stride(from: 0, to: count, by: Self.tableBlock) {
+            let wanted = (min(start + Self.tableBlock, count) - start) * sizes.valueSize
+            let block =
+                sizes.place.map { source.read(at: $0 + start * sizes.valueSize, count: wanted) }
+                ?? Array(sizes.inlineBytes.prefix(wanted))
+            bytesRead += block.count
+            if let byte = block.firstIndex(where: { $0 != 0 }) {
+                guard let place = integer(start + byte / sizes.valueSize, of: offsets, in: source) else {
+                    return .unknown
+                }
+                return .offset(place, bytesRead: bytesRead)
+            }
+            guard block.count == wanted else { break }
+        }
+        return .none(bytesRead: bytesRead)
     }
 
     /// Bytes outside the directory at `offset` that libtiff reads when it loads it. Tables of tiles and strips are read

@@ -32,13 +32,10 @@ struct DirectoryListing {
             try handle.load(directoryAt: offset)
             var directory = try TIFFDirectory(loadedIn: handle, index: index, offset: offset, limits: limits)
             let children = depth < Self.maximumDepth ? handle.uint64s(TIFFTAG_SUBIFD) : []
-            if [.oldJPEG, .jpeg].contains(directory.compression) {
-                let table = TIFFIsTiled(handle.pointer) != 0 ? TIFFTAG_TILEOFFSETS : TIFFTAG_STRIPOFFSETS
-                if let first = chain.firstInteger(of: table, inDirectoryAt: offset, of: source) {
-                    directory.adopt(JPEGFrame(at: first, in: source), limits: limits)
-                }
-            }
-            account(for: &directory)
+            directory.adoptResolutionUnit(
+                chain.firstInteger(of: TIFFTAG_RESOLUTIONUNIT, inDirectoryAt: offset, of: source))
+            try lookAtPieces(of: &directory, in: handle)
+            account(for: &directory, in: handle)
             directory.isDifferencedUnknownToLibtiff =
                 directory.libtiffIgnoresPredictor && directory.sampleFormat != .floatingPoint
                 && chain.firstInteger(of: TIFFTAG_PREDICTOR, inDirectoryAt: offset, of: source)
@@ -47,6 +44,27 @@ struct DirectoryListing {
             return .success(directory)
         } catch {
             return .failure(error.at(directory: index))
+        }
+    }
+
+    /// What the first tile or strip that is there tells.
+    private mutating func lookAtPieces(
+        of directory: inout TIFFDirectory, in handle: borrowing TIFFHandle
+    ) throws(TIFFError) {
+        let isTiled = TIFFIsTiled(handle.pointer) != 0
+        switch chain.firstPiece(isTiled: isTiled, inDirectoryAt: directory.offset, of: source) {
+        case .offset(let first, let bytesRead):
+            try account(for: bytesRead, "tables")
+            guard [.oldJPEG, .jpeg].contains(directory.compression) else { return }
+            let tables = directory.compression == .jpeg ? handle.bytes(TIFFTAG_JPEGTABLES) ?? [] : []
+            directory.adopt(JPEGFrame(at: first, in: source, sharedTables: tables), limits: limits)
+        case .none(let bytesRead):
+            try account(for: bytesRead, "tables")
+            // Of these, libtiff finds the sizes itself.
+            guard directory.refusal == nil, ![.none, .oldJPEG].contains(directory.compression) else { return }
+            directory.refusal = TIFFError(
+                .malformed, "the file holds none of the image's tiles or strips", directory: directory.index)
+        case .unknown: break
         }
     }
 
@@ -70,19 +88,27 @@ struct DirectoryListing {
     /// Values that lie in the file once but are named by many tags would be read, and held, once for each.
     private mutating func accountForPayload(ofDirectoryAt offset: UInt64) throws(TIFFError) {
         let bytes = chain.payloadBytes(ofDirectoryAt: offset, in: source)
+        guard bytes <= limits.maximumTagBytes else { throw TIFFError(.limit, "tags of \(bytes) bytes") }
+        try account(for: bytes, "tags")
+    }
+
+    private mutating func account(for bytes: Int, _ what: String) throws(TIFFError) {
         let (sum, overflow) = decodingCost.addingReportingOverflow(bytes)
-        guard bytes <= limits.maximumTagBytes, !overflow, sum <= budget else {
-            throw TIFFError(.limit, "tags of \(bytes) bytes")
-        }
+        guard !overflow, sum <= budget else { throw TIFFError(.limit, "\(what) of \(bytes) bytes") }
         decodingCost = sum
     }
 
     private var budget: Int { limits.decodingBudget(fileSize: source.size) }
 
     /// Refuses the directory with which the file, decoded, grows beyond what its size makes plausible.
-    private mutating func account(for directory: inout TIFFDirectory) {
+    private mutating func account(for directory: inout TIFFDirectory, in handle: borrowing TIFFHandle) {
         guard directory.refusal == nil, let grid = try? ChunkGrid(directory, limits: limits) else { return }
-        let (sum, overflow) = decodingCost.addingReportingOverflow(grid.decodingCost)
+        var (sum, overflow) = decodingCost.addingReportingOverflow(grid.decodingCost)
+        // What is not there costs nothing: a biopsy alone on a large slide is no bomb.
+        if !overflow, sum > budget, grid.decodingCost(ofShare: 0) <= budget {
+            let share = ChunkDecoder.presentShare(in: handle)
+            (sum, overflow) = decodingCost.addingReportingOverflow(grid.decodingCost(ofShare: share))
+        }
         guard !overflow, sum <= budget else {
             directory.refusal = TIFFError(
                 .limit,

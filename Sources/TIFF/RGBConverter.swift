@@ -6,6 +6,7 @@ struct RGBConverter {
         /// 3 bytes for each index.
         case palette([UInt8])
         case cmyk
+        case ycck(YCbCrConversion)
         case yCbCr(YCbCrConversion)
         case lab(LabEncoding)
     }
@@ -16,27 +17,35 @@ struct RGBConverter {
     private let alpha: (index: Int, isAssociated: Bool)?
     /// Whether the samples are 8-bit RGB already.
     let isIdentity: Bool
+    /// The colour of what the file leaves out.
+    private(set) var background: RGBColour
 
+    /// - Parameters:
+    ///   - background: for files that name no light colour of their own: absent tiles are glass, which is never dark.
+    ///   - referenceBlackWhite: tag 532, which speaks of YCbCr only where the photometric interpretation is that.
     init(
-        _ directory: TIFFDirectory, palette: [[UInt16]]?, floatRange: ClosedRange<Double>?,
+        _ directory: TIFFDirectory, palette: [[UInt16]]?, range: SampleRange, background: RGBColour,
         lumaCoefficients: [Float]?, referenceBlackWhite: [Float]?
     ) throws(TIFFError) {
         guard let type = directory.sampleType else { throw TIFFError(.unsupported, "samples of no known type") }
         samplesPerPixel = directory.samplesPerPixel
-        scaling = SampleScaling(directory, type: type, floatRange: floatRange)
+        scaling = SampleScaling(range, type: type)
+        self.background = background
         let photometric = directory.photometricInterpretation
         let colourSamples = photometric.colourSamples
         let hasThreeColours = samplesPerPixel == 3 && directory.extraSamples.isEmpty
         let jpeg2000: TIFFCompression.JPEG2000Variant? =
             if case .jpeg2000(let variant) = directory.compression { variant } else { nil }
-        let yCbCr = Colour.yCbCr(YCbCrConversion(luma: lumaCoefficients, referenceBlackWhite: referenceBlackWhite))
+        let conversion = YCbCrConversion(
+            luma: lumaCoefficients, referenceBlackWhite: photometric == .yCbCr ? referenceBlackWhite : nil)
         switch photometric {
+        case .rgb where jpeg2000 == .aperioYCbCr && samplesPerPixel >= 3: colour = .yCbCr(conversion)
+        case .minIsBlack where jpeg2000 == .aperioYCbCr && hasThreeColours: colour = .yCbCr(conversion)
         // Writers forget the photometric interpretation of RGB more often than they write three greys.
         case .minIsBlack where hasThreeColours: colour = .rgb
         case .minIsWhite: colour = .grey(inverted: true)
         case .minIsBlack, .transparencyMask, .logL: colour = .grey(inverted: false)
         case _ where samplesPerPixel < colourSamples: colour = .grey(inverted: false)
-        case .rgb where jpeg2000 == .aperioYCbCr: colour = yCbCr
         case .rgb, .logLuv: colour = .rgb
         case .palette:
             guard let palette, type == .uint8 || type == .uint16 else {
@@ -45,10 +54,12 @@ struct RGBConverter {
             colour = .palette(Self.bytes(of: palette))
         case .separated:
             guard directory.inksAreCMYK else { throw TIFFError(.unsupported, "inks other than CMYK") }
-            colour = .cmyk
+            colour = directory.isJPEGOfYCCK ? .ycck(conversion) : .cmyk
         case .yCbCr:
-            let isRGB = directory.isDecodedToRGB || directory.compression == .webP || jpeg2000 == .aperioRGB
-            colour = isRGB ? .rgb : yCbCr
+            let isRGB =
+                directory.isDecodedToRGB || directory.isJPEGOfRGB || directory.compression == .webP
+                || jpeg2000 == .aperioRGB
+            colour = isRGB ? .rgb : .yCbCr(conversion)
         case .cieLab, .iccLab:
             guard let encoding = LabEncoding(photometric, type: type) else {
                 throw TIFFError(.unsupported, "\(photometric.name) with \(directory.bitsPerSample)-bit samples")
@@ -74,6 +85,20 @@ struct RGBConverter {
             } else {
                 false
             }
+        if directory.noDataValue != nil { adoptLightBackground(directory.absentSample(type)) }
+    }
+
+    /// What is darker than this, in any colour, is no glass.
+    private static let lightest: UInt8 = 128
+
+    private mutating func adoptLightBackground(_ sample: AbsentSample) {
+        let bytes = (0..<scaling.type.byteCount).map { UInt8(truncatingIfNeeded: sample.bitPattern >> UInt64(8 * $0)) }
+        let pixel = SampleBuffer(
+            width: 1, height: 1, samplesPerPixel: samplesPerPixel, type: scaling.type,
+            bytes: (0..<samplesPerPixel).flatMap { _ in bytes })
+        let rgb = convert(pixel)
+        guard rgb.allSatisfy({ $0 >= Self.lightest }) else { return }
+        background = RGBColour(red: rgb[0], green: rgb[1], blue: rgb[2])
     }
 
     /// Palettes have 16 bits a colour; those whose values all fit 8 come from writers that forgot to scale them.
@@ -132,6 +157,14 @@ struct RGBConverter {
                 for channel in 0..<3 {
                     let product = (255 - UInt32(input[pixel * step + channel])) * paper
                     output[pixel * 3 + channel] = UInt8(truncatingIfNeeded: (product + 127) / 255)
+                }
+            }
+        case .ycck(let conversion):
+            conversion.convert(input, step: step, pixels: pixels, to: output)
+            for pixel in 0..<pixels {
+                let paper = 255 - UInt32(input[pixel * step + 3])
+                for index in pixel * 3..<pixel * 3 + 3 {
+                    output[index] = UInt8(truncatingIfNeeded: (UInt32(output[index]) * paper + 127) / 255)
                 }
             }
         case .yCbCr(let conversion):

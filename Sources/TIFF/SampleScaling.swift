@@ -1,28 +1,15 @@
 /// Scales samples to 8 bits.
 struct SampleScaling {
-    private let type: SampleType
+    let type: SampleType
     /// For integers of up to 16 bits: the scaled value of each bit pattern.
     private let table: [UInt8]
     private let lowest: Double
     private let factor: Double
 
-    /// - Parameter floatRange: what black and white are in an image of floating-point samples.
-    init(_ directory: TIFFDirectory, type: SampleType, floatRange: ClosedRange<Double>?) {
+    init(_ range: SampleRange, type: SampleType) {
         self.type = type
-        let bits = directory.bitsPerSample
-        let highest: Double
-        if directory.sampleFormat == .floatingPoint {
-            let range = Self.displayRange(of: floatRange ?? 0...1)
-            (lowest, highest) = (range.lowerBound, range.upperBound)
-        } else if directory.sampleFormat == .signed {
-            (lowest, highest) = (
-                -Double(sign: .plus, exponent: bits - 1, significand: 1),
-                Double(sign: .plus, exponent: bits - 1, significand: 1) - 1
-            )
-        } else {
-            (lowest, highest) = (0, Double(sign: .plus, exponent: bits, significand: 1) - 1)
-        }
-        let factor = highest > lowest ? 255 / (highest - lowest) : 0
+        lowest = range.lowest
+        let factor = range.highest > range.lowest ? 255 / (range.highest - range.lowest) : 0
         self.factor = factor
         let low = lowest
         table =
@@ -33,12 +20,6 @@ struct SampleScaling {
             case .int16: (0...65535).map { Self.scale(Double(Int16(truncatingIfNeeded: $0)), low, factor) }
             default: []
             }
-    }
-
-    /// The first of the usual ranges that holds `range`, or else that range itself.
-    private static func displayRange(of range: ClosedRange<Double>) -> ClosedRange<Double> {
-        let usual: [ClosedRange<Double>] = [0...1, 0...255, 0...65535]
-        return usual.first { $0.contains(range.lowerBound) && $0.contains(range.upperBound) } ?? range
     }
 
     /// All samples, 8 bits each.

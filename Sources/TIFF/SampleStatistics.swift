@@ -22,11 +22,15 @@ extension TIFFReader {
             for row in 0..<grid.rows {
                 let rows = grid.imageRows(ofRow: row)
                 for column in 0..<grid.columns {
-                    let chunk = try decodeUncached(column: column, row: row, plane: plane)
-                    let columns = min(grid.chunkWidth, directory.width - column * grid.chunkWidth)
+                    let rowSamples =
+                        min(grid.chunkWidth, directory.width - column * grid.chunkWidth) * grid.samplesPerChunkPixel
+                    let rowCount = min(rows.upperBound, directory.height) - rows.lowerBound
+                    guard let chunk = try decodeUncached(column: column, row: row, plane: plane) else {
+                        moments.add(absent: directory.absentSample(type).value, count: rowCount * rowSamples)
+                        continue
+                    }
                     moments.add(
-                        chunk, type: type, rows: min(rows.upperBound, directory.height) - rows.lowerBound,
-                        rowSamples: columns * grid.samplesPerChunkPixel,
+                        chunk, type: type, rows: rowCount, rowSamples: rowSamples,
                         rowStride: grid.chunkWidth * grid.samplesPerChunkPixel)
                 }
             }
@@ -48,6 +52,11 @@ struct Moments {
 
     var standardDeviation: Double { count == 0 ? 0 : (squares / Double(count)).squareRoot() }
     var range: ClosedRange<Double>? { minimum <= maximum ? minimum...maximum : nil }
+
+    /// Counts samples that the file leaves out, which have no say in the range.
+    mutating func add(absent value: Double, count: Int) {
+        if count > 0 { merge(count, value, 0, .infinity, -.infinity) }
+    }
 
     mutating func add(_ chunk: DecodedChunk, type: SampleType, rows: Int, rowSamples: Int, rowStride: Int) {
         for row in 0..<rows {

@@ -45,6 +45,11 @@ extension TIFFDirectory {
         model = handle.string(TIFFTAG_MODEL)
         dateTime = handle.string(TIFFTAG_DATETIME)
         pageName = handle.string(TIFFTAG_PAGENAME)
+        noDataValue = handle.bytes(42113).flatMap { bytes in
+            // As GDAL writes it: a number in ASCII.
+            Double(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self).filter { !$0.isWhitespace })
+        }
+        significantBits = Self.significantBits(in: handle)
         inksAreCMYK = handle.uint16Defaulted(TIFFTAG_INKSET) ?? UInt16(INKSET_CMYK) == UInt16(INKSET_CMYK)
         applyDecoderConventions()
         refuseUndecodable(limits: limits)
@@ -63,17 +68,30 @@ extension TIFFDirectory {
         }
     }
 
+    /// The bits of the greatest value that the file tells of, be it 4095, 4096 or one that occurs.
+    private static func significantBits(in handle: borrowing TIFFHandle) -> Int? {
+        let greatest = handle.double(TIFFTAG_SMAXSAMPLEVALUE) ?? handle.uint16(TIFFTAG_MAXSAMPLEVALUE).map(Double.init)
+        guard let greatest, let value = Int64(exactly: greatest.rounded(.up)), value > 1 else { return nil }
+        return Int64.bitWidth - (value - 1).leadingZeroBitCount
+    }
+
+    /// libtiff takes a unit that it does not know for the inch.
+    mutating func adoptResolutionUnit(_ value: UInt64?) {
+        guard let value else { return }
+        resolution?.unit = UInt16(exactly: value).flatMap { ResolutionUnit(rawValue: $0) } ?? .unknown
+    }
+
     private static func subfileType(in handle: borrowing TIFFHandle) -> SubfileType {
         if let value = handle.uint32(TIFFTAG_SUBFILETYPE) { return SubfileType(rawValue: value) }
         return handle.uint16(TIFFTAG_OSUBFILETYPE) == UInt16(OFILETYPE_REDUCEDIMAGE) ? .reducedResolution : []
     }
 
     private static func resolution(in handle: borrowing TIFFHandle) -> TIFFResolution? {
-        guard let x = handle.float(TIFFTAG_XRESOLUTION), let y = handle.float(TIFFTAG_YRESOLUTION),
-            x.isFinite, y.isFinite, x > 0, y > 0
-        else { return nil }
-        let unit = handle.uint16Defaulted(TIFFTAG_RESOLUTIONUNIT).flatMap { ResolutionUnit(rawValue: $0) } ?? .inch
-        return TIFFResolution(x: Double(x), y: Double(y), unit: unit)
+        func usable(_ value: Float?) -> Float? { value.flatMap { $0.isFinite && $0 > 0 ? $0 : nil } }
+        let (givenX, givenY) = (usable(handle.float(TIFFTAG_XRESOLUTION)), usable(handle.float(TIFFTAG_YRESOLUTION)))
+        // Where only one is given, pixels are squares.
+        guard let x = givenX ?? givenY, let y = givenY ?? givenX else { return nil }
+        return TIFFResolution(x: Double(x), y: Double(y), unit: .inch)
     }
 
     private func checkDecodable(limits: TIFFLimits) throws(TIFFError) {

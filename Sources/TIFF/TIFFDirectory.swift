@@ -57,6 +57,12 @@ public struct TIFFDirectory: Sendable, Hashable {
     /// The JPEG image that the first tile or strip is, if it is one by itself.
     private(set) var jpegFrame: JPEGFrame?
 
+    /// The bits of the greatest sample value, where the file tells it (tags 341 and 281).
+    var significantBits: Int?
+
+    /// What the file says (tag 42113, GDAL's) that samples without a value hold.
+    var noDataValue: Double?
+
     /// The codec that libtiff is to use instead of the one that the number in the file means to it.
     var substituteScheme: Int32? {
         if compression == .oldJPEG { return jpegFrame == nil ? nil : COMPRESSION_JPEG }
@@ -77,17 +83,37 @@ public struct TIFFDirectory: Sendable, Hashable {
     /// libjpeg knows nothing of it.
     var isLosslessJPEG: Bool { jpegFrame?.isLossless == true }
 
-    /// JPEG stores YCbCr, but its decoder gives RGB.
+    /// JPEG stores YCbCr, but its decoder gives RGB; of planes it gives each as it is.
     var isDecodedToRGB: Bool {
-        (compression == .jpeg || jpegFrame != nil) && photometricInterpretation == .yCbCr && !isLosslessJPEG
+        (compression == .jpeg || jpegFrame != nil) && !isLosslessJPEG && !isPlanar
+            && jpegIsYCbCr ?? (photometricInterpretation == .yCbCr)
     }
+
+    /// Whether JPEG stores RGB although the photometric interpretation is YCbCr.
+    var isJPEGOfRGB: Bool { photometricInterpretation == .yCbCr && !isLosslessJPEG && jpegIsYCbCr == false }
+
+    /// Whether JPEG stores cyan, magenta and yellow as YCbCr, which libtiff leaves as it is.
+    var isJPEGOfYCCK: Bool {
+        photometricInterpretation == .separated && samplesPerPixel == 4 && !isPlanar && jpegFrame?.adobeTransform == 2
+    }
+
+    /// What the JPEG images themselves say of their colours counts more than the photometric interpretation: Aperio
+    /// writes RGB there, whatever it stores. Nil where they do not tell, or it is not for them to tell.
+    private var jpegIsYCbCr: Bool? {
+        guard samplesPerPixel == 3, !isPlanar, [.rgb, .yCbCr, .minIsBlack].contains(photometricInterpretation) else {
+            return nil
+        }
+        return jpegFrame?.isYCbCr
+    }
+
+    var isPlanar: Bool { planarConfiguration == .separate && samplesPerPixel > 1 }
 
     /// libtiff knows nothing of it.
     var isJPEG2000: Bool { if case .jpeg2000 = compression { true } else { false } }
 
     /// Whether the decoded data comes in blocks of luma samples with one pair of chroma samples.
     var isSubsampled: Bool {
-        photometricInterpretation == .yCbCr && !isDecodedToRGB && !isLosslessJPEG
+        photometricInterpretation == .yCbCr && !isDecodedToRGB && !isJPEGOfRGB && !isLosslessJPEG
             && (chromaSubsampling.horizontal > 1 || chromaSubsampling.vertical > 1)
             && compression != .webP && !isJPEG2000
     }

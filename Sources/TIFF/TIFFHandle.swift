@@ -76,16 +76,21 @@ struct TIFFHandle: ~Copyable {
         return ctiff_get_float(pointer, UInt32(tag), &value) == 1 ? value : nil
     }
 
+    func double(_ tag: Int32) -> Double? {
+        var value: Double = 0
+        return ctiff_get_double(pointer, UInt32(tag), &value) == 1 ? value : nil
+    }
+
     func string(_ tag: Int32) -> String? {
         var value: UnsafePointer<CChar>?
         guard ctiff_get_string(pointer, UInt32(tag), &value) == 1, let value else { return nil }
         return String(cString: value)
     }
 
-    /// A tag of exactly `count` floats.
-    func floatsDefaulted(_ tag: Int32, count: Int) -> [Float]? {
+    /// A tag of exactly `count` floats; nil where the file does not have it, whatever libtiff would then assume.
+    func floats(_ tag: Int32, count: Int) -> [Float]? {
         var values: UnsafePointer<Float>?
-        guard ctiff_get_floats_defaulted(pointer, UInt32(tag), &values) == 1, let values else { return nil }
+        guard ctiff_get_floats(pointer, UInt32(tag), &values) == 1, let values else { return nil }
         return Array(UnsafeBufferPointer(start: values, count: count))
     }
 
@@ -101,6 +106,14 @@ struct TIFFHandle: ~Copyable {
         var values: UnsafePointer<UInt64>?
         guard ctiff_get_counted_uint64s(pointer, UInt32(tag), &count, &values) == 1, let values else { return [] }
         return Array(UnsafeBufferPointer(start: values, count: Int(count)))
+    }
+
+    /// The bytes of a tag that libtiff hands out with their number, such as JPEG's tables or an ICC profile.
+    func bytes(_ tag: Int32) -> [UInt8]? {
+        var count: UInt32 = 0
+        var values: UnsafeRawPointer?
+        guard ctiff_get_counted_bytes(pointer, UInt32(tag), &count, &values) == 1, let values else { return nil }
+        return Array(UnsafeRawBufferPointer(start: values, count: Int(count)))
     }
 
     /// Red, green and blue of a palette of `count` colours, 16 bits each.

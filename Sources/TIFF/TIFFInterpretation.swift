@@ -73,11 +73,15 @@ public enum ExtraSample: UInt16, Sendable, Hashable {
     case unassociatedAlpha = 2
 }
 
-/// The unit of the resolution tags: tag 296.
+/// The unit of the resolution tags: tag 296. TIFF 6.0 has three; tifffile and others write the two after them.
 public enum ResolutionUnit: UInt16, Sendable, Hashable {
+    /// A number that nobody knows.
+    case unknown = 0
     case none = 1
     case inch = 2
     case centimetre = 3
+    case millimetre = 4
+    case micrometre = 5
 }
 
 /// Where the stored rows and columns lie when displayed: tag 274.

@@ -3,15 +3,15 @@ import CTIFF
 extension TIFFReader {
     /// A window of the displayed image as 8-bit RGB, which is what a pipeline sees.
     ///
-    /// Unsigned integers are scaled by the full range of their depth, signed ones from their least to their greatest
-    /// value. Floating-point images are scaled from 0...1, 0...255 or 0...65535, the first that holds all finite samples of
-    /// the image, or else from their least to their greatest; the image is read once to know. Grey is repeated, palettes
-    /// are looked up, min-is-white is inverted, CMYK and YCbCr are converted by their formulas and L*a*b* to sRGB. Alpha
-    /// is composited on white, for glass is white; extra samples of unknown meaning are ignored.
+    /// Samples are scaled to 8 bits by their range (see `sampleRange`). Grey is repeated, palettes are looked up,
+    /// min-is-white is inverted, CMYK and YCbCr are converted by their formulas and L*a*b* to sRGB. Alpha is composited on
+    /// white, for glass is white; extra samples of unknown meaning are ignored.
     ///
     /// - Parameter window: in displayed coordinates, after the orientation.
     /// - Throws: `TIFFError`, also for a window that does not lie within the image.
-    public func readRGB(_ directory: TIFFDirectory, window: PixelWindow) throws(TIFFError) -> RGBPixels {
+    public func readRGB(
+        _ directory: TIFFDirectory, window: PixelWindow, rendering: TIFFRendering = TIFFRendering()
+    ) throws(TIFFError) -> RGBPixels {
         guard window.lies(within: directory.displayedWidth, directory.displayedHeight) else {
             throw TIFFError(.misuse, "the window does not lie within the image", directory: directory.index)
         }
@@ -20,17 +20,23 @@ extension TIFFReader {
             throw TIFFError(
                 .limit, "a window of more than \(limits.maximumWindowBytes) bytes", directory: directory.index)
         }
-        let converter = try rgbConverter(for: directory)
+        let converter = try rgbConverter(for: directory, rendering)
         let stored = directory.orientation.storedWindow(for: window, width: directory.width, height: directory.height)
-        let samples = try readSamples(directory, window: stored)
-        let rgb = converter.isIdentity ? samples.bytes : converter.convert(samples)
+        let (samples, absent) = try readPresentSamples(directory, window: stored)
+        var rgb = converter.isIdentity ? samples.bytes : converter.convert(samples)
+        for part in absent { converter.background.fill(part, of: &rgb, width: stored.width) }
         let oriented = directory.orientation.displayed(rgb, width: stored.width, height: stored.height)
         return RGBPixels(width: window.width, height: window.height, bytes: oriented)
     }
 
-    private func rgbConverter(for directory: TIFFDirectory) throws(TIFFError) -> RGBConverter {
-        if let last = lastConverter, last.offset == directory.offset { return last.converter }
-        let range = directory.sampleFormat == .floatingPoint ? try statistics(of: directory).range : nil
+    private func rgbConverter(
+        for directory: TIFFDirectory, _ rendering: TIFFRendering
+    ) throws(TIFFError) -> RGBConverter {
+        if let last = lastConverter, last.offset == directory.offset, last.rendering == rendering {
+            return last.converter
+        }
+        let range: SampleRange
+        if let given = rendering.range { range = given } else { range = try sampleRange(of: directory) }
         _ = try prepare(directory)
         let palette =
             directory.photometricInterpretation == .palette && directory.bitsPerSample <= 16
@@ -38,12 +44,27 @@ extension TIFFReader {
         let converter: RGBConverter
         do throws(TIFFError) {
             converter = try RGBConverter(
-                directory, palette: palette, floatRange: range,
+                directory, palette: palette, range: range, background: rendering.background,
                 lumaCoefficients: floats(TIFFTAG_YCBCRCOEFFICIENTS, count: 3),
                 referenceBlackWhite: floats(TIFFTAG_REFERENCEBLACKWHITE, count: 6))
         } catch { throw error.at(directory: directory.index) }
-        lastConverter = (directory.offset, converter)
+        lastConverter = (directory.offset, rendering, converter)
         return converter
+    }
+}
+
+extension RGBColour {
+    /// Paints a part of `[height, width, 3]`.
+    fileprivate func fill(_ part: PixelWindow, of pixels: inout [UInt8], width: Int) {
+        pixels.withUnsafeMutableBytes { pixels in
+            for y in part.y..<part.y + part.height {
+                let row = UnsafeMutableRawBufferPointer(
+                    rebasing: pixels[(y * width + part.x) * 3..<(y * width + part.x + part.width) * 3])
+                row.initializeMemory(as: UInt8.self, repeating: red)
+                if red == green && green == blue { continue }
+                for x in 0..<part.width { (row[x * 3 + 1], row[x * 3 + 2]) = (green, blue) }
+            }
+        }
     }
 }
 

@@ -1,10 +1,18 @@
 extension TIFFReader {
     /// The samples of a window as they are stored: before palette, min-is-white, orientation or any scaling are looked
-    /// at. JPEG-compressed YCbCr comes as RGB; subsampled chroma is repeated.
+    /// at. JPEG-compressed YCbCr comes as RGB; subsampled chroma is repeated. Tiles and strips that the file leaves out
+    /// hold its value for no data (tag 42113), or else 0.
     ///
     /// - Parameter window: in stored coordinates.
     /// - Throws: `TIFFError`, also for a window that does not lie within the image.
     public func readSamples(_ directory: TIFFDirectory, window: PixelWindow) throws(TIFFError) -> SampleBuffer {
+        try readPresentSamples(directory, window: window).samples
+    }
+
+    /// The samples, and the parts of the window that the file leaves out.
+    func readPresentSamples(
+        _ directory: TIFFDirectory, window: PixelWindow
+    ) throws(TIFFError) -> (samples: SampleBuffer, absent: [PixelWindow]) {
         guard window.lies(within: directory.width, directory.height) else {
             throw TIFFError(.misuse, "the window does not lie within the image", directory: directory.index)
         }
@@ -19,28 +27,32 @@ extension TIFFReader {
                 .limit, "a window of more than \(limits.maximumWindowBytes) bytes", directory: directory.index)
         }
         var failure: TIFFError?
+        var absent: [PixelWindow] = []
         let content = [UInt8](unsafeUninitializedCapacity: bytes) { buffer, initialised in
             let destination = UnsafeMutableRawBufferPointer(buffer)
             destination.adviseLargePages()
             do throws(TIFFError) {
-                try copy(window, of: directory, grid: grid, type: type, to: destination)
+                absent = try copy(window, of: directory, grid: grid, type: type, to: destination)
                 initialised = bytes
             } catch { failure = error }
         }
         if let failure { throw failure }
-        return SampleBuffer(
+        let samples = SampleBuffer(
             width: window.width, height: window.height, samplesPerPixel: directory.samplesPerPixel, type: type,
             bytes: content)
+        return (samples, absent)
     }
 
     /// Rows that successive windows commonly have in common. Who reads whole rows goes on with the rows below: a higher
     /// chunk that lies wholly in one window then does not lie in the next.
     private static let sharedPixels = 128
 
+    /// Answers which parts of the window the file leaves out.
     private func copy(
         _ window: PixelWindow, of directory: TIFFDirectory, grid: ChunkGrid, type: SampleType,
         to destination: UnsafeMutableRawBufferPointer
-    ) throws(TIFFError) {
+    ) throws(TIFFError) -> [PixelWindow] {
+        var absent: [PixelWindow] = []
         let lastRow = grid.row(containing: window.y + window.height - 1)
         let lastColumn = (window.x + window.width - 1) / grid.chunkWidth
         for row in grid.row(containing: window.y)...lastRow {
@@ -61,6 +73,13 @@ extension TIFFReader {
                         sourceWidth: grid.chunkWidth, targetX: columns.lowerBound - window.x,
                         targetY: rows.lowerBound - window.y, targetWidth: window.width, width: columns.count,
                         height: rows.count)
+                    guard let chunk else {
+                        absent.append(overlap.target)
+                        overlap.fill(
+                            directory.absentSample(type), in: destination, plane: plane, planes: grid.planes,
+                            samples: grid.samplesPerChunkPixel, type: type)
+                        continue
+                    }
                     if grid.planes == 1 {
                         overlap.copyPixels(
                             from: chunk.buffer, to: destination,
@@ -72,6 +91,7 @@ extension TIFFReader {
                 }
             }
         }
+        return absent
     }
 }
 
@@ -85,6 +105,35 @@ private struct ChunkOverlap {
     let targetWidth: Int
     let width: Int
     let height: Int
+
+    /// In the window.
+    var target: PixelWindow { PixelWindow(x: targetX, y: targetY, width: width, height: height) }
+
+    func fill(
+        _ sample: AbsentSample, in target: UnsafeMutableRawBufferPointer, plane: Int, planes: Int, samples: Int,
+        type: SampleType
+    ) {
+        switch type.byteCount {
+        case 1: fill(UInt8(truncatingIfNeeded: sample.bitPattern), target, plane, planes, samples)
+        case 2: fill(UInt16(truncatingIfNeeded: sample.bitPattern), target, plane, planes, samples)
+        case 4: fill(UInt32(truncatingIfNeeded: sample.bitPattern), target, plane, planes, samples)
+        default: fill(sample.bitPattern, target, plane, planes, samples)
+        }
+    }
+
+    private func fill<Element: FixedWidthInteger>(
+        _ value: Element, _ target: UnsafeMutableRawBufferPointer, _ plane: Int, _ planes: Int, _ samples: Int
+    ) {
+        guard let to = target.baseAddress?.assumingMemoryBound(to: Element.self) else { return }
+        for row in 0..<height {
+            let start = to + ((targetY + row) * targetWidth + targetX) * planes * samples + plane
+            if planes == 1 {
+                start.update(repeating: value, count: width * samples)
+            } else {
+                for index in 0..<width * samples { start[index * planes] = value }
+            }
+        }
+    }
 
     func copyPixels(
         from source: UnsafeMutableRawBufferPointer, to target: UnsafeMutableRawBufferPointer, bytesPerPixel: Int

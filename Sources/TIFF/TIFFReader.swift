@@ -23,7 +23,7 @@ public final class TIFFReader {
     private var accounted: Set<UInt64> = []
     private var pool = ChunkPool(chunkBytes: 0)
     /// Converters hold tables that are worth keeping from window to window.
-    var lastConverter: (offset: UInt64, converter: RGBConverter)?
+    var lastConverter: (offset: UInt64, rendering: TIFFRendering, converter: RGBConverter)?
 
     /// - Throws: `TIFFError`, if the file cannot be opened or is not a TIFF file. A directory that cannot be read does
     ///   not throw here.
@@ -80,20 +80,20 @@ public final class TIFFReader {
         accounted.insert(directory.offset)
     }
 
-    /// One tile, strip or band of the directory last prepared, from the cache or decoded.
+    /// One tile, strip or band of the directory last prepared, from the cache or decoded; nil where the file leaves it out.
     ///
     /// - Parameter isUsedUp: whether the next window is not expected to need it: its memory then serves the next chunk
     ///   while the processor still has it at hand.
-    func chunk(column: Int, row: Int, plane: Int, isUsedUp: Bool) throws(TIFFError) -> DecodedChunk {
+    func chunk(column: Int, row: Int, plane: Int, isUsedUp: Bool) throws(TIFFError) -> DecodedChunk? {
         guard let directory = decoder?.directory else { preconditionFailure("no directory is prepared") }
         let key = ChunkCache.Key(directory: directory.offset, plane: plane, row: row, column: column)
         if let chunk = cache.chunk(key) { return chunk }
-        let chunk = try decodeUncached(column: column, row: row, plane: plane)
+        guard let chunk = try decodeUncached(column: column, row: row, plane: plane) else { return nil }
         if !isUsedUp { cache.insert(chunk, for: key) }
         return chunk
     }
 
-    func decodeUncached(column: Int, row: Int, plane: Int) throws(TIFFError) -> DecodedChunk {
+    func decodeUncached(column: Int, row: Int, plane: Int) throws(TIFFError) -> DecodedChunk? {
         guard let directory = decoder?.directory else { preconditionFailure("no directory is prepared") }
         do throws(TIFFError) {
             handle.forgetMessages()
@@ -101,7 +101,7 @@ public final class TIFFReader {
         } catch { throw error.at(directory: directory.index) }
     }
 
-    private func decodeThroughHandle(column: Int, row: Int, plane: Int) throws(TIFFError) -> DecodedChunk {
+    private func decodeThroughHandle(column: Int, row: Int, plane: Int) throws(TIFFError) -> DecodedChunk? {
         guard var current = decoder else { preconditionFailure("no directory is prepared") }
         decoder = nil
         defer { decoder = current }
@@ -112,5 +112,5 @@ public final class TIFFReader {
     func colourMap(count: Int) -> [[UInt16]]? { handle.colourMap(count: count) }
 
     /// Tags of floats of the directory last prepared.
-    func floats(_ tag: Int32, count: Int) -> [Float]? { handle.floatsDefaulted(tag, count: count) }
+    func floats(_ tag: Int32, count: Int) -> [Float]? { handle.floats(tag, count: count) }
 }

@@ -28,6 +28,26 @@ import Testing
         #expect(samples.bytes == Array(0..<64))
     }
 
+    /// 8 x 8 pixels of Y 172, Cb 138, Cr 154, without loss and without a transform of the components.
+    static let yCbCr: [UInt8] = Array(
+        Data(
+            base64Encoded: """
+                /0//UQAvAAAAAAAIAAAACAAAAAAAAAAAAAAACAAAAAgAAAAAAAAAAAADBwEBBwEBBwEB/1IADAAAAAEAAAQEAAH/XAAEQED/\
+                ZAAlAAFDcmVhdGVkIGJ5IE9wZW5KUEVHIHZlcnNpb24gMi41LjT/kAAKAAAAAAA/AAH/k8fUGhQAXKKDVigAAAAwkJfB8gsU\
+                AFyifbaQAAMJCMPnIBQAXK/5zYAAAYSEaoUMJCX/2Q==
+                """) ?? Data())
+
+    /// Aperio's 33003 under PhotometricInterpretation RGB, whose default of ReferenceBlackWhite is not YCbCr's.
+    @Test(arguments: [(UInt32(33003), UInt32(2)), (33003, 6), (34712, 6), (33003, 1)])
+    func yCbCrIsConverted(_ compression: UInt32, _ photometric: UInt32) throws {
+        var handmade = Self.file(compression: compression, codestream: Self.yCbCr)
+        handmade.set(262, type: 3, photometric)
+        handmade.set(277, type: 3, 3)
+        let file = try TemporaryFile(handmade.bytes)
+        let pixels = try TIFFReader(path: file.path).wholeRGB()
+        #expect(pixels == Array(repeating: [208, 150, 190], count: 64).flatMap { $0 })
+    }
+
     @Test func anImageOfAnotherSizeIsRefused() throws {
         var handmade = Self.file()
         handmade.set(256, 7)

@@ -29,9 +29,11 @@ extension SpacingClaim {
         guard let resolution else { return nil }
         let micrometres: Double
         switch resolution.unit {
-        case .none: return nil
+        case .none, .unknown: return nil
         case .inch: micrometres = 25_400
         case .centimetre: micrometres = 10_000
+        case .millimetre: micrometres = 1_000
+        case .micrometre: micrometres = 1
         }
         return SpacingClaim(source: .resolutionTags, x: micrometres / resolution.x, y: micrometres / resolution.y)
     }

@@ -1,0 +1,68 @@
+/// The values of samples that are shown as black and as white.
+public struct SampleRange: Sendable, Hashable {
+    public let lowest: Double
+    public let highest: Double
+    /// One line on how the range came about, where it is not simply that of the samples' type.
+    public let remark: String?
+
+    init(_ range: ClosedRange<Double>, remark: String? = nil) {
+        (lowest, highest, self.remark) = (range.lowerBound, range.upperBound, remark)
+    }
+
+    /// Zero to the greatest value of so many bits.
+    init(bits: Int, remark: String? = nil) { self.init(0...Self.greatest(bits), remark: remark) }
+
+    static func greatest(_ bits: Int) -> Double { Double(sign: .plus, exponent: bits, significand: 1) - 1 }
+
+    /// The first of the usual ranges of floating-point images that holds `range`, or else that range itself.
+    init(floatingPoint range: ClosedRange<Double>) {
+        let usual: [ClosedRange<Double>] = [0...1, 0...255, 0...65535]
+        self.init(usual.first { $0.contains(range.lowerBound) && $0.contains(range.upperBound) } ?? range)
+    }
+
+    /// All values of the directory's integers.
+    init(allBitsOf directory: TIFFDirectory) {
+        let bits = directory.bitsPerSample
+        guard directory.sampleFormat == .signed else {
+            self.init(bits: bits)
+            return
+        }
+        self.init(-Self.greatest(bits - 1) - 1...Self.greatest(bits - 1))
+    }
+}
+
+extension TIFFReader {
+    /// Samples that may be brighter than the depth found: pixels that the camera got wrong.
+    private static let outliers = 0.001
+
+    /// What is black and white in an image: the whole range of its integers, but of words that hold a camera's 10, 12 or
+    /// 14 bits these, and of floating-point samples 0...1, 0...255 or 0...65535, the first that holds them all, or
+    /// else from their least to their greatest.
+    ///
+    /// How many bits of a word are used is what the file says (SMaxSampleValue, MaxSampleValue, or `significantBits`),
+    /// and never fewer than the values need: all but one in a thousand of those on up to 64 tiles or strips, spread evenly
+    /// over the image. Floating-point images are read as a whole.
+    ///
+    /// - Parameters:
+    ///   - level: a lower resolution of the image, whose values tell as much and are fewer.
+    ///   - significantBits: the bits that are used, where other metadata tell.
+    public func sampleRange(
+        of directory: TIFFDirectory, lookingAt level: TIFFDirectory? = nil, significantBits: Int? = nil
+    ) throws(TIFFError) -> SampleRange {
+        if directory.sampleFormat == .floatingPoint {
+            return SampleRange(floatingPoint: try statistics(of: directory).range ?? 0...1)
+        }
+        let full = SampleRange(allBitsOf: directory)
+        let photometric = directory.photometricInterpretation
+        guard SampleDepths.words.contains(directory.bitsPerSample),
+            ![.palette, .cieLab, .iccLab].contains(photometric),
+            let depths = try sampleDepths(of: level ?? directory)
+        else { return full }
+        let found = depths.bits(withoutBrightest: Self.outliers)
+        let said = SampleDepths.usual(atLeast: significantBits ?? directory.significantBits ?? depths.container)
+        // A file that names all the bits of its words says nothing.
+        let bits = said < depths.container ? max(said, found) : found
+        guard bits < depths.container else { return full }
+        return SampleRange(bits: bits, remark: "values up to \((1 << bits) - 1): read as \(bits) bits")
+    }
+}
