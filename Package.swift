@@ -55,7 +55,7 @@ let package = Package(
         room("Listings"),
         room("Findings", ["Listings", crypto]),
         room("FindingStore", ["Listings", "Findings", crypto, grdb]),
-        room("Analysis", ["TIFF", "NeuralNetworks", "OneDNN", "ONNX", "Imaging", "Findings", crypto, "Yams"]),
+        room("Analysis", ["TIFF", "NeuralNetworks", "ONNX", "Imaging", "Findings", crypto, "Yams"]),
         room("Evaluation", ["Listings", "Findings", "Imaging"]),
         room("Batch", ["Listings", "Analysis", "Findings", "FindingStore", "CLinux", logging]),
         .executableTarget(
@@ -87,7 +87,9 @@ let package = Package(
         tests("ListingsTests", ["Listings"]),
         tests("FindingsTests", ["Findings", "Listings"]),
         tests("FindingStoreTests", ["FindingStore", "Findings", "Listings", grdb]),
-        tests("AnalysisTests", ["Analysis", "Findings", "Fixtures", "Imaging", "NeuralNetworks", "ONNX", "TIFF"]),
+        tests(
+            "AnalysisTests",
+            ["Analysis", "Findings", "Fixtures", "Imaging", "NeuralNetworks", "ONNX", "OneDNN", "TIFF"]),
         tests("EvaluationTests", ["Evaluation", "Findings", "Imaging", "Listings"]),
         tests("BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging], exclude: ["Faults"]),
         tests("FixturesTests", ["Fixtures", "TIFF", "Imaging"]),

@@ -55,13 +55,14 @@ struct SingleLayer: Architecture {
 
 /// A compiled network with memory to run it in, and its input: one image, one thread.
 private struct KernelRun {
-    let context: ExecutionContext
+    let context: any ExecutionContext
     let input: [Float]
 
     init(_ layer: SingleLayer, _ precision: Precision) throws {
         let image = layer.standardInput
         let shape: Shape = [1, image.channels, image.height, image.width]
-        let network = try CompiledNetwork(layer.graph(), inputShapes: ["input": shape], precision: precision)
+        let network = try OneDNNEngine().compile(
+            layer.graph(), inputShapes: ["input": shape], precision: precision)
         context = try network.makeContext()
         input = (0..<shape.elementCount).map { Float($0 % 251) / 251 }
     }
@@ -69,7 +70,7 @@ private struct KernelRun {
     var outputCount: Int { context.network.outputs.first?.type.shape.elementCount ?? 0 }
 }
 
-/// Each layer through the engine's front door, its row-major input and output included; with Winograd where the
+/// Each layer through the door that an analysis uses, its row-major input and output included; with Winograd where the
 /// engine's rule has it, and without.
 func benchmarkKernels() {
     for layer in SingleLayer.all {

@@ -4,6 +4,10 @@
 #include <oneapi/dnnl/dnnl.h>
 #include <oneapi/dnnl/dnnl_debug.h>
 
+#if DNNL_VERSION_MAJOR != 2
+#error "scanreport is written for the descriptors of oneDNN 2.x: install that version's headers (libdnnl-dev)"
+#endif
+
 // The OpenMP runtime that oneDNN is linked with. Declared here because <omp.h> lies in the C
 // compiler's own folder, which Swift's importer does not search.
 void omp_set_num_threads(int num_threads);

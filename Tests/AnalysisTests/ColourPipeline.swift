@@ -5,6 +5,7 @@ import Foundation
 import Imaging
 import NeuralNetworks
 import ONNX
+import OneDNN
 import TIFF
 
 /// A pipeline whose networks are known: what is dark in red is a structure. Its folder goes with it.
@@ -22,7 +23,8 @@ final class ColourPipeline {
     ///   - minimumArea: of a region, in pixels that the models see.
     ///   - settings: further lines of `pipeline.yaml`.
     init(
-        tile: Int, overlap: Int, blur: Int = 1, spacing: Double = 1.5, minimumArea: Int = 1, settings: String = ""
+        tile: Int, overlap: Int, blur: Int = 1, spacing: Double = 1.5, minimumArea: Int = 1, settings: String = "",
+        engine: any Engine = OneDNNEngine()
     ) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "scanreport-tests-\(UUID().uuidString)")
         self.folder = folder
@@ -34,7 +36,7 @@ final class ColourPipeline {
             try write(try ONNXModel.encode(graph, producer: "tests"), "\(name).onnx")
             try write(Data(Self.card(of: name, spacing: spacing).utf8), "\(name).md")
         }
-        pipeline = try Pipeline(directory: folder.path)
+        pipeline = try Pipeline(directory: folder.path, engine: engine)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }

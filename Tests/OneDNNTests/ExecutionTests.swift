@@ -10,7 +10,7 @@ import Testing
         let graph = try network.graph()
         let inputs = seededInputs(of: graph)
         let expected = try ReferenceExecutor(graph).run(inputs)
-        let found = try CompiledNetwork(graph, precision: precision).run(inputs)
+        let found = try OneDNNNetwork(graph, precision: precision).run(inputs)
         #expect(found.keys == expected.keys)
         for (name, tensor) in expected {
             let difference = try relativeDifference(#require(found[name]), tensor)
@@ -23,8 +23,8 @@ import Testing
     func agreesImageByImage(_ network: NetworkCase) throws {
         let graph = try network.graph()
         let inputs = seededInputs(of: graph)
-        let expected = try CompiledNetwork(graph, precision: .float32Exact).run(inputs)
-        let found = try CompiledNetwork(graph, precision: .float32Exact, imagesAtOnce: 1).run(inputs)
+        let expected = try OneDNNNetwork(graph, precision: .float32Exact).run(inputs)
+        let found = try OneDNNNetwork(graph, precision: .float32Exact, imagesAtOnce: 1).run(inputs)
         for (name, tensor) in expected {
             #expect(try relativeDifference(#require(found[name]), tensor) <= 1e-5, "\(name)")
         }

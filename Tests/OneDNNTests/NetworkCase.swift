@@ -1,5 +1,4 @@
 import NeuralNetworks
-import OneDNN
 
 /// A small network that both executions run.
 struct NetworkCase: Sendable, CustomStringConvertible {

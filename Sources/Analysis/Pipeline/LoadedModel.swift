@@ -3,11 +3,11 @@ import Findings
 import FoundationEssentials
 import NeuralNetworks
 import ONNX
-import OneDNN
 
 /// A network as its file and card give it, checked against each other.
 public struct LoadedModel: Sendable {
     public let card: ModelCard
+    /// With the outputs that the file declares, of which the card names one.
     public let graph: Graph
     public let identity: ModelIdentity
     /// The card's machine-readable part as it was: what the model is told, and how its answer is read.
@@ -54,20 +54,25 @@ public struct LoadedModel: Sendable {
         guard problems.isEmpty else { throw PipelineError(.invalid, file: cardName, problems: problems) }
     }
 
+    /// The network for one shape of input, with the one output that the card names.
+    func compiled(
+        for input: Shape, precision: Precision, by engine: any Engine
+    ) throws(EngineError) -> any CompiledNetwork {
+        var answering = graph
+        answering.outputs.removeAll { $0.name != card.outputName }
+        return try engine.compile(answering, inputShapes: [card.inputName: input], precision: precision)
+    }
+
     /// Runs the card's test input.
-    public func verification(
-        precision: PipelineDefinition.Precision
+    func verification(
+        precision: Precision, by engine: any Engine
     ) throws(PipelineError) -> ModelVerification {
         let input = try tensor(card.test.input)
         let expected = try tensor(card.test.output)
         let answer: Tensor
         do {
-            let network = try CompiledNetwork(
-                graph, inputShapes: [card.inputName: input.shape], precision: precision.engine)
-            guard let output = try network.run([card.inputName: input])[card.outputName] else {
-                throw GraphError(card.outputName, "no such output")
-            }
-            answer = output
+            let network = try compiled(for: input.shape, precision: precision, by: engine)
+            answer = try network.makeContext().run([input])[0]
         } catch {
             throw PipelineError(.unsupported, file: card.model, "\(error)")
         }
@@ -80,16 +85,6 @@ public struct LoadedModel: Sendable {
             return try NPY.decode(Array(bytes))
         } catch {
             throw PipelineError(.invalid, file: name, "\(error)")
-        }
-    }
-}
-
-extension PipelineDefinition.Precision {
-    var engine: Precision {
-        switch self {
-        case .float32: .float32
-        case .float32Exact: .float32Exact
-        case .bfloat16: .bfloat16
         }
     }
 }

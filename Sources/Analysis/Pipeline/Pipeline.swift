@@ -2,20 +2,23 @@ import Crypto
 import Findings
 import FoundationEssentials
 import Imaging
-import OneDNN
+import NeuralNetworks
 
 /// A folder with `pipeline.yaml`, its models and their cards, read and checked.
 public struct Pipeline: Sendable {
     public let definition: PipelineDefinition
     public let identity: PipelineIdentity
+    /// What computes the networks.
+    let engine: any Engine
     public let segmentation: LoadedModel
     public let classification: LoadedModel
     /// What the models' cards ask for, each after the pipeline's own step.
     let segmentationNormalisation: Normalisation
     let classificationNormalisation: Normalisation
 
+    /// - Parameter engine: what shall compute the networks.
     /// - Throws: ``PipelineError`` naming the file and everything that is wrong with it.
-    public init(directory: String) throws(PipelineError) {
+    public init(directory: String, engine: any Engine) throws(PipelineError) {
         let text = try PipelineFile.text("pipeline.yaml", in: directory)
         definition = try PipelineDefinition(yaml: text)
         segmentation = try LoadedModel(card: definition.segmentation.card, task: .segmentation, in: directory)
@@ -27,7 +30,7 @@ public struct Pipeline: Sendable {
         }
         segmentationNormalisation = try Pipeline.normalisation(of: segmentation.card, after: definition)
         classificationNormalisation = try Pipeline.normalisation(of: classification.card, after: definition)
-        let engine = OneDNN.EngineIdentity.current
+        self.engine = engine
         let models = [segmentation.identity, classification.identity]
         let fingerprint = Pipeline.fingerprint(
             parts: [
@@ -36,7 +39,7 @@ public struct Pipeline: Sendable {
             ] + models.map(\.sha256.hexadecimal))
         identity = PipelineIdentity(
             name: definition.name, sha256: fingerprint, definition: text, models: models,
-            engine: Findings.EngineIdentity(
+            engine: EngineIdentity(
                 version: engine.version, precision: definition.precision.rawValue,
                 instructionSet: engine.instructionSet))
     }
@@ -46,13 +49,18 @@ public struct Pipeline: Sendable {
     /// - Throws: ``PipelineError`` of kind `unverified` where one does not.
     public func verify() throws(PipelineError) {
         for model in [segmentation, classification] {
-            let result = try model.verification(precision: definition.precision)
+            let result = try verification(of: model)
             guard result.isWithinTolerance else {
                 throw PipelineError(
                     .unverified, file: model.card.model,
                     "the model does not answer its test input as its card says: \(result)")
             }
         }
+    }
+
+    /// Runs the test input of a model's card.
+    public func verification(of model: LoadedModel) throws(PipelineError) -> ModelVerification {
+        try model.verification(precision: definition.precision, by: engine)
     }
 
     private static func normalisation(

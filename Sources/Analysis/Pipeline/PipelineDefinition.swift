@@ -1,4 +1,5 @@
 import Imaging
+import NeuralNetworks
 import TIFF
 
 /// A pipeline as `pipeline.yaml` defines it.
@@ -15,13 +16,6 @@ public struct PipelineDefinition: Sendable, Hashable {
     public let reading: TIFFLimits
     /// Thresholds by quality measure.
     public let quality: [QualityMeasure: QualityThresholds]
-
-    /// The arithmetic of the networks.
-    public enum Precision: String, Sendable, Hashable, CaseIterable {
-        case float32
-        case float32Exact = "float32-exact"
-        case bfloat16
-    }
 
     /// Copies of a tile that a network sees and whose outputs are averaged.
     public enum TestTimeAugmentation: String, Sendable, Hashable, CaseIterable {

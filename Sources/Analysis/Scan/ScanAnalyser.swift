@@ -46,9 +46,8 @@ public final class ScanAnalyser: Sendable {
         limits.maximumCacheBytes = Self.cacheBytes / tileThreads
         limits.maximumTileCacheBytes = Self.tileCacheBytes
         readerLimits = limits
-        let precision = pipeline.definition.precision.engine
-        segmentation = TileNetwork(pipeline.segmentation, precision: precision)
-        classification = TileNetwork(pipeline.classification, precision: precision)
+        segmentation = TileNetwork(pipeline.segmentation, of: pipeline)
+        classification = TileNetwork(pipeline.classification, of: pipeline)
     }
 
     /// - Parameters:

@@ -1,27 +1,28 @@
 import Findings
 import NeuralNetworks
-import OneDNN
 import Synchronization
 
 /// A model that answers for tiles of any size: compiled once for each, and shared by all threads.
 final class TileNetwork: Sendable {
-    let card: ModelCard
-    private let graph: Graph
+    private let model: LoadedModel
     private let precision: Precision
+    private let engine: any Engine
     /// The latest sizes, newest last; most scans of a night share a few.
-    private let compiled = Mutex<[(shape: Shape, network: CompiledNetwork)]>([])
+    private let compiled = Mutex<[(shape: Shape, network: any CompiledNetwork)]>([])
     private static let keptSizes = 4
 
-    init(_ model: LoadedModel, precision: Precision) {
-        card = model.card
-        graph = model.graph
-        self.precision = precision
+    init(_ model: LoadedModel, of pipeline: Pipeline) {
+        self.model = model
+        precision = pipeline.definition.precision
+        engine = pipeline.engine
     }
+
+    var card: ModelCard { model.card }
 
     /// The network for one input `[1, 3, H, W]`.
     ///
     /// Always one tile, so that the bits do not depend on how many tiles there are.
-    func network(height: Int, width: Int) throws(EngineError) -> CompiledNetwork {
+    func network(height: Int, width: Int) throws(EngineError) -> any CompiledNetwork {
         let shape: Shape = [1, 3, height, width]
         return try compiled.withLock { (kept) throws(EngineError) in
             if let index = kept.firstIndex(where: { $0.shape == shape }) {
@@ -29,7 +30,7 @@ final class TileNetwork: Sendable {
                 kept.append(entry)
                 return entry.network
             }
-            let network = try CompiledNetwork(graph, inputShapes: [card.inputName: shape], precision: precision)
+            let network = try model.compiled(for: shape, precision: precision, by: engine)
             kept.append((shape, network))
             if kept.count > Self.keptSizes { kept.removeFirst() }
             return network

@@ -1,6 +1,5 @@
 import Findings
 import NeuralNetworks
-import OneDNN
 
 /// One thread's use of a network: the memory that it computes in, for tiles of one size.
 struct TileSession {
@@ -8,9 +7,9 @@ struct TileSession {
     private let symmetries: [Symmetry]
     private let height: Int
     private let width: Int
-    private let upright: ExecutionContext
+    private let upright: any ExecutionContext
     /// For inputs that a symmetry has transposed; the same as `upright` where tiles are square.
-    private let transposed: ExecutionContext
+    private let transposed: any ExecutionContext
     private let stage: AnalysisFailure.Stage
 
     init(
@@ -40,11 +39,9 @@ struct TileSession {
     func logits(for planes: [Float]) throws(AnalysisFailure) -> [Float] {
         var sum: [Float] = []
         for symmetry in symmetries {
-            let size = symmetry.size(ofHeight: height, width: width)
-            let input = Tensor(
-                shape: [1, 3, size.height, size.width],
-                symmetry.applied(to: planes, height: height, width: width))
-            var answer = try output(for: input, in: symmetry.transposes ? transposed : upright)
+            var answer = try output(
+                for: symmetry.applied(to: planes, height: height, width: width),
+                in: symmetry.transposes ? transposed : upright)
             if card.task == .segmentation { answer = symmetry.undone(on: answer, height: height, width: width) }
             if sum.isEmpty {
                 sum = answer
@@ -57,18 +54,21 @@ struct TileSession {
         return sum
     }
 
-    private func output(for input: Tensor, in context: ExecutionContext) throws(AnalysisFailure) -> [Float] {
-        let outputs: [String: Tensor]
-        do {
-            outputs = try context.run([card.inputName: input])
-        } catch {
-            throw AnalysisFailure(stage: stage, code: .defect, message: "\(error)")
-        }
+    private func output(
+        for planes: [Float], in context: any ExecutionContext
+    ) throws(AnalysisFailure) -> [Float] {
         let classes = card.classes.count
-        let expected = card.task == .segmentation ? classes * input.shape[2] * input.shape[3] : classes
-        guard let logits = outputs[card.outputName]?.floats, logits.count == expected else {
+        let expected = card.task == .segmentation ? classes * height * width : classes
+        var logits = [Float](repeating: 0, count: expected)
+        guard context.network.outputs.first?.type.shape.elementCount == expected else {
             throw AnalysisFailure(
                 stage: stage, code: .defect, message: "the network's output does not have the card's classes")
+        }
+        do {
+            var answer = logits.mutableSpan
+            try context.run(planes.span, into: &answer)
+        } catch {
+            throw AnalysisFailure(stage: stage, code: .defect, message: "\(error)")
         }
         guard logits.allSatisfy(\.isFinite) else {
             throw AnalysisFailure(

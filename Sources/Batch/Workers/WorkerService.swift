@@ -24,10 +24,12 @@ public enum WorkerService {
     /// Serves the batch at standard input until it closes the channel. Call it first thing: it limits the process
     /// before any other thread starts.
     ///
+    /// - Parameter load: reads the pipeline in a folder.
     /// - Returns: the process' exit code.
-    public static func run(_ options: WorkerOptions) -> Int32 {
+    public static func run(_ options: WorkerOptions, pipeline load: (String) throws(PipelineError) -> Pipeline) -> Int32
+    {
         run(options) { () throws(PipelineError) in
-            let pipeline = try Pipeline(directory: options.pipelineDirectory)
+            let pipeline = try load(options.pipelineDirectory)
             let analyser = try ScanAnalyser(pipeline: pipeline, tileThreads: options.tileThreads)
             return Loaded(pipeline: pipeline.identity.sha256) { analyser.analyse($0, spacing: $1, deliver: $2) }
         }

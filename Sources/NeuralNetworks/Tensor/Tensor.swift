@@ -22,7 +22,7 @@ public struct Tensor: Sendable, Hashable {
     }
 
     public let shape: Shape
-    public let storage: Storage
+    public internal(set) var storage: Storage
 
     /// - Precondition: `storage` holds exactly `shape.elementCount` elements.
     public init(shape: Shape, storage: Storage) {

@@ -71,7 +71,7 @@ extension NetworkBuilder {
 
 /// oneDNN's implementation by the definition, with the best layouts that are no plain loops.
 private func direct(
-    _ problem: ConvolutionProblem, _ type: DataType, _ attributes: borrowing Attributes, _ engine: borrowing Engine
+    _ problem: ConvolutionProblem, _ type: DataType, _ attributes: borrowing Attributes, _ engine: borrowing Processor
 ) throws(EngineError) -> PrimitiveDescriptor? {
     for layouts in problem.layouts {
         guard let operation = try problem.operation(type, layouts) else { continue }

@@ -23,7 +23,7 @@ extension NetworkBuilder {
     ///   - make: the implementation for a number of images; nil where there is none.
     func candidate(
         from source: Operand, slice: Operand?,
-        _ make: (_ images: Int, _ engine: borrowing Engine) throws(EngineError) -> PrimitiveDescriptor?
+        _ make: (_ images: Int, _ engine: borrowing Processor) throws(EngineError) -> PrimitiveDescriptor?
     ) throws(EngineError) -> Candidate? {
         let images = source.descriptor.dimensions[0]
         let isSplit = source.imageStride != nil || slice?.imageStride != nil

@@ -1,4 +1,5 @@
 import COneDNN
+import NeuralNetworks
 
 extension NetworkBuilder {
     /// Appends a run of a primitive over the operands, once for each image where a batch is not dense.

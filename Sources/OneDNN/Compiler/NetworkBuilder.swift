@@ -6,7 +6,7 @@ import NeuralNetworks
 /// Each value gets a placement when the node that writes it is lowered: the layout that the primitive
 /// chose, in a buffer of the arena. Lifetimes of buffers follow from the steps, at the end.
 struct NetworkBuilder: ~Copyable {
-    let engine: Engine
+    let engine: Processor
     /// Loses the constants that have been stored.
     private(set) var graph: FusionGraph
     let precision: Precision
@@ -31,7 +31,7 @@ struct NetworkBuilder: ~Copyable {
     /// The node that is being lowered.
     var current = 0
 
-    init(_ graph: consuming FusionGraph, precision: Precision, threads: Int, engine: consuming Engine) {
+    init(_ graph: consuming FusionGraph, precision: Precision, threads: Int, engine: consuming Processor) {
         var lastReads: [String: Int] = [:]
         for (index, node) in graph.nodes.enumerated() {
             for name in node.reads { lastReads[name] = index }

@@ -13,7 +13,7 @@ final class NetworkPart {
     let constants: [ConstantStore.Constant]
     let bufferOffsets: [Int]
     let arenaByteCount: Int
-    let engine: Engine
+    let engine: Processor
     let layers: [LayerDescription]
     /// Bytes of each port, for all images of one group.
     let inputByteCounts, outputByteCounts: [Int]
@@ -29,7 +29,7 @@ final class NetworkPart {
         // Primitives are made for as many threads as there are at the time.
         Threads.use(threads)
         let (inputs, outputs) = (graph.inputs, graph.outputs)
-        var builder = NetworkBuilder(consume graph, precision: precision, threads: threads, engine: try Engine())
+        var builder = NetworkBuilder(consume graph, precision: precision, threads: threads, engine: try Processor())
         inputByteCounts = try builder.portByteCounts(inputs)
         outputByteCounts = try builder.portByteCounts(outputs)
         try builder.lowerAll()

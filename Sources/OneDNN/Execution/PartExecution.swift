@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// Runs a part of a network in a context's arena.
 final class PartExecution {
     private let part: NetworkPart

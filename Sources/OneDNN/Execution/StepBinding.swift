@@ -1,4 +1,5 @@
 import COneDNN
+import NeuralNetworks
 
 /// A primitive step's memory objects in one context, ready to be executed.
 final class StepBinding {

@@ -17,8 +17,8 @@ extension FusionGraph {
         outputs = graph.outputs.map(\.name)
     }
 
-    func ports(_ names: [String]) -> [CompiledNetwork.Port] {
-        names.compactMap { name in types[name].map { CompiledNetwork.Port(name: name, type: $0) } }
+    func ports(_ names: [String]) -> [NetworkPort] {
+        names.compactMap { name in types[name].map { NetworkPort(name: name, type: $0) } }
     }
 
     /// Rewrites the graph into fewer nodes that compute the same.

@@ -1,4 +1,5 @@
 import COneDNN
+import NeuralNetworks
 
 /// An elementwise function that oneDNN computes, alone or behind another primitive.
 struct Activation: Sendable, Hashable {

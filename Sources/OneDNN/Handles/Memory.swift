@@ -1,11 +1,12 @@
 import COneDNN
+import NeuralNetworks
 
 /// A layout together with the address where the elements lie; does not own the elements.
 struct Memory: ~Copyable {
     let handle: dnnl_memory_t
 
     init(
-        _ descriptor: MemoryDescriptor, at address: UnsafeMutableRawPointer?, _ engine: borrowing Engine
+        _ descriptor: MemoryDescriptor, at address: UnsafeMutableRawPointer?, _ engine: borrowing Processor
     ) throws(EngineError) {
         var handle: dnnl_memory_t?
         let status = withUnsafePointer(to: descriptor.raw) {

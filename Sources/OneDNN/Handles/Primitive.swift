@@ -1,4 +1,5 @@
 import COneDNN
+import NeuralNetworks
 
 /// One implementation of an operation for given layouts, before it is made ready to run.
 struct PrimitiveDescriptor: ~Copyable {
@@ -12,7 +13,7 @@ struct PrimitiveDescriptor: ~Copyable {
     ///
     /// - Parameter operation: a oneDNN operation descriptor, such as `dnnl_convolution_desc_t`.
     static func first<Operation>(
-        _ operation: Operation, _ attributes: borrowing Attributes, _ engine: borrowing Engine,
+        _ operation: Operation, _ attributes: borrowing Attributes, _ engine: borrowing Processor,
         where isWanted: (String) -> Bool = { _ in true }
     ) throws(EngineError) -> PrimitiveDescriptor? {
         // The iterator keeps the address, so the descriptor has to stay where it is until the end.
@@ -38,7 +39,7 @@ struct PrimitiveDescriptor: ~Copyable {
 
     /// A copy between layouts; nil where oneDNN has none.
     static func reorder(
-        from source: MemoryDescriptor, to destination: MemoryDescriptor, _ engine: borrowing Engine
+        from source: MemoryDescriptor, to destination: MemoryDescriptor, _ engine: borrowing Processor
     ) throws(EngineError) -> PrimitiveDescriptor? {
         let attributes = try Attributes()
         var handle: dnnl_primitive_desc_t?
@@ -55,7 +56,7 @@ struct PrimitiveDescriptor: ~Copyable {
 
     /// A join of tensors along an axis, in the layout that suits them; nil where oneDNN has none.
     static func concatenation(
-        _ sources: [MemoryDescriptor], axis: Int, _ engine: borrowing Engine
+        _ sources: [MemoryDescriptor], axis: Int, _ engine: borrowing Processor
     ) throws(EngineError) -> PrimitiveDescriptor? {
         let attributes = try Attributes()
         var handle: dnnl_primitive_desc_t?

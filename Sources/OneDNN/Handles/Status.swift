@@ -1,4 +1,5 @@
 import COneDNN
+import NeuralNetworks
 
 /// Turns a oneDNN status into an error that names the call.
 func check(_ status: dnnl_status_t, _ call: StaticString) throws(EngineError) {

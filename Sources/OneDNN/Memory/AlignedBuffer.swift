@@ -1,4 +1,5 @@
 import Glibc
+import NeuralNetworks
 
 /// Raw memory that vector instructions and huge pages like: aligned, and advised to the kernel where it is large.
 struct AlignedBuffer: ~Copyable {

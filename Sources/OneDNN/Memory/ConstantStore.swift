@@ -12,7 +12,7 @@ struct ConstantStore {
         private let memory: Memory?
 
         init(
-            byteCount: Int, _ descriptor: MemoryDescriptor?, _ engine: borrowing Engine
+            byteCount: Int, _ descriptor: MemoryDescriptor?, _ engine: borrowing Processor
         ) throws(EngineError) {
             buffer = try AlignedBuffer(byteCount: byteCount)
             guard let descriptor else {
@@ -34,7 +34,7 @@ struct ConstantStore {
     ///
     /// - Returns: the constant's index.
     mutating func store(
-        _ elements: [Float], _ source: MemoryDescriptor, as destination: MemoryDescriptor, _ engine: borrowing Engine
+        _ elements: [Float], _ source: MemoryDescriptor, as destination: MemoryDescriptor, _ engine: borrowing Processor
     ) throws(EngineError) -> Int {
         precondition(elements.count * 4 == source.byteCount, "elements do not fit their layout")
         guard let descriptor = try PrimitiveDescriptor.reorder(from: source, to: destination, engine) else {
@@ -62,7 +62,7 @@ struct ConstantStore {
 
     /// Stores what `write` puts there, which no primitive reads.
     mutating func store(
-        byteCount: Int, _ engine: borrowing Engine, _ write: (UnsafeMutableRawPointer) -> Void
+        byteCount: Int, _ engine: borrowing Processor, _ write: (UnsafeMutableRawPointer) -> Void
     ) throws(EngineError) -> Int {
         let constant = try Constant(byteCount: byteCount, nil, engine)
         write(constant.buffer.address)
@@ -71,7 +71,7 @@ struct ConstantStore {
     }
 
     /// Stores the bytes of a tensor as they are.
-    mutating func store(_ tensor: Tensor, _ engine: borrowing Engine) throws(EngineError) -> Int {
+    mutating func store(_ tensor: Tensor, _ engine: borrowing Processor) throws(EngineError) -> Int {
         try store(byteCount: tensor.byteCount, engine) { tensor.copyBytes(to: $0) }
     }
 }

@@ -21,7 +21,7 @@ struct AnalyseCommand: ParsableCommand {
         let clock = ContinuousClock()
         let start = clock.now
         do {
-            let pipeline = try Pipeline(directory: pipeline.folder())
+            let pipeline = try Pipeline(directory: pipeline.folder(), engine: ProgramEngine.engine)
             let analyser = try ScanAnalyser(pipeline: pipeline, tileThreads: tileThreads)
             let outcomes = scans.map { AnalyseCommand.outcome(of: $0, by: analyser) }
             let results = outcomes.compactMap { if case .done(let result) = $0 { result } else { nil } }

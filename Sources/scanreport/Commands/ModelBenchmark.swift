@@ -2,7 +2,6 @@ import ArgumentParser
 import Glibc
 import Listings
 import NeuralNetworks
-import OneDNN
 
 struct ModelBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -45,7 +44,7 @@ struct ModelBenchmark: ParsableCommand {
             inputs[port.name] = shapes[port.name].map { generator.tensor(port.elementType, shape: $0) }
         }
         let network = try options.compile(consume graph, shapes: shapes, threads: threads)
-        let runs = try measure(network, inputs)
+        let runs = try measure(network, network.inputs.compactMap { inputs[$0.name] })
         let milliseconds = runs.map(\.milliseconds).sorted()
         let processorTimes = runs.map(\.processorMilliseconds).sorted()
         let median = milliseconds[milliseconds.count / 2]
@@ -81,17 +80,18 @@ struct ModelBenchmark: ParsableCommand {
         let milliseconds, processorMilliseconds: Double
     }
 
-    private func measure(_ network: CompiledNetwork, _ inputs: [String: Tensor]) throws(CommandFailure) -> [Run] {
+    private func measure(_ network: any CompiledNetwork, _ inputs: [Tensor]) throws(CommandFailure) -> [Run] {
         do {
             let context = try network.makeContext()
-            for _ in 0..<3 { _ = try context.run(inputs) }
+            var outputs = network.makeOutputs()
+            for _ in 0..<3 { try context.run(inputs, into: &outputs) }
             var runs: [Run] = []
             let end = milliseconds(of: CLOCK_MONOTONIC) + seconds * 1e3
             while runs.count < 5 || milliseconds(of: CLOCK_MONOTONIC) < end {
                 let (begin, processorBegin) = (
                     milliseconds(of: CLOCK_MONOTONIC), milliseconds(of: CLOCK_PROCESS_CPUTIME_ID)
                 )
-                _ = try context.run(inputs)
+                try context.run(inputs, into: &outputs)
                 let run = Run(
                     milliseconds: milliseconds(of: CLOCK_MONOTONIC) - begin,
                     processorMilliseconds: milliseconds(of: CLOCK_PROCESS_CPUTIME_ID) - processorBegin)

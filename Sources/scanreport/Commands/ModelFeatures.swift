@@ -2,7 +2,6 @@ import ArgumentParser
 import FoundationEssentials
 import Imaging
 import NeuralNetworks
-import OneDNN
 
 struct ModelFeatures: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -36,7 +35,7 @@ struct ModelFeatures: ParsableCommand {
         let picture = try picture(for: port)
         let network = try options.compile(graph, shapes: [port.name: picture.shape], threads: Host.processorCount)
         do {
-            guard let features = try network.run([port.name: picture])[value] else { return }
+            let features = try network.makeContext().run([picture])[0]
             try FeatureSheet(features, title: "\(layer) \(features.shape)").image.writePNG(path: output)
         } catch let error as ImagingError {
             if case .png = error { throw CommandFailure(.cannotCreate, "\(output): \(error)") }

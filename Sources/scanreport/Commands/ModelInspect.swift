@@ -3,7 +3,6 @@ import Findings
 import Listings
 import NeuralNetworks
 import ONNX
-import OneDNN
 
 struct ModelInspect: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -39,7 +38,7 @@ struct ModelInspect: ParsableCommand {
         }
     }
 
-    private func summary(of model: ONNXModel, _ network: CompiledNetwork) -> [JSONValue.Member] {
+    private func summary(of model: ONNXModel, _ network: any CompiledNetwork) -> [JSONValue.Member] {
         let parameters = model.graph.initializers.values.reduce(0) { sum, tensor in
             tensor.elementType == .float32 ? sum + tensor.shape.elementCount : sum
         }
@@ -53,8 +52,8 @@ struct ModelInspect: ParsableCommand {
             .init("activation_bytes", .integer(network.arenaByteCount)),
             .init("weight_bytes", .integer(network.weightByteCount)),
             .init("precision", .text(network.precision.rawValue)),
-            .init("engine", .text(EngineIdentity.current.version)),
-            .init("instruction_set", .text(EngineIdentity.current.instructionSet)),
+            .init("engine", .text(ProgramEngine.engine.version)),
+            .init("instruction_set", .text(ProgramEngine.engine.instructionSet)),
         ]
     }
 }

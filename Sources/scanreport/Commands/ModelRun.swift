@@ -1,7 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
 import NeuralNetworks
-import OneDNN
 
 struct ModelRun: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -35,15 +34,19 @@ struct ModelRun: ParsableCommand {
             graph.inputs.count == 1
             ? try options.compile(consume graph, shapes: tensors.mapValues(\.shape), threads: threads)
             : try compile(graph, tensors)
-        let results: [String: Tensor]
+        let missing = network.inputs.map(\.name).filter { tensors[$0] == nil }
+        guard missing.isEmpty else {
+            throw CommandFailure(.wrongUsage, "the model also needs --input for \(missing.joined(separator: ", "))")
+        }
+        let results: [Tensor]
         do {
-            let names = Set(network.inputs.map(\.name))
-            results = try network.run(tensors.filter { names.contains($0.key) })
+            results = try network.makeContext().run(network.inputs.compactMap { tensors[$0.name] })
         } catch {
             throw CommandFailure(.unusable, "\(options.model): \(error)")
         }
         for (name, file) in outputs {
-            if let result = results[name] { try NPYFile.write(result, to: file) }
+            guard let index = network.outputs.firstIndex(where: { $0.name == name }) else { continue }
+            try NPYFile.write(results[index], to: file)
         }
     }
 
@@ -51,7 +54,7 @@ struct ModelRun: ParsableCommand {
     /// are built in as constants: first integers, then lists of numbers, then all.
     private func compile(
         _ graph: Graph, _ tensors: [String: Tensor]
-    ) throws(CommandFailure) -> CompiledNetwork {
+    ) throws(CommandFailure) -> any CompiledNetwork {
         let bindings: [(Tensor) -> Bool] = [
             { $0.elementType != .float32 }, { $0.elementType != .float32 || $0.shape.rank < 2 }, { _ in true },
         ]

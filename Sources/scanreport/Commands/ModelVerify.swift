@@ -13,9 +13,9 @@ struct ModelVerify: ParsableCommand {
         let folder = try pipeline.folder()
         var allAreRight = true
         do {
-            let pipeline = try Pipeline(directory: folder)
+            let pipeline = try Pipeline(directory: folder, engine: ProgramEngine.engine)
             for model in [pipeline.segmentation, pipeline.classification] {
-                let result = try model.verification(precision: pipeline.definition.precision)
+                let result = try pipeline.verification(of: model)
                 let verdict = result.isWithinTolerance ? "as expected" : "NOT AS EXPECTED"
                 try StandardOutput.write("\(model.card.model): \(verdict) (\(result))\n")
                 if !result.isWithinTolerance { allAreRight = false }

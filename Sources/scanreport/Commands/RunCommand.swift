@@ -163,7 +163,7 @@ struct RunCommand: AsyncParsableCommand {
             let assignment = PatientAssignment(
                 manifest: try manifest.map { try Manifest(path: $0) },
                 pattern: try patientPattern.map { try PatientPattern($0) })
-            let pipeline = try Pipeline(directory: folder)
+            let pipeline = try Pipeline(directory: folder, engine: ProgramEngine.engine)
             let store = dryRun ? try existingStore() : try FindingStore.openForWriting(at: database.path)
             let planner = BatchPlanner(
                 assignment: assignment, store: store, pipeline: pipeline.identity.sha256,

@@ -63,7 +63,8 @@ struct VerifyCommand: ParsableCommand {
             try Pipeline(
                 directory: PipelineLocator.folder(
                     for: name, environment: ProcessInfo.processInfo.environment,
-                    workingDirectory: FileManager.default.currentDirectoryPath, executable: Executable.path))
+                    workingDirectory: FileManager.default.currentDirectoryPath, executable: Executable.path),
+                engine: ProgramEngine.engine)
         }
         return ProvenanceReport(
             store: rows, inputs: skipScans ? nil : InputVerification(try store.scans()), pipelines: pipelines,

@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Batch
 
@@ -19,6 +20,9 @@ struct WorkerCommand: ParsableCommand {
     func run() throws {
         let options = WorkerOptions(
             pipelineDirectory: pipeline, tileThreads: tileThreads, memoryLimit: memoryLimit)
-        throw ExitCode(WorkerService.run(options))
+        throw ExitCode(
+            WorkerService.run(options) { directory throws(PipelineError) in
+                try Pipeline(directory: directory, engine: ProgramEngine.engine)
+            })
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import NeuralNetworks
 import ONNX
-import OneDNN
 
 /// The model of a command, and how it is computed.
 struct ModelOptions: ParsableArguments {
@@ -26,9 +25,10 @@ struct ModelOptions: ParsableArguments {
     /// - Parameter shapes: of the inputs, by name.
     func compile(
         _ graph: consuming Graph, shapes: [String: Shape], threads: Int
-    ) throws(CommandFailure) -> CompiledNetwork {
+    ) throws(CommandFailure) -> any CompiledNetwork {
         do {
-            return try CompiledNetwork(consume graph, inputShapes: shapes, precision: precision, threads: threads)
+            return try ProgramEngine.engine.compile(
+                consume graph, inputShapes: shapes, precision: precision, threads: threads)
         } catch {
             throw CommandFailure(.unusable, "\(model): \(error)")
         }

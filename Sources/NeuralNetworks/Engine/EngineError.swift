@@ -1,4 +1,4 @@
-/// Why a network cannot be compiled or run by the engine.
+/// Why an ``Engine`` cannot compile or run a network.
 public struct EngineError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Kind: Sendable, Hashable {
         /// The processor lacks the instructions that the precision needs.
@@ -7,7 +7,8 @@ public struct EngineError: Error, Sendable, Hashable, CustomStringConvertible {
         case graph
         /// Memory could not be had.
         case memory
-        /// oneDNN refused a call that should have succeeded.
+        /// The library that the engine is built on is not the one that it needs, or refused a call that should have
+        /// succeeded.
         case library
     }
 

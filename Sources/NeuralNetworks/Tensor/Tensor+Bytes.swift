@@ -1,10 +1,8 @@
-import NeuralNetworks
-
 extension Tensor {
-    var byteCount: Int { storage.count * elementType.byteCount }
+    package var byteCount: Int { storage.count * elementType.byteCount }
 
     /// Writes the elements in row-major order; `address` has room for ``byteCount`` bytes.
-    func copyBytes(to address: UnsafeMutableRawPointer) {
+    package func copyBytes(to address: UnsafeMutableRawPointer) {
         withUnsafeBytes { if let base = $0.baseAddress { address.copyMemory(from: base, byteCount: $0.count) } }
     }
 
@@ -21,7 +19,7 @@ extension Tensor {
     }
 
     /// A tensor with the bytes at `address`, in row-major order.
-    init(_ type: TensorType, copying address: UnsafeRawPointer) {
+    package init(_ type: TensorType, copying address: UnsafeRawPointer) {
         let count = type.shape.elementCount
         switch type.elementType {
         case .float32: self.init(shape: type.shape, [Float](copying: address, count: count))
@@ -30,6 +28,18 @@ extension Tensor {
         case .bool: self.init(shape: type.shape, [Bool](copying: address, count: count))
         case .uint8: self.init(shape: type.shape, storage: .uint8([UInt8](copying: address, count: count)))
         case .int8: self.init(shape: type.shape, storage: .int8([Int8](copying: address, count: count)))
+        }
+    }
+
+    init(zeros type: TensorType) {
+        let count = type.shape.elementCount
+        switch type.elementType {
+        case .float32: self.init(shape: type.shape, [Float](repeating: 0, count: count))
+        case .int32: self.init(shape: type.shape, [Int32](repeating: 0, count: count))
+        case .int64: self.init(shape: type.shape, [Int64](repeating: 0, count: count))
+        case .bool: self.init(shape: type.shape, [Bool](repeating: false, count: count))
+        case .uint8: self.init(shape: type.shape, storage: .uint8([UInt8](repeating: 0, count: count)))
+        case .int8: self.init(shape: type.shape, storage: .int8([Int8](repeating: 0, count: count)))
         }
     }
 }

@@ -1,5 +1,3 @@
-import NeuralNetworks
-
 /// How one layer of a compiled network is computed.
 public struct LayerDescription: Sendable, Hashable {
     /// The name of the graph's node.
@@ -8,7 +6,7 @@ public struct LayerDescription: Sendable, Hashable {
     public let operatorName: String
     /// The nodes that were fused into this one, such as its batch normalisation and activation.
     public let fusedNodes: [String]
-    /// oneDNN's implementation, such as `jit:avx512_core`, or ours, such as `winograd 4x4 of 3x3`; nil where the
+    /// What the engine calls its implementation, such as `jit:avx512_core` or `winograd 4x4 of 3x3`; nil where the
     /// operator's plain definition runs.
     public let implementation: String?
     /// The type of the numbers that are multiplied.
@@ -20,8 +18,21 @@ public struct LayerDescription: Sendable, Hashable {
     /// Whether no fast implementation takes this operator, and its plain definition runs.
     public var isFallback: Bool { implementation == nil }
 
+    public init(
+        name: String, operatorName: String, fusedNodes: [String], implementation: String?, precision: String,
+        outputShape: Shape, operationCount: Int
+    ) {
+        self.name = name
+        self.operatorName = operatorName
+        self.fusedNodes = fusedNodes
+        self.implementation = implementation
+        self.precision = precision
+        self.outputShape = outputShape
+        self.operationCount = operationCount
+    }
+
     /// That of a batch of `groups` groups of images, from that of one group.
-    func repeated(_ groups: Int) -> LayerDescription {
+    package func repeated(_ groups: Int) -> LayerDescription {
         guard groups > 1 else { return self }
         let images = outputShape[0] * groups
         return LayerDescription(

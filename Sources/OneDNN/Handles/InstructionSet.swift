@@ -1,26 +1,5 @@
 import COneDNN
 
-/// What does the arithmetic: recorded as the provenance of every result.
-public struct EngineIdentity: Sendable, Hashable {
-    /// Library and version, such as `oneDNN 2.6.3`.
-    public let version: String
-    /// The widest instruction set that the library uses on this processor, such as `avx512_core_bf16`.
-    public let instructionSet: String
-
-    /// The engine of this process on this machine.
-    public static let current = EngineIdentity()
-
-    private init() {
-        version =
-            if let version = dnnl_version()?.pointee {
-                "oneDNN \(version.major).\(version.minor).\(version.patch)"
-            } else {
-                "oneDNN"
-            }
-        instructionSet = InstructionSet.current.rawValue
-    }
-}
-
 /// The instruction sets that decide layouts and precisions, narrowest first.
 enum InstructionSet: String, Comparable {
     case baseline

@@ -1,7 +1,8 @@
 import COneDNN
+import NeuralNetworks
 
-/// oneDNN's handle of the processor that runs primitives.
-struct Engine: ~Copyable {
+/// oneDNN's handle of the processor that runs primitives, which it calls an engine.
+struct Processor: ~Copyable {
     let handle: dnnl_engine_t
 
     init() throws(EngineError) {
@@ -17,7 +18,7 @@ struct Engine: ~Copyable {
 struct Stream: ~Copyable {
     let handle: dnnl_stream_t
 
-    init(_ engine: borrowing Engine) throws(EngineError) {
+    init(_ engine: borrowing Processor) throws(EngineError) {
         var handle: dnnl_stream_t?
         try check(
             dnnl_stream_create(&handle, engine.handle, UInt32(dnnl_stream_default_flags.rawValue)), "stream_create")

@@ -1,7 +1,8 @@
 /// Runs a graph node by node with each operator's plain definition.
 ///
-/// Slow, and the measure of what is right: faster executions are held against it.
-public struct ReferenceExecutor: Executor {
+/// Slow, and the measure of what is right: ``Engine``s are held against it. Unlike them it also runs graphs whose values'
+/// shapes are only known when they are computed.
+public struct ReferenceExecutor: Sendable {
     private let graph: Graph
     private let byteLimit: Int
     /// For each node, the values that no later node reads.
@@ -21,6 +22,9 @@ public struct ReferenceExecutor: Executor {
         self.lastReads = lastReads.reversed()
     }
 
+    /// - Parameter inputs: a tensor for each of the graph's inputs, by name.
+    /// - Returns: a tensor for each of the graph's outputs, by name.
+    /// - Throws: ``GraphError`` where inputs do not fit the graph.
     public func run(_ inputs: [String: Tensor]) throws(GraphError) -> [String: Tensor] {
         let values = try evaluate(inputs)
         var outputs: [String: Tensor] = [:]

@@ -1,0 +1,31 @@
+import NeuralNetworks
+
+/// One thread's room to run a compiled network in: the arena with all values between layers, and
+/// everything that a run needs, so that it allocates next to nothing but for operators that oneDNN lacks.
+final class OneDNNContext: ExecutionContext {
+    let network: any CompiledNetwork
+    private let parts: [PartExecution]
+    /// The values between parts, for the whole batch.
+    private let joints: [AlignedMemory]
+
+    init(_ network: OneDNNNetwork) throws(EngineError) {
+        self.network = network
+        let arena = try AlignedMemory(byteCount: network.parts.map { $0.lanes * $0.arenaByteCount }.reduce(0, max))
+        var parts: [PartExecution] = []
+        for part in network.parts { parts.append(try PartExecution(part, arena)) }
+        var joints: [AlignedMemory] = []
+        for part in network.parts.dropLast() { joints.append(try AlignedMemory(byteCount: part.outputByteCount)) }
+        self.parts = parts
+        self.joints = joints
+    }
+
+    func execute(_ inputs: [UnsafeRawPointer], into outputs: [UnsafeMutableRawPointer]) throws(EngineError) {
+        for (index, part) in parts.enumerated() {
+            let isFirst = index == 0
+            let isLast = index == parts.count - 1
+            try part.execute(
+                inputs: isFirst ? inputs : [UnsafeRawPointer(joints[index - 1].address)],
+                outputs: isLast ? outputs : [joints[index].address])
+        }
+    }
+}
