@@ -5,8 +5,7 @@ import Imaging
 import Testing
 
 /// What a pipeline's definition says about a scan's quality and colours, and what becomes of it.
-@Suite("Quality and colours of a scan")
-struct AppearanceTests {
+@Suite struct AppearanceTests {
     private let scene = Scene(
         seed: 11, patient: 5, glandClass: .normal, width: 260, height: 230, spacing: 1.5)
 
@@ -15,7 +14,7 @@ struct AppearanceTests {
     }
 
     @Test(arguments: ["tissue_share", "deconv_c0_mean", "tenenGrad_contrast", "grayscale_brightness"])
-    func `a measure past a bound warns or rejects, and says which`(measure: String) throws {
+    func aMeasurePastABoundWarnsOrRejectsAndSaysWhich(measure: String) throws {
         let plain = try result("")
         #expect(plain.status == .findings)
         #expect(plain.remarks.isEmpty)
@@ -32,7 +31,7 @@ struct AppearanceTests {
     }
 
     /// The network marks what is dark in red: a step that takes the red out of everything leaves it nothing.
-    @Test func `a pipeline's own step comes before the models'`() throws {
+    @Test func aStepOfThePipelineComesBeforeThoseOfTheModels() throws {
         #expect(try result("").findings.contains { $0.kind == .region })
         let pale = "normalisation: { method: reinhard, mean: [95, 0, 0], std: [0.5, 0.5, 0.5] }"
         #expect(try !result(pale).findings.contains { $0.kind == .region })

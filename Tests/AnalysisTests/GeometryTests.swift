@@ -5,8 +5,7 @@ import TIFF
 import Testing
 
 /// The way from pixels to regions with a network whose answer is known, so that whatever is off is off on that way.
-@Suite("Regions of structures that are known to the pixel")
-struct GeometryTests {
+@Suite struct GeometryTests {
     private func scene(_ glandClass: GlandClass, spacing: Double, micrometres: (Double, Double)) -> Scene {
         Scene(
             seed: 11, patient: 5, glandClass: glandClass, width: Int(micrometres.0 / spacing),
@@ -23,7 +22,7 @@ struct GeometryTests {
 
     /// Whatever the tiles, every structure comes out once, with exactly its pixels, cut through by tile edges or not.
     @Test(arguments: [(64, 0), (64, 32), (96, 32), (128, 64), (512, 128)], [GlandClass.normal, .adenocarcinoma])
-    func `at the models' spacing regions are exact`(tiling: (tile: Int, overlap: Int), glandClass: GlandClass) throws {
+    func atTheSpacingOfTheModelsRegionsAreExact(tiling: (tile: Int, overlap: Int), glandClass: GlandClass) throws {
         let scene = scene(glandClass, spacing: 1.5, micrometres: (500, 430))
         let drawing = scene.draw()
         let colours = try ColourPipeline(tile: tiling.tile, overlap: tiling.overlap)
@@ -36,7 +35,7 @@ struct GeometryTests {
     /// A scan that is finer or coarser than the models is resampled there and back; then too, each structure is found once, and
     /// areas agree to a hundredth.
     @Test(arguments: [0.25, 0.5, 0.62, 1.0, 1.1, 2.0, 2.9], [GlandClass.normal, .polyp])
-    func `at other spacings areas are right to a hundredth`(spacing: Double, glandClass: GlandClass) throws {
+    func atOtherSpacingsAreasAreRightToAHundredth(spacing: Double, glandClass: GlandClass) throws {
         let scene = scene(glandClass, spacing: spacing, micrometres: (700, 640))
         let drawing = scene.draw()
         let colours = try ColourPipeline(tile: 128, overlap: 32)
@@ -58,7 +57,7 @@ struct GeometryTests {
 
     /// Seen at 1.5 um/px, the same structures are large enough whatever the scanner.
     @Test(arguments: [0.5, 1.2, 1.5, 2.0])
-    func `what is too small for a structure does not depend on the spacing`(spacing: Double) throws {
+    func whatIsTooSmallForAStructureDoesNotDependOnTheSpacing(spacing: Double) throws {
         let drawing = scene(.normal, spacing: spacing, micrometres: (700, 640)).draw()
         let colours = try ColourPipeline(tile: 128, overlap: 32, minimumArea: 1_500)
         let regions = try colours.regions(of: drawing, spacing: spacing)
@@ -72,7 +71,7 @@ struct GeometryTests {
 
     /// A scan that is a little coarser or finer than the models is no exception: they see it at their own spacing.
     @Test(arguments: [(1.5, false), (1.2, true), (1.4, true), (1.6, true), (1.8, true)])
-    func `only scans at the models' spacing are seen as they are`(spacing: Double, isResampled: Bool) throws {
+    func onlyScansAtTheSpacingOfTheModelsAreSeenAsTheyAre(spacing: Double, isResampled: Bool) throws {
         let drawing = scene(.normal, spacing: spacing, micrometres: (300, 240)).draw()
         let remarks = try ColourPipeline(tile: 128, overlap: 32).result(of: drawing, spacing: spacing).remarks
         #expect(remarks.contains { $0.contains("the spacing that they were trained at") } == isResampled)
@@ -80,7 +79,7 @@ struct GeometryTests {
 
     /// A network with a receptive field, over tiles and over the whole scan at once.
     @Test(arguments: [(64, 32), (96, 32), (128, 32), (256, 64)])
-    func `tiles agree with the network over the whole scan`(tile: Int, overlap: Int) throws {
+    func tilesAgreeWithTheNetworkOverTheWholeScan(tile: Int, overlap: Int) throws {
         let scene = scene(.highGrade, spacing: 1.5, micrometres: (700, 640))
         let drawing = scene.draw()
         func mask(_ tile: Int, _ overlap: Int) throws -> RunLengths {
@@ -92,7 +91,7 @@ struct GeometryTests {
         #expect(Double(differing) < 0.001 * Double(scene.width * scene.height))
     }
 
-    @Test func `the number of threads does not show`() throws {
+    @Test func theNumberOfThreadsDoesNotShow() throws {
         let scene = scene(.lowGrade, spacing: 0.7, micrometres: (500, 430))
         let drawing = scene.draw()
         let colours = try ColourPipeline(tile: 64, overlap: 16, blur: 5)

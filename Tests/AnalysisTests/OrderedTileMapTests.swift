@@ -1,12 +1,11 @@
 import Analysis
 import Testing
 
-@Suite("Tiles on several threads")
-struct OrderedTileMapTests {
+@Suite struct OrderedTileMapTests {
     struct Failure: Error, Equatable { let tile: Int }
 
     @Test(arguments: [1, 2, 5, 100], [0, 1, 7, 200])
-    func `results come in tile order`(threads: Int, tiles: Int) throws {
+    func resultsComeInTileOrder(threads: Int, tiles: Int) throws {
         var seen: [Int] = []
         try OrderedTileMap(tileCount: tiles, threadCount: threads).run(
             makeWorker: { () throws(Failure) in 0 },
@@ -19,7 +18,7 @@ struct OrderedTileMapTests {
     }
 
     @Test(arguments: [1, 3])
-    func `the first failure in tile order ends it`(threads: Int) {
+    func theFirstFailureInTileOrderEndsIt(threads: Int) {
         var seen: [Int] = []
         let error = #expect(throws: Failure.self) {
             try OrderedTileMap(tileCount: 100, threadCount: threads).run(
@@ -35,7 +34,7 @@ struct OrderedTileMapTests {
     }
 
     @Test(arguments: [1, 4])
-    func `a worker that cannot be made ends it`(threads: Int) {
+    func aWorkerThatCannotBeMadeEndsIt(threads: Int) {
         #expect(throws: Failure(tile: -1)) {
             try OrderedTileMap(tileCount: 50, threadCount: threads).run(
                 makeWorker: { () throws(Failure) -> Int in throw Failure(tile: -1) },
@@ -45,7 +44,7 @@ struct OrderedTileMapTests {
     }
 
     @Test(arguments: [1, 4])
-    func `a failure while consuming ends it`(threads: Int) {
+    func aFailureWhileConsumingEndsIt(threads: Int) {
         #expect(throws: Failure(tile: 3)) {
             try OrderedTileMap(tileCount: 50, threadCount: threads).run(
                 makeWorker: { () throws(Failure) -> Int in 0 },

@@ -2,8 +2,7 @@ import Analysis
 import TIFF
 import Testing
 
-@Suite("pipeline.yaml")
-struct PipelineDefinitionTests {
+@Suite struct PipelineDefinitionTests {
     static let good = """
         name: colorectal-biopsy
         segmentation:
@@ -21,7 +20,7 @@ struct PipelineDefinitionTests {
             warn-below: 1.5
         """
 
-    @Test func `a definition is read with its defaults`() throws {
+    @Test func aDefinitionIsReadWithItsDefaults() throws {
         let definition = try PipelineDefinition(yaml: Self.good)
         #expect(definition.name == "colorectal-biopsy")
         #expect(definition.precision == .float32)
@@ -34,7 +33,7 @@ struct PipelineDefinitionTests {
         #expect(definition.reading == .default)
     }
 
-    @Test func `the reader's limits can be raised`() throws {
+    @Test func theLimitsOfTheReaderCanBeRaised() throws {
         let definition = try PipelineDefinition(yaml: Self.good + "\nreading:\n  maximum-expansion: 5000")
         #expect(definition.reading.maximumExpansion == 5_000)
         #expect(definition.reading.maximumTileBytes == TIFFLimits.default.maximumTileBytes)
@@ -63,19 +62,19 @@ struct PipelineDefinitionTests {
         ),
         ("quality:", "normalisation: { method: clahe, tiles: 8 }\nquality:", "unknown parameter tiles"),
     ])
-    func `a wrong definition is refused by name`(good: String, bad: String, message: String) {
+    func aWrongDefinitionIsRefusedByName(good: String, bad: String, message: String) {
         let text = Self.good.replacing(good, with: bad)
         let error = #expect(throws: PipelineError.self) { try PipelineDefinition(yaml: text) }
         #expect(error?.kind == .invalid)
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     }
 
-    @Test func `everything that is wrong is named at once`() {
+    @Test func everythingThatIsWrongIsNamedAtOnce() {
         let error = #expect(throws: PipelineError.self) { try PipelineDefinition(yaml: "name: X\ncolour: red") }
         #expect(error?.problems.count == 5, "\(error?.problems ?? [])")
     }
 
-    @Test func `a huge or deeply nested definition is refused`() {
+    @Test func aHugeOrDeeplyNestedDefinitionIsRefused() {
         #expect(throws: PipelineError.self) {
             try PipelineDefinition(yaml: "name: " + String(repeating: "a", count: 100_000))
         }

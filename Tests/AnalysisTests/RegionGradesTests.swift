@@ -2,11 +2,10 @@ import Analysis
 import Imaging
 import Testing
 
-@Suite("Regions and the tiles that grade them")
-struct RegionGradesTests {
+@Suite struct RegionGradesTests {
     /// Every pixel of a region counts once in each tile that covers it, by comparison with each pixel and tile.
     @Test(arguments: [(64, 0), (64, 32), (96, 32)])
-    func `shares are the pixels in each tile`(tileSize: Int, overlap: Int) throws {
+    func sharesAreThePixelsInEachTile(tileSize: Int, overlap: Int) throws {
         let grid = try TileGrid(width: 150, height: 201, tileSize: tileSize, overlap: overlap)
         let runs = (10..<190).map { PixelRun(row: $0, start: $0 / 3, length: 1 + ($0 * 7) % 80) }
         let region = Region(pixels: RunLengths(joining: runs), meanProbability: 1, maximumProbability: 1)
@@ -22,7 +21,7 @@ struct RegionGradesTests {
         }
     }
 
-    @Test func `a mean counts by weight`() {
+    @Test func aMeanCountsByWeight() {
         #expect(RegionGrades.weightedMean([([1, 0], 3), ([0, 1], 1)]) == [0.75, 0.25])
         #expect(RegionGrades.weightedMean([([1, 0], 0)]) == nil)
         #expect(RegionGrades.weightedMean([]) == nil)

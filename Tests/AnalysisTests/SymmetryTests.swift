@@ -1,18 +1,17 @@
 import Analysis
 import Testing
 
-@Suite("Symmetries of a tile")
-struct SymmetryTests {
+@Suite struct SymmetryTests {
     static let planes = (0..<2 * 3 * 5).map(Float.init)
 
     @Test(arguments: Symmetry.all(of: .dihedral))
-    func `a rearrangement is undone`(symmetry: Symmetry) {
+    func aRearrangementIsUndone(symmetry: Symmetry) {
         let turned = symmetry.applied(to: Self.planes, height: 3, width: 5)
         #expect(turned.sorted() == Self.planes)
         #expect(symmetry.undone(on: turned, height: 3, width: 5) == Self.planes)
     }
 
-    @Test func `the eight symmetries are different, and the first moves nothing`() {
+    @Test func theEightSymmetriesAreDifferentAndTheFirstMovesNothing() {
         let turned = Symmetry.all(of: .dihedral).map { $0.applied(to: Self.planes, height: 3, width: 5) }
         #expect(Set(turned).count == 8)
         #expect(turned.first == Self.planes)
@@ -20,7 +19,7 @@ struct SymmetryTests {
         #expect(Symmetry.all(of: .none).count == 1)
     }
 
-    @Test func `a transposed row is a column`() {
+    @Test func aTransposedRowIsAColumn() {
         let transposition = Symmetry(transposes: true, mirrorsHorizontally: false, mirrorsVertically: false)
         #expect(transposition.applied(to: [1, 2, 3, 4, 5, 6], height: 2, width: 3) == [1, 4, 2, 5, 3, 6])
     }

@@ -5,7 +5,7 @@ import Testing
 @testable import Batch
 
 /// A disk that is really full: a small one in memory.
-struct BatchDiskTests {
+@Suite struct BatchDiskTests {
     private static func mount(_ folder: String, _ options: String) -> Bool {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/mount")

@@ -7,7 +7,7 @@ import Testing
 /// A batch whose disk fails it, at any call that opens, writes, cuts, syncs, renames or removes a file of the database.
 ///
 /// `SCANREPORT_FAULTS` sets at how many calls, spread evenly; 0 means at every one.
-struct BatchFaultTests {
+@Suite struct BatchFaultTests {
     private let faults = count("SCANREPORT_FAULTS", otherwise: 3)
     private let library: String
     /// Or not: which scan is done first varies, and the number of calls with it, so the last of them may not come.

@@ -6,7 +6,7 @@ import Testing
 @testable import Batch
 
 /// `SCANREPORT_KILLS` sets how often a batch or one of its workers is killed, `SCANREPORT_KILL_SCANS` of how many scans.
-struct BatchKillTests {
+@Suite struct BatchKillTests {
     private let kills = count("SCANREPORT_KILLS", otherwise: 10)
     private let scans = count("SCANREPORT_KILL_SCANS", otherwise: 40)
 

@@ -5,7 +5,7 @@ import Testing
 @testable import Batch
 
 /// What is opened, and what is made of a file that does not stay what it was.
-struct BatchOpeningTests {
+@Suite struct BatchOpeningTests {
     let night: Night
 
     init() throws {

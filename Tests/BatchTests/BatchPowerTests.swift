@@ -4,7 +4,7 @@ import Testing
 /// A night whose disk loses its power, again and again, under a batch that is stopped or that writes.
 ///
 /// `SCANREPORT_POWER_CUTS` sets how often; not at all unless it is set.
-struct BatchPowerTests {
+@Suite struct BatchPowerTests {
     private static let cuts = count("SCANREPORT_POWER_CUTS", otherwise: 0)
     private static let disks = cuts > 0 ? PowerlessDisk.Kind.allCases.filter(\.isAvailable) : []
 

@@ -8,7 +8,7 @@ import Testing
 @testable import Batch
 
 /// Names that must not be found in what a batch tells.
-struct BatchPrivacyTests {
+@Suite struct BatchPrivacyTests {
     private final class Lines: Sendable {
         let all = Mutex<[String]>([])
         func add(_ line: String) { all.withLock { $0.append(line) } }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Batch
 
-struct BatchRunTests {
+@Suite struct BatchRunTests {
     let night: Night
 
     init() throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import Batch
 
 /// What the manifest says of a scan's spacing is part of what was analysed.
-struct BatchSpacingTests {
+@Suite struct BatchSpacingTests {
     let night: Night
 
     init() throws {

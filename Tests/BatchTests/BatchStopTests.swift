@@ -5,7 +5,7 @@ import Testing
 
 @testable import Batch
 
-struct BatchStopTests {
+@Suite struct BatchStopTests {
     let night: Night
 
     init() throws {

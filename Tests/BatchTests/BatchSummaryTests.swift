@@ -5,7 +5,7 @@ import Testing
 
 @testable import Batch
 
-struct BatchSummaryTests {
+@Suite struct BatchSummaryTests {
     private var summary: BatchSummary {
         let plan = BatchPlan(scans: [], known: [], unreachable: [], warnings: ["1 link was not followed"])
         var summary = BatchSummary(run: 7, pipeline: Night.identity(), plan: plan)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Batch
 
-struct CoreBudgetTests {
+@Suite struct CoreBudgetTests {
     @Test(arguments: [
         (1, 100, [1]), (2, 1, [2]), (4, 2, [2, 2]), (16, 3, [6, 5, 5]), (3, 3, [1, 1, 1]), (2, 0, [2]),
     ])

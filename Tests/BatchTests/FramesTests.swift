@@ -4,7 +4,7 @@ import Testing
 
 @testable import Batch
 
-struct FramesTests {
+@Suite struct FramesTests {
     private func append(_ bytes: some Sequence<UInt8>, to decoder: inout FrameDecoder) {
         Array(bytes).withUnsafeBytes { decoder.append($0) }
     }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Batch
 
-struct PatientAssignmentTests {
+@Suite struct PatientAssignmentTests {
     private func scan(_ path: String, root: String = "/scans") -> DiscoveredScan {
         let folders = "\(root)/\(path)".split(separator: "/").dropLast()
         return DiscoveredScan(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Batch
 
-struct ScanDiscoveryTests {
+@Suite struct ScanDiscoveryTests {
     let folder: TemporaryFolder
 
     init() throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Batch
 
-struct WorkerSeatTests {
+@Suite struct WorkerSeatTests {
     private func start(_ command: WorkerCommand) async throws(BatchError) -> WorkerSeat.Answer {
         let seat = WorkerSeat(
             number: 0,

@@ -1,7 +1,6 @@
 import Testing
 
-@Suite("What cannot be done")
-struct MisuseTests {
+@Suite struct MisuseTests {
     /// Arguments, the exit code of the contract, and a part of the sentence.
     static let cases: [(arguments: [String], status: Int32, sentence: String)] = [
         (["query"], 64, "Say what to look for"),
@@ -49,7 +48,7 @@ struct MisuseTests {
     ]
 
     @Test(arguments: cases)
-    func `is told in a sentence, with its exit code, and creates no file`(
+    func misuseIsToldInASentenceWithItsExitCodeAndCreatesNoFile(
         arguments: [String], status: Int32, sentence: String
     ) throws {
         let folder = try TemporaryFolder()
@@ -71,7 +70,7 @@ struct MisuseTests {
         ["model", "inspect"], ["model", "run"], ["model", "benchmark"], ["model", "verify"],
         ["model", "new"], ["model", "features"],
     ])
-    func `every command helps`(command: [String]) throws {
+    func everyCommandHelps(command: [String]) throws {
         let folder = try TemporaryFolder()
         let help = try Scanreport(command + ["--help"], in: folder)
         #expect(help.status == 0)

@@ -2,9 +2,8 @@ import Foundation
 import Testing
 
 /// A model from its making to a look inside, as a user types it.
-@Suite("A new model")
-struct ModelTests {
-    @Test func `is written, inspected, run and drawn`() throws {
+@Suite struct ModelTests {
+    @Test func aNewModelIsWrittenInspectedRunAndDrawn() throws {
         let folder = try TemporaryFolder()
         try folder.copy("Fixtures/scans/DEMO0001", to: "scans")
         let scan = try #require(

@@ -2,8 +2,7 @@ import Foundation
 import Testing
 
 /// What else a night has to stand.
-@Suite("A night")
-struct NightTests {
+@Suite struct NightTests {
     let folder: TemporaryFolder
 
     init() throws {
@@ -15,7 +14,7 @@ struct NightTests {
         try Scanreport(arguments, in: folder)
     }
 
-    @Test func `of eight batches on one database one runs, and the others say so at once`() throws {
+    @Test func ofEightBatchesOnOneDatabaseOneRunsAndTheOthersSaySoAtOnce() throws {
         let first = try StartedScanreport(["run", "scans", "--log-level", "info"], in: folder)
         while first.isRunning, !first.errors.contains("run began") { usleep(2000) }
         // It holds the database, and holds it as long as it sleeps: the others cannot be waiting for its end.
@@ -30,7 +29,7 @@ struct NightTests {
         #expect(try scanreport("run", "scans").output.contains("3 found: 3 done before"))
     }
 
-    @Test func `a pipeline that marks glass is not believed`() throws {
+    @Test func aPipelineThatMarksGlassIsNotBelieved() throws {
         try folder.copy("Fixtures/scans/DEMO0008/DEMO0008-01.tif", to: "glass/DEMO0008-01.tif")
         try folder.copy("Pipelines/colorectal-biopsy", to: "pipeline")
         // At that temperature all probabilities are near a half.
@@ -48,7 +47,7 @@ struct NightTests {
         try after.write(toFile: folder.path(name), atomically: false, encoding: .utf8)
     }
 
-    @Test func `models that do not answer as their cards say are not used`() throws {
+    @Test func modelsThatDoNotAnswerAsTheirCardsSayAreNotUsed() throws {
         try folder.copy("Pipelines/colorectal-biopsy", to: "pipeline")
         let file = URL(filePath: folder.path("pipeline/gland-unet.test-output.npy"))
         var tensor = try Data(contentsOf: file)
@@ -60,7 +59,7 @@ struct NightTests {
         #expect(try scanreport("patients", "--format", "json").output.contains("DEMO") == false)
     }
 
-    @Test func `a dry run estimates by what was done before`() throws {
+    @Test func aDryRunEstimatesByWhatWasDoneBefore() throws {
         #expect(try scanreport("run", "scans", "--dry-run").output.contains("no estimate"))
         #expect(try scanreport("run", "scans").status == 0)
         try folder.copy("Fixtures/scans/DEMO0006", to: "scans/DEMO0006")

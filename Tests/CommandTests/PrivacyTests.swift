@@ -2,8 +2,7 @@ import Foundation
 import Testing
 
 /// Names of people and places that must not be found in what a night tells by default.
-@Suite("What a night tells")
-struct PrivacyTests {
+@Suite struct PrivacyTests {
     private static let canary = "CANARY"
     /// Baseline text tags: document, description, make, model, page, software, artist, computer, inks, printer, rights.
     private static let textTags: [UInt16] = [269, 270, 271, 272, 285, 305, 315, 316, 333, 337, 33432]
@@ -35,7 +34,7 @@ struct PrivacyTests {
     }
 
     @Test(arguments: ["text", "json"])
-    func `is free of patients, file names and the texts of tags`(format: String) throws {
+    func whatANightTellsIsFreeOfPatientsFileNamesAndTheTextsOfTags(format: String) throws {
         for night in 1...2 {
             let run = try Scanreport(
                 [
@@ -58,7 +57,7 @@ struct PrivacyTests {
         }
     }
 
-    @Test func `is free of them where nothing can be done`() throws {
+    @Test func refusalsAreFreeOfPatientsAndFileNames() throws {
         try folder.write("scan,patient\nCANARY.tif,CANARY\nCANARY\n", to: "bad.csv")
         try folder.write("scan,patient,spacing_um_px\nCANARY.tif,CANARY,CANARY\n", to: "worse.csv")
         for manifest in ["bad.csv", "worse.csv"] {

@@ -2,8 +2,7 @@ import Foundation
 import Testing
 
 /// `verify`, `diff`, `forget` and pseudonymised exports over one real night, as a user types them.
-@Suite("Provenance and privacy", .serialized)
-final class ProvenanceTests {
+@Suite(.serialized) final class ProvenanceTests {
     let folder: TemporaryFolder
 
     init() throws {
@@ -32,7 +31,7 @@ final class ProvenanceTests {
         }
     }
 
-    @Test func `verify reads again what is there, and makes analyses again to the last bit`() throws {
+    @Test func verifyReadsAgainWhatIsThereAndMakesAnalysesAgainToTheLastBit() throws {
         let (status, answer) = try verify("--replay", "2")
         #expect(status == 0, "\(answer)")
         #expect((answer["irregularities"] as? [Any])?.isEmpty == true)
@@ -50,7 +49,7 @@ final class ProvenanceTests {
         #expect(try verify("--head", String(head.reversed())).status == 1)
     }
 
-    @Test func `verify names a scan and a pipeline that are not what they were`() throws {
+    @Test func verifyNamesAScanAndAPipelineThatAreNotWhatTheyWere() throws {
         let scans = try FileManager.default.contentsOfDirectory(atPath: folder.path("scans/DEMO0002"))
         try folder.write("another file", to: "scans/DEMO0002/\(try #require(scans.first))")
         let changed = try verify()
@@ -67,7 +66,7 @@ final class ProvenanceTests {
         #expect(elsewhere.output.contains("pipeline colorectal-biopsy"))
     }
 
-    @Test func `diff lists what another threshold changed, and nothing after a step back`() throws {
+    @Test func diffListsWhatAnotherThresholdChangedAndNothingAfterAStepBack() throws {
         #expect(try scanreport("diff", "1", "1").status == 0)
         try folder.copy("Pipelines/colorectal-biopsy", to: "Others/colorectal-biopsy")
         let definition = folder.path("Others/colorectal-biopsy/pipeline.yaml")
@@ -96,7 +95,7 @@ final class ProvenanceTests {
         #expect(try verify().status == 0)
     }
 
-    @Test func `forget leaves nothing of a patient in any file, and says so`() throws {
+    @Test func forgetLeavesNothingOfAPatientInAnyFileAndSaysSo() throws {
         #expect(try isHeld("DEMO0001"))
         let others = try scanreport("query", "--patient", "DEMO0002", "--format", "csv")
         let forgotten = try scanreport("forget", "--patient", "DEMO0001")
@@ -110,7 +109,7 @@ final class ProvenanceTests {
     }
 
     @Test(arguments: ["csv", "json"])
-    func `a pseudonymised export holds nothing that identifies, and is stable`(format: String) throws {
+    func aPseudonymisedExportHoldsNothingThatIdentifiesAndIsStable(format: String) throws {
         try Data((0..<32).map { UInt8($0) &* 73 &+ 11 }).write(to: folder.url.appending(path: "key"))
         let open = try scanreport("export", "--pseudonymise", "key", "--format", format)
         #expect(open.status == 65)
@@ -129,7 +128,7 @@ final class ProvenanceTests {
         #expect(try scanreport("export", "--pseudonymise", "key", "--format", format).output == first.output)
     }
 
-    @Test func `an export waits for no run: it ends with 75`() throws {
+    @Test func anExportWaitsForNoRunButEndsWith75() throws {
         let descriptor = open(folder.path("scanreport.sqlite.lock"), O_RDWR)
         defer { close(descriptor) }
         #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)

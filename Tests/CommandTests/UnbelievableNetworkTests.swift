@@ -5,8 +5,7 @@ import Testing
 
 /// Networks that answer their test tensors as their cards say, and scans as no network should: nothing that they say
 /// is recorded as a finding.
-@Suite("A network that is not to be believed")
-struct UnbelievableNetworkTests {
+@Suite struct UnbelievableNetworkTests {
     /// What a network makes of a colour, green from 0 to 1.
     enum Answer: Sendable {
         /// High where it is dark.
@@ -29,7 +28,7 @@ struct UnbelievableNetworkTests {
         try Scanreport(arguments, in: folder)
     }
 
-    @Test func `but one that sees what is dark is`() throws {
+    @Test func aNetworkThatSeesWhatIsDarkIsBelieved() throws {
         try write(segmentation: .darkness, classification: .darkness)
         let run = try scanreport("run", "scans", "--pipeline", "./pipeline")
         #expect(run.status == 0, "\(run.output) \(run.errors)")
@@ -37,13 +36,13 @@ struct UnbelievableNetworkTests {
     }
 
     @Test(arguments: [Answer.constant, .everything, .notANumber])
-    func `that segments`(answer: Answer) throws {
+    func aSegmentationIsNotBelieved(answer: Answer) throws {
         try write(segmentation: answer, classification: .darkness)
         try expectFailure(stage: "segment")
     }
 
     @Test(arguments: [Answer.constant, .notANumber])
-    func `that classifies`(answer: Answer) throws {
+    func aClassificationIsNotBelieved(answer: Answer) throws {
         try write(segmentation: .darkness, classification: answer)
         try expectFailure(stage: "classify")
     }

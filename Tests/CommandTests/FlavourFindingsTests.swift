@@ -2,9 +2,8 @@ import Fixtures
 import Foundation
 import Testing
 
-@Suite("One scan in every lossless TIFF flavour")
-struct FlavourFindingsTests {
-    @Test func `has the same findings, byte for byte`() throws {
+@Suite struct FlavourFindingsTests {
+    @Test func everyLosslessFlavourHasTheSameFindings() throws {
         let folder = try TemporaryFolder()
         let fixtures = Scanreport.executable.deletingLastPathComponent().appending(path: "fixtures")
         let process = Process()

@@ -3,8 +3,7 @@ import Foundation
 import Testing
 
 /// The demonstration set through every command, as a user types them.
-@Suite("The program on the demonstration set", .serialized)
-final class DemonstrationTests {
+@Suite(.serialized) final class DemonstrationTests {
     let folder: TemporaryFolder
 
     init() throws {
@@ -16,7 +15,7 @@ final class DemonstrationTests {
         try Scanreport(arguments, in: folder)
     }
 
-    @Test func `a night is analysed, queried and exported, and the next one finds nothing to do`() throws {
+    @Test func aNightIsAnalysedQueriedAndExportedAndTheNextFindsNothingToDo() throws {
         let first = try scanreport("run", "scans")
         #expect(first.status == 0, "\(first.errors)")
         #expect(first.output.contains("21 found: 21 analysed"))
@@ -56,7 +55,7 @@ final class DemonstrationTests {
             ])
     }
 
-    @Test func `an export to a link writes where it leads, and leaves the link`() throws {
+    @Test func anExportToALinkWritesWhereItLeadsAndLeavesTheLink() throws {
         #expect(try scanreport("run", "scans").status == 0)
         let link = folder.path("link")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/proc/self/fd/1")
@@ -66,7 +65,7 @@ final class DemonstrationTests {
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "/proc/self/fd/1")
     }
 
-    @Test func `the number of workers does not show in the findings`() throws {
+    @Test func theNumberOfWorkersDoesNotShowInTheFindings() throws {
         for workers in ["1", "2", "5"] {
             let run = try scanreport("run", "scans", "--workers", workers, "--database", "\(workers).sqlite")
             #expect(run.status == 0, "\(run.errors)")
@@ -77,7 +76,7 @@ final class DemonstrationTests {
         #expect(exports[2] == exports[0])
     }
 
-    @Test func `one unreadable file is a failure row, and the rest is analysed`() throws {
+    @Test func oneUnreadableFileIsAFailureRowAndTheRestIsAnalysed() throws {
         try folder.write("II*\u{0} this is no TIFF file", to: "scans/DEMO0002/broken.tif")
         let run = try scanreport("run", "scans")
         #expect(run.status == 1)
@@ -89,7 +88,7 @@ final class DemonstrationTests {
         #expect(query.output.contains("failed"))
     }
 
-    @Test func `regions are exported as label images in the order of the CSV`() throws {
+    @Test func regionsAreExportedAsLabelImagesInTheOrderOfTheCSV() throws {
         #expect(try scanreport("run", "scans/DEMO0003").status == 0)
         #expect(try scanreport("export", "--format", "masks", "--output", "masks").status == 0)
         #expect(folder.contents.contains("masks"))
@@ -104,7 +103,7 @@ final class DemonstrationTests {
         }
     }
 
-    @Test func `regions are exported as outlines, closed rings in pixels of the scan`() throws {
+    @Test func regionsAreExportedAsOutlinesClosedRingsInPixelsOfTheScan() throws {
         #expect(try scanreport("run", "scans/DEMO0003").status == 0)
         let export = try scanreport("export", "--format", "geojson", "--output", "outlines", "--tolerance", "0.5")
         #expect(export.status == 0, "\(export.errors)")
@@ -133,7 +132,7 @@ final class DemonstrationTests {
         #expect(try scanreport("export", "--format", "geojson").status == 64)
     }
 
-    @Test func `a dry run writes nothing`() throws {
+    @Test func aDryRunWritesNothing() throws {
         let run = try scanreport("run", "scans", "--dry-run")
         #expect(run.status == 0)
         #expect(folder.contents == ["scans"])
