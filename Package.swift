@@ -18,7 +18,8 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [St
 
 /// The tests of a room.
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: settings)
 }
 
 let package = Package(
@@ -56,7 +57,7 @@ let package = Package(
         room("Findings", ["Listings", crypto]),
         room("FindingStore", ["Listings", "Findings", crypto, grdb]),
         room("Analysis", ["TIFF", "NeuralNetworks", "ONNX", "Imaging", "Findings", crypto, "Yams"]),
-        room("Evaluation", ["Listings", "Findings", "Imaging"]),
+        room("Evaluation", ["Listings", "Findings", "Imaging", "NeuralNetworks"]),
         room("Batch", ["Listings", "Analysis", "Findings", "FindingStore", "CLinux", logging]),
         .executableTarget(
             name: "scanreport",
@@ -69,7 +70,8 @@ let package = Package(
 
         // Scans with known truth
         .target(
-            name: "Fixtures", dependencies: ["TIFF", "Imaging"], path: "Fixtures/Generator", swiftSettings: settings),
+            name: "Fixtures", dependencies: ["TIFF", "Imaging", "NeuralNetworks"], path: "Fixtures/Generator",
+            swiftSettings: settings),
         .executableTarget(
             name: "fixtures", dependencies: ["Fixtures", argumentParser], path: "Fixtures/Command",
             swiftSettings: settings),
@@ -78,6 +80,7 @@ let package = Package(
         .executableTarget(
             name: "TestWorker", dependencies: ["Analysis", "Batch", "Findings", "FindingStore", logging],
             path: "Tests/TestWorker", swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("TIFFTests", ["TIFF"]),
         tests("NeuralNetworksTests", ["NeuralNetworks"], exclude: ["Goldens"]),
         tests("OneDNNTests", ["OneDNN", "NeuralNetworks"]),
@@ -92,7 +95,7 @@ let package = Package(
             ["Analysis", "Findings", "Fixtures", "Imaging", "NeuralNetworks", "ONNX", "OneDNN", "TIFF"]),
         tests("EvaluationTests", ["Evaluation", "Findings", "Imaging", "Listings"]),
         tests("BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging], exclude: ["Faults"]),
-        tests("FixturesTests", ["Fixtures", "TIFF", "Imaging"]),
+        tests("FixturesTests", ["Fixtures", "TIFF", "Imaging", "NeuralNetworks"]),
         tests(
             "CommandTests", ["scanreport", "fixtures", "Fixtures", "Findings", "NeuralNetworks", "ONNX", "TIFF"]),
     ]

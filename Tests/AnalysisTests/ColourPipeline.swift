@@ -7,6 +7,7 @@ import NeuralNetworks
 import ONNX
 import OneDNN
 import TIFF
+import TestSupport
 
 /// A pipeline whose networks are known: what is dark in red is a structure. Its folder goes with it.
 final class ColourPipeline {
@@ -14,7 +15,7 @@ final class ColourPipeline {
     private static let structure: [UInt8] = [120, 60, 150]
     private static let ground: [UInt8] = [235, 170, 200]
 
-    let folder: URL
+    let folder: TemporaryFolder
     let pipeline: Pipeline
 
     /// - Parameters:
@@ -26,20 +27,15 @@ final class ColourPipeline {
         tile: Int, overlap: Int, blur: Int = 1, spacing: Double = 1.5, minimumArea: Int = 1, settings: String = "",
         engine: any Engine = OneDNNEngine()
     ) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "scanreport-tests-\(UUID().uuidString)")
-        self.folder = folder
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        func write(_ data: Data, _ name: String) throws { try data.write(to: folder.appending(path: name)) }
+        folder = try TemporaryFolder()
         let definition = Self.definition(tile: tile, overlap: overlap, minimumArea: minimumArea)
-        try write(Data((definition + "\n" + settings).utf8), "pipeline.yaml")
+        try folder.write("pipeline.yaml", definition + "\n" + settings)
         for (name, graph) in [("marks", try Self.marking(blur: blur)), ("grades", try Self.grading())] {
-            try write(try ONNXModel.encode(graph, producer: "tests"), "\(name).onnx")
-            try write(Data(Self.card(of: name, spacing: spacing).utf8), "\(name).md")
+            try folder.write("\(name).onnx", ONNXModel.encode(graph, producer: "tests"))
+            try folder.write("\(name).md", Self.card(of: name, spacing: spacing))
         }
         pipeline = try Pipeline(directory: folder.path, engine: engine)
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     /// The regions that are found in a scan of this picture.
     func regions(of drawing: Drawing, spacing: Double, threads: Int = 2) throws -> [Finding] {
@@ -48,16 +44,15 @@ final class ColourPipeline {
 
     /// What is recorded of a scan of this picture.
     func result(of drawing: Drawing, spacing: Double, threads: Int = 2) throws -> AnalysisResult {
-        let path = folder.appending(path: "\(UUID().uuidString).tif").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let file = TemporaryFile()
         var layout = TIFFPageLayout(width: drawing.window.width, height: drawing.window.height, samplesPerPixel: 3)
         layout.resolution = TIFFResolution(x: 10_000 / spacing, y: 10_000 / spacing, unit: .centimetre)
         layout.compression = .lzw
-        var writer = try TIFFWriter(path: path)
+        var writer = try TIFFWriter(path: file.path)
         try writer.beginPage(layout)
         try writer.writeRows(drawing.labels.flatMap { $0 == 0 ? Self.ground : Self.structure })
         try writer.finish()
-        let scan = try OpenedScan(path: path)
+        let scan = try OpenedScan(path: file.path)
         let analyser = try ScanAnalyser(pipeline: pipeline, tileThreads: threads)
         switch analyser.analyse(scan, spacing: nil).outcome {
         case .done(let result): return result

@@ -3,6 +3,7 @@ import Findings
 import Foundation
 import Logging
 import Synchronization
+import TestSupport
 
 @testable import Batch
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// A file system of its own, in a file, that can lose its power: what was not synced is gone. Takes root.
 final class PowerlessDisk {

@@ -1,6 +1,7 @@
 import Findings
 import Foundation
 import Logging
+import TestSupport
 import Testing
 
 @testable import Batch

@@ -1,5 +1,6 @@
 import Fixtures
 import Foundation
+import TestSupport
 import Testing
 
 /// The demonstration set through every command, as a user types them.
@@ -57,7 +58,7 @@ import Testing
 
     @Test func anExportToALinkWritesWhereItLeadsAndLeavesTheLink() throws {
         #expect(try scanreport("run", "scans").status == 0)
-        let link = folder.path("link")
+        let link = folder["link"]
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/proc/self/fd/1")
         let export = try scanreport("export", "--output", link)
         #expect(export.status == 0, "\(export.errors)")
@@ -77,7 +78,7 @@ import Testing
     }
 
     @Test func oneUnreadableFileIsAFailureRowAndTheRestIsAnalysed() throws {
-        try folder.write("II*\u{0} this is no TIFF file", to: "scans/DEMO0002/broken.tif")
+        try folder.write("scans/DEMO0002/broken.tif", "II*\u{0} this is no TIFF file")
         let run = try scanreport("run", "scans")
         #expect(run.status == 1)
         #expect(run.output.contains("22 found: 21 analysed, 1 failed"), "\(run.output)")
@@ -92,7 +93,7 @@ import Testing
         #expect(try scanreport("run", "scans/DEMO0003").status == 0)
         #expect(try scanreport("export", "--format", "masks", "--output", "masks").status == 0)
         #expect(folder.contents.contains("masks"))
-        let masks = try FileManager.default.contentsOfDirectory(atPath: folder.path("masks"))
+        let masks = try FileManager.default.contentsOfDirectory(atPath: folder["masks"])
         #expect(masks.count == 3)
         let rows = try scanreport("export", "--format", "csv").output.split(separator: "\n").dropFirst()
         for mask in masks {
@@ -108,10 +109,10 @@ import Testing
         let export = try scanreport("export", "--format", "geojson", "--output", "outlines", "--tolerance", "0.5")
         #expect(export.status == 0, "\(export.errors)")
         let rows = try scanreport("export", "--format", "csv").output.split(separator: "\n").dropFirst()
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path("outlines"))
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder["outlines"])
         #expect(files.count == 3)
         for file in files {
-            let data = try Data(contentsOf: folder.url.appending(path: "outlines/\(file)"))
+            let data = try Data(contentsOf: URL(filePath: folder["outlines/\(file)"]))
             let collection = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
             #expect(collection["type"] as? String == "FeatureCollection")
             let features = try #require(collection["features"] as? [[String: Any]])

@@ -1,5 +1,6 @@
 import Fixtures
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct FlavourFindingsTests {
@@ -9,7 +10,7 @@ import Testing
         let process = Process()
         process.executableURL = fixtures
         process.arguments = [
-            "flavours", "--output", folder.path("scans"), "--seed", "11", "--size", "300x260", "--flavours", "lossless",
+            "flavours", "--output", folder["scans"], "--seed", "11", "--size", "300x260", "--flavours", "lossless",
         ]
         process.standardOutput = FileHandle.nullDevice
         try process.run()

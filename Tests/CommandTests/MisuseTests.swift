@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @Suite struct MisuseTests {
@@ -52,10 +53,10 @@ import Testing
         arguments: [String], status: Int32, sentence: String
     ) throws {
         let folder = try TemporaryFolder()
-        try folder.write("not a database of ours", to: "foreign.sqlite")
-        try folder.write("name: [", to: "broken/pipeline.yaml")
-        try folder.write("colour,shape\nred,round\n", to: "bad.csv")
-        try folder.write("no scan", to: "empty/readme.txt")
+        try folder.write("foreign.sqlite", "not a database of ours")
+        try folder.write("broken/pipeline.yaml", "name: [")
+        try folder.write("bad.csv", "colour,shape\nred,round\n")
+        try folder.write("empty/readme.txt", "no scan")
         let before = folder.contents
         let result = try Scanreport(arguments, in: folder)
         #expect(result.status == status, "\(result.errors)")

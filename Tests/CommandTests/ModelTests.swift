@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A model from its making to a look inside, as a user types it.
@@ -7,7 +8,7 @@ import Testing
         let folder = try TemporaryFolder()
         try folder.copy("Fixtures/scans/DEMO0001", to: "scans")
         let scan = try #require(
-            FileManager.default.contentsOfDirectory(atPath: folder.path("scans")).filter { $0.hasSuffix(".tif") }.min())
+            FileManager.default.contentsOfDirectory(atPath: folder["scans"]).filter { $0.hasSuffix(".tif") }.min())
 
         let made = try Scanreport(
             ["model", "new", "u-net-4x2", "--classes", "3", "--input", "3x32x32", "--output", "u.onnx"], in: folder)
@@ -16,8 +17,8 @@ import Testing
             ["model", "new", "UNet4x2", "--classes", "3", "--input", "3x32x32", "--output", "v.onnx"], in: folder)
         #expect(again.status == 0)
         #expect(
-            try Data(contentsOf: folder.url.appending(path: "u.onnx"))
-                == Data(contentsOf: folder.url.appending(path: "v.onnx")))
+            try Data(contentsOf: URL(filePath: folder["u.onnx"]))
+                == Data(contentsOf: URL(filePath: folder["v.onnx"])))
 
         let inspected = try Scanreport(["model", "inspect", "u.onnx", "--input-shape", "1x3x64x64"], in: folder)
         #expect(inspected.status == 0, "\(inspected.errors)")
@@ -28,7 +29,7 @@ import Testing
             ["model", "features", "u.onnx", "--input", "scans/\(scan)", "--layer", "down1.conv1", "--output", "f.png"],
             in: folder)
         #expect(drawn.status == 0, "\(drawn.errors)")
-        let picture = try Data(contentsOf: folder.url.appending(path: "f.png"))
+        let picture = try Data(contentsOf: URL(filePath: folder["f.png"]))
         #expect(picture.prefix(8) == Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
 
         let unknown = try Scanreport(

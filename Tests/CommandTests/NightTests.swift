@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What else a night has to stand.
@@ -41,15 +42,15 @@ import Testing
     }
 
     private func replace(_ pattern: Regex<Substring>, by text: String, in name: String) throws {
-        let before = try String(contentsOfFile: folder.path(name), encoding: .utf8)
+        let before = try String(contentsOfFile: folder[name], encoding: .utf8)
         let after = before.replacing(pattern, with: text, maxReplacements: 1)
         #expect(after != before)
-        try after.write(toFile: folder.path(name), atomically: false, encoding: .utf8)
+        try after.write(toFile: folder[name], atomically: false, encoding: .utf8)
     }
 
     @Test func modelsThatDoNotAnswerAsTheirCardsSayAreNotUsed() throws {
         try folder.copy("Pipelines/colorectal-biopsy", to: "pipeline")
-        let file = URL(filePath: folder.path("pipeline/gland-unet.test-output.npy"))
+        let file = URL(filePath: folder["pipeline/gland-unet.test-output.npy"])
         var tensor = try Data(contentsOf: file)
         tensor.replaceSubrange(tensor.count - 400..<tensor.count, with: Data(repeating: 0x42, count: 400))
         try tensor.write(to: file)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Names of people and places that must not be found in what a night tells by default.
@@ -22,15 +23,13 @@ import Testing
             try write(damaged, to: "CANARY-damaged/CANARY-\(position).tif")
         }
         try folder.write(
-            "scan,patient,spacing_um_px\nCANARY-patient/CANARY-good.tif,CANARY,1.5\nCANARY-lost.tif,CANARY-2,1\n",
-            to: "CANARY.csv")
-        try FileManager.default.createSymbolicLink(
-            atPath: folder.path("scans/CANARY-link.tif"), withDestinationPath: "/etc/hostname")
+            "CANARY.csv",
+            "scan,patient,spacing_um_px\nCANARY-patient/CANARY-good.tif,CANARY,1.5\nCANARY-lost.tif,CANARY-2,1\n")
+        try folder.link("scans/CANARY-link.tif", to: "/etc/hostname")
     }
 
     private func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
-        try folder.write("", to: "scans/\(name)")
-        try Data(bytes).write(to: URL(filePath: folder.path("scans/\(name)")))
+        try folder.write("scans/\(name)", bytes)
     }
 
     @Test(arguments: ["text", "json"])
@@ -46,7 +45,7 @@ import Testing
             #expect(!run.output.contains(Self.canary))
             #expect(!run.errors.contains(Self.canary))
             #expect(night == 2 || run.errors.contains("fail"))
-            let summary = try String(contentsOfFile: folder.path("summary.json"), encoding: .utf8)
+            let summary = try String(contentsOfFile: folder["summary.json"], encoding: .utf8)
             #expect(!summary.contains(Self.canary))
             if format == "json" {
                 for line in run.errors.split(separator: "\n") {
@@ -58,8 +57,8 @@ import Testing
     }
 
     @Test func refusalsAreFreeOfPatientsAndFileNames() throws {
-        try folder.write("scan,patient\nCANARY.tif,CANARY\nCANARY\n", to: "bad.csv")
-        try folder.write("scan,patient,spacing_um_px\nCANARY.tif,CANARY,CANARY\n", to: "worse.csv")
+        try folder.write("bad.csv", "scan,patient\nCANARY.tif,CANARY\nCANARY\n")
+        try folder.write("worse.csv", "scan,patient,spacing_um_px\nCANARY.tif,CANARY,CANARY\n")
         for manifest in ["bad.csv", "worse.csv"] {
             let run = try Scanreport(["run", "scans", "--manifest", manifest], in: folder)
             #expect(run.status == 65)

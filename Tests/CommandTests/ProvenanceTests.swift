@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `verify`, `diff`, `forget` and pseudonymised exports over one real night, as a user types them.
@@ -27,7 +28,7 @@ import Testing
     /// Whether any file beside the scans holds the text.
     private func isHeld(_ text: String) throws -> Bool {
         try folder.contents.filter { $0 != "scans" }.contains { name in
-            try Data(contentsOf: folder.url.appending(path: name)).range(of: Data(text.utf8)) != nil
+            try Data(contentsOf: URL(filePath: folder[name])).range(of: Data(text.utf8)) != nil
         }
     }
 
@@ -41,7 +42,7 @@ import Testing
 
         #expect(try scanreport("run", "scans", "--summary", "summary.json").status == 0)
         let summary = try JSONSerialization.jsonObject(
-            with: Data(contentsOf: folder.url.appending(path: "summary.json")))
+            with: Data(contentsOf: URL(filePath: folder["summary.json"])))
         let headOfRun = try #require((summary as? [String: Any])?["audit_head"] as? String)
         #expect(headOfRun != head)
         #expect(try scanreport("export", "--output", "all.csv").status == 0)
@@ -50,8 +51,8 @@ import Testing
     }
 
     @Test func verifyNamesAScanAndAPipelineThatAreNotWhatTheyWere() throws {
-        let scans = try FileManager.default.contentsOfDirectory(atPath: folder.path("scans/DEMO0002"))
-        try folder.write("another file", to: "scans/DEMO0002/\(try #require(scans.first))")
+        let scans = try FileManager.default.contentsOfDirectory(atPath: folder["scans/DEMO0002"])
+        try folder.write("scans/DEMO0002/\(try #require(scans.first))", "another file")
         let changed = try verify()
         #expect(changed.status == 1)
         let problems = try #require(changed.answer["irregularities"] as? [[String: String]])
@@ -59,9 +60,9 @@ import Testing
         #expect(try verify("--skip-scans").status == 0)
 
         try folder.copy("Pipelines/colorectal-biopsy", to: "Others/colorectal-biopsy")
-        try folder.write("name: [", to: "Others/colorectal-biopsy/pipeline.yaml")
+        try folder.write("Others/colorectal-biopsy/pipeline.yaml", "name: [")
         let elsewhere = try Scanreport(
-            ["verify", "--skip-scans"], in: folder, environment: ["SCANREPORT_PIPELINES": folder.path("Others")])
+            ["verify", "--skip-scans"], in: folder, environment: ["SCANREPORT_PIPELINES": folder["Others"]])
         #expect(elsewhere.status == 1)
         #expect(elsewhere.output.contains("pipeline colorectal-biopsy"))
     }
@@ -69,7 +70,7 @@ import Testing
     @Test func diffListsWhatAnotherThresholdChangedAndNothingAfterAStepBack() throws {
         #expect(try scanreport("diff", "1", "1").status == 0)
         try folder.copy("Pipelines/colorectal-biopsy", to: "Others/colorectal-biopsy")
-        let definition = folder.path("Others/colorectal-biopsy/pipeline.yaml")
+        let definition = folder["Others/colorectal-biopsy/pipeline.yaml"]
         let text = try String(contentsOfFile: definition, encoding: .utf8)
         let raised = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             line.contains("minimum-area-px:")
@@ -77,7 +78,7 @@ import Testing
         }
         try raised.joined(separator: "\n").write(toFile: definition, atomically: true, encoding: .utf8)
         let upgraded = try Scanreport(
-            ["run", "scans"], in: folder, environment: ["SCANREPORT_PIPELINES": folder.path("Others")])
+            ["run", "scans"], in: folder, environment: ["SCANREPORT_PIPELINES": folder["Others"]])
         #expect(upgraded.status == 0, "\(upgraded.errors)")
 
         let changes = try scanreport("diff", "1", "2", "--format", "csv")
@@ -110,11 +111,11 @@ import Testing
 
     @Test(arguments: ["csv", "json"])
     func aPseudonymisedExportHoldsNothingThatIdentifiesAndIsStable(format: String) throws {
-        try Data((0..<32).map { UInt8($0) &* 73 &+ 11 }).write(to: folder.url.appending(path: "key"))
+        try Data((0..<32).map { UInt8($0) &* 73 &+ 11 }).write(to: URL(filePath: folder["key"]))
         let open = try scanreport("export", "--pseudonymise", "key", "--format", format)
         #expect(open.status == 65)
         #expect(open.errors.contains("chmod 600"))
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder.path("key"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder["key"])
         let first = try scanreport("export", "--pseudonymise", "key", "--format", format)
         #expect(first.status == 0, "\(first.errors)")
         #expect(first.output.contains("patient-"))
@@ -129,7 +130,7 @@ import Testing
     }
 
     @Test func anExportWaitsForNoRunButEndsWith75() throws {
-        let descriptor = open(folder.path("scanreport.sqlite.lock"), O_RDWR)
+        let descriptor = open(folder["scanreport.sqlite.lock"], O_RDWR)
         defer { close(descriptor) }
         #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
         let export = try scanreport("export", "--output", "all.csv")

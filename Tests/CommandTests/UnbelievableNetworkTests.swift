@@ -1,6 +1,7 @@
 import Foundation
 import NeuralNetworks
 import ONNX
+import TestSupport
 import Testing
 
 /// Networks that answer their test tensors as their cards say, and scans as no network should: nothing that they say
@@ -61,13 +62,14 @@ import Testing
 
     private func write(segmentation: Answer, classification: Answer) throws {
         try folder.write(
+            "pipeline/pipeline.yaml",
             """
             name: by-hand
             segmentation: { card: segmentation.md, tile: 128, overlap: 32, threshold: 0.5 }
             classification: { card: classification.md, tile: 32 }
             tissue: otsu
             spacing: { unknown: assume, assumed-um-px: 1.4 }
-            """, to: "pipeline/pipeline.yaml")
+            """)
         try write(segmentation, "segmentation", activation: "sigmoid", classes: ["dark"], isOfPixels: true)
         try write(classification, "classification", activation: "softmax", classes: ["dark", "light"])
     }
@@ -78,14 +80,15 @@ import Testing
     ) throws {
         let model = try ONNXModel.encode(
             graph(answer, classes: classes.count, isOfPixels: isOfPixels), producer: "tests")
-        try model.write(to: URL(filePath: folder.path("pipeline/\(task).onnx")))
+        try folder.write("pipeline/\(task).onnx", model)
         let white = Tensor(shape: [1, 3, 32, 32], [Float](repeating: 1, count: 3 * 32 * 32))
-        try Data(NPY.encode(white)).write(to: URL(filePath: folder.path("pipeline/white.npy")))
+        try folder.write("pipeline/white.npy", NPY.encode(white))
         let run = try scanreport(
             "model", "run", "pipeline/\(task).onnx", "--input", "pipeline/white.npy", "--output",
             "pipeline/\(task).npy")
         #expect(run.status == 0, "\(run.errors)")
         try folder.write(
+            "pipeline/\(task).md",
             """
             ---
             model: \(task).onnx
@@ -102,7 +105,7 @@ import Testing
             calibration: { method: none }
             test: { input: white.npy, output: \(task).npy, tolerance: { relative: 0.001, absolute: 0.001 } }
             ---
-            """, to: "pipeline/\(task).md")
+            """)
     }
 
     /// `[1, 3, H, W]` to logits, `[1, K, H, W]` of the pixels or `[1, K]` of their mean.

@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 @Suite struct GroundTruthTests {
@@ -27,10 +28,9 @@ import Testing
     }
 
     @Test func masksAreReadFromPNG() throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).png").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try Truths.twoObjects.writePNG(path: path)
-        #expect(try MaskImage(truthAt: path, line: 2) == Truths.twoObjects)
+        let file = TemporaryFile()
+        try Truths.twoObjects.writePNG(path: file.path)
+        #expect(try MaskImage(truthAt: file.path, line: 2) == Truths.twoObjects)
     }
 
     @Test(arguments: ["/dev/null", "/", "/no/such/mask.png"])

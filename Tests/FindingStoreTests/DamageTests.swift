@@ -1,6 +1,7 @@
 import FindingStore
 import Findings
 import Foundation
+import TestSupport
 import Testing
 
 /// Whatever happens to the file, a reader ends in an error or has what was written, and never a silent difference.
@@ -26,7 +27,7 @@ import Testing
         try store.close()
         content = try Data(contentsOf: URL(fileURLWithPath: folder.database))
         for name in folder.contents where name != "findings.sqlite" {
-            try FileManager.default.removeItem(atPath: folder.path + "/" + name)
+            try FileManager.default.removeItem(atPath: folder[name])
         }
     }
 

@@ -1,6 +1,7 @@
 import FindingStore
 import Findings
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ErasureTests {
@@ -46,7 +47,7 @@ import Testing
     /// Whether any file of the folder holds the text, in any of its pages.
     private func holds(_ text: String) throws -> Bool {
         try folder.contents.contains { name in
-            try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + name)).range(of: Data(text.utf8)) != nil
+            try Data(contentsOf: URL(fileURLWithPath: folder[name])).range(of: Data(text.utf8)) != nil
         }
     }
 

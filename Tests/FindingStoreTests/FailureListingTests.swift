@@ -1,5 +1,6 @@
 import FindingStore
 import Findings
+import TestSupport
 import Testing
 
 /// Silence must never read as "negative": what failed is listed until it is done.

@@ -1,6 +1,7 @@
 import Findings
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import FindingStore

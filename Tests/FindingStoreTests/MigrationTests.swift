@@ -1,5 +1,6 @@
 import Findings
 import GRDB
+import TestSupport
 import Testing
 
 @testable import FindingStore

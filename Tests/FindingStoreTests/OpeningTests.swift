@@ -2,6 +2,7 @@ import FindingStore
 import Findings
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @Suite struct OpeningTests {
@@ -68,7 +69,7 @@ import Testing
 
     @Test func aLinkToTheDatabaseIsTheDatabase() throws {
         let store = try FindingStore.openForWriting(at: folder.database)
-        let link = folder.path + "/link.sqlite"
+        let link = folder["link.sqlite"]
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "findings.sqlite")
         let error = #expect(throws: StoreError.self) { try FindingStore.openForWriting(at: link) }
         #expect(error?.kind == .busy)
@@ -131,7 +132,7 @@ import Testing
         expect(.missing, writing: false)
         #expect(folder.contents.isEmpty)
         let error = #expect(throws: StoreError.self) {
-            try FindingStore.openForWriting(at: folder.path + "/no/such/folder.sqlite")
+            try FindingStore.openForWriting(at: folder["no/such/folder.sqlite"])
         }
         #expect(error?.kind == .missing)
     }

@@ -2,6 +2,7 @@ import FindingStore
 import Findings
 import Foundation
 import Listings
+import TestSupport
 import Testing
 
 @Suite struct QueryTests {

@@ -2,6 +2,7 @@ import FindingStore
 import Findings
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @Suite struct ReaderTests {

@@ -1,6 +1,7 @@
 import FindingStore
 import Findings
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct RecordingTests {

@@ -1,6 +1,7 @@
 import FindingStore
 import Findings
 import Foundation
+import TestSupport
 import Testing
 
 /// What counts is what the pipeline in use says: after a step back to an older one, its findings, made long ago.

@@ -2,6 +2,7 @@ import FindingStore
 import Findings
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 /// A night of three patients: P1 with findings in scan a, P2 without tissue in b, P3 with a failure.

@@ -1,20 +1,18 @@
 import Findings
 import Foundation
 import Listings
+import TestSupport
 import Testing
 
 @Suite struct PseudonymTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "pseudonyms-\(UUID().uuidString)")
+    private let folder: TemporaryFolder
 
-    init() throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
+    init() throws { folder = try TemporaryFolder() }
 
     private func keyFile(_ content: Data, mode: Int = 0o600) throws -> String {
-        let file = folder.appending(path: UUID().uuidString)
-        try content.write(to: file)
-        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path)
-        return file.path
+        let file = try folder.write(UUID().uuidString, content)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+        return file
     }
 
     private static let secret = Data((0..<32).map { UInt8(truncatingIfNeeded: $0 &* 73 &+ 11) })
@@ -77,7 +75,7 @@ import Testing
     }
 
     @Test func aKeyIsAFileThatIsThere() {
-        let missing = #expect(throws: PseudonymKeyError.self) { try PseudonymKey(path: self.folder.path + "/none") }
+        let missing = #expect(throws: PseudonymKeyError.self) { try PseudonymKey(path: self.folder["none"]) }
         #expect(missing?.kind == .missing)
         let device = #expect(throws: PseudonymKeyError.self) { try PseudonymKey(path: "/dev/zero") }
         #expect(device?.kind == .unfit)

@@ -1,5 +1,6 @@
 import Foundation
 import TIFF
+import TestSupport
 import Testing
 
 @testable import Fixtures
@@ -18,7 +19,7 @@ import Testing
         let folder = try TemporaryFolder()
         let written = try FlavourSet(scene: scene, flavours: [flavour]).write(to: folder.path)
         #expect(written == [flavour])
-        let pixels = try readBack(folder.path + "/\(flavour.rawValue).tif")
+        let pixels = try readBack(folder["\(flavour.rawValue).tif"])
         let drawn = scene.draw().pixels
         #expect(pixels.width == scene.width && pixels.height == scene.height)
         if flavour.isLossless {
@@ -33,7 +34,7 @@ import Testing
         let folder = try TemporaryFolder()
         try FlavourSet(scene: scene, tellsSpacing: true).write(to: folder.path)
         func reader(_ flavour: Flavour) throws -> TIFFReader {
-            try TIFFReader(path: folder.path + "/\(flavour.rawValue).tif")
+            try TIFFReader(path: folder["\(flavour.rawValue).tif"])
         }
         #expect(try reader(.bigTIFF).isBigTIFF)
         #expect(try reader(.bigEndian).isBigEndian)
@@ -46,14 +47,14 @@ import Testing
         #expect(deep.bitsPerSample == 16)
         let resolution = try #require(deep.resolution)
         #expect(abs(10_000 / resolution.x - scene.spacing) < 1e-4 && resolution.unit == .centimetre)
-        #expect(!FileManager.default.fileExists(atPath: folder.path + "/\(Flavour.palette.rawValue).tif"))
+        #expect(!FileManager.default.fileExists(atPath: folder["\(Flavour.palette.rawValue).tif"]))
     }
 
     @Test func aPaletteHoldsBareGlass() throws {
         let glass = Scene(seed: 8, patient: 2, glandClass: .normal, width: 64, height: 48, tissue: .nowhere)
         let folder = try TemporaryFolder()
         #expect(try FlavourSet(scene: glass, flavours: [.palette]).write(to: folder.path) == [.palette])
-        #expect(try readBack(folder.path + "/\(Flavour.palette.rawValue).tif").bytes == glass.draw().pixels)
+        #expect(try readBack(folder["\(Flavour.palette.rawValue).tif"]).bytes == glass.draw().pixels)
     }
 
     @Test func aScanTooLargeToBeDrawnWholeIsRefused() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import TIFF
+import TestSupport
 import Testing
 
 @testable import Fixtures
@@ -10,13 +11,13 @@ import Testing
 
     private func write(_ compression: LargeScan.Compression, drawers: Int, in folder: TemporaryFolder) async throws {
         try await LargeScan(scene: scene, compression: compression, isPyramid: true, drawers: drawers)
-            .write(to: folder.path + "/large.tif", truth: folder.path + "/large.tif.truth.csv")
+            .write(to: folder["large.tif"], truth: folder["large.tif.truth.csv"])
     }
 
     @Test func levelsAndTruthAreThoseOfTheWholeScene() async throws {
         let folder = try TemporaryFolder()
         try await write(.lzw, drawers: 2, in: folder)
-        let reader = try TIFFReader(path: folder.path + "/large.tif")
+        let reader = try TIFFReader(path: folder["large.tif"])
         let levels = try reader.directories.map { try $0.get() }
         #expect(reader.isBigTIFF)
         #expect(levels.map(\.width) == [1401, 701])
@@ -28,7 +29,7 @@ import Testing
         let half = try reader.readRGB(levels[1], window: PixelWindow(x: 0, y: 0, width: 701, height: 625))
         #expect(half.bytes == drawing.picture.halved().pixels)
 
-        let table = try String(contentsOfFile: folder.path + "/large.tif.truth.csv", encoding: .utf8)
+        let table = try String(contentsOfFile: folder["large.tif.truth.csv"], encoding: .utf8)
         let expected = GlandTable.rows(scene.truth(of: drawing), scan: "large.tif")
         #expect(table.hasPrefix(GlandTable.header))
         #expect(Self.unnumbered(table.dropFirst(GlandTable.header.count)) == Self.unnumbered(expected[...]))
@@ -40,7 +41,7 @@ import Testing
         let (first, second) = (try TemporaryFolder(), try TemporaryFolder())
         try await write(compression, drawers: 1, in: first)
         try await write(compression, drawers: 4, in: second)
-        #expect(try TemporaryFolder.files(in: first.path) == TemporaryFolder.files(in: second.path))
+        #expect(try fileContents(of: first.path) == fileContents(of: second.path))
     }
 
     @Test func aFolderThatIsNotThereIsAnError() async throws {

@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import TIFF
+import TestSupport
 import Testing
 
 @testable import Fixtures
@@ -15,21 +16,21 @@ import Testing
         let (first, second) = (try TemporaryFolder(), try TemporaryFolder())
         try ScanSet(plan).write(to: first.path)
         try ScanSet(plan).write(to: second.path)
-        #expect(try TemporaryFolder.files(in: first.path) == TemporaryFolder.files(in: second.path))
+        #expect(try fileContents(of: first.path) == fileContents(of: second.path))
     }
 
     @Test func manifestMasksLabelsAndTruthAgree() throws {
         let (folder, labels) = (try TemporaryFolder(), try TemporaryFolder())
         try ScanSet(plan).write(to: folder.path, labels: labels.path)
-        let manifest = try String(contentsOfFile: folder.path + "/manifest.csv", encoding: .utf8)
+        let manifest = try String(contentsOfFile: folder["manifest.csv"], encoding: .utf8)
         let rows = manifest.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
         #expect(rows[0] == ["patient", "scan", "mask", "class", "split"])
         #expect(Set(rows.dropFirst().map { $0[3] }) == Set(GlandClass.allCases.map(\.rawValue)))
-        let glands = try String(contentsOfFile: folder.path + "/glands.csv", encoding: .utf8)
+        let glands = try String(contentsOfFile: folder["glands.csv"], encoding: .utf8)
             .split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
         for row in rows.dropFirst() {
             #expect(row[1].hasPrefix(row[0] + "/"))
-            let mask = try MaskImage(pngPath: folder.path + "/" + row[2])
+            let mask = try MaskImage(pngPath: folder[""] + row[2])
             let areas = glands.filter { $0[0] == row[1] }.compactMap { Int($0[3]) }
             #expect(areas.reduce(0, +) == mask.foregroundCount)
             let reader = try TIFFReader(path: labels.path + "/" + row[1])
@@ -62,10 +63,8 @@ import Testing
     @Test func theCommittedDemonstrationIsWhatTheGeneratorWrites() throws {
         let folder = try TemporaryFolder()
         try ScanSet(.demonstration).write(to: folder.path)
-        let committed = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../Fixtures/scans").resolvingSymlinksInPath().path
-        let written = try TemporaryFolder.files(in: folder.path)
-        let expected = try TemporaryFolder.files(in: committed)
+        let written = try fileContents(of: folder.path)
+        let expected = try fileContents(of: Repository.path("Fixtures/scans"))
         #expect(written.keys.sorted() == expected.keys.sorted())
         #expect(written.keys.filter { written[$0] != expected[$0] }.isEmpty)
         #expect(expected.values.map(\.count).reduce(0, +) < 3_000_000)

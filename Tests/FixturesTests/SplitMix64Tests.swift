@@ -1,3 +1,4 @@
+import NeuralNetworks
 import Testing
 
 @testable import Fixtures

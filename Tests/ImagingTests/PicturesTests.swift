@@ -1,14 +1,9 @@
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 @Suite struct PicturesTests {
-    private func withTemporaryFile<Result>(_ body: (String) throws -> Result) rethrows -> Result {
-        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).png").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        return try body(path)
-    }
-
     private func drawn(width: Int, height: Int) -> RGBImage {
         RGBImage(
             width: width, height: height,
@@ -19,38 +14,35 @@ import Testing
         let image = drawn(width: 37, height: 21)
         let grey = GreyImage(luminanceOf: image)
         let mask = MaskImage(width: 37, height: 21, pixels: grey.pixels.map { $0 > 120 })
-        try withTemporaryFile { path in
-            try image.writePNG(path: path)
-            #expect(try RGBImage(pngPath: path) == image)
-            try grey.writePNG(path: path)
-            #expect(try GreyImage(pngPath: path) == grey)
-            try mask.writePNG(path: path)
-            #expect(try MaskImage(pngPath: path) == mask)
-            #expect(try Data(contentsOf: URL(filePath: path)).count < 400)
-        }
+        let file = TemporaryFile()
+        try image.writePNG(path: file.path)
+        #expect(try RGBImage(pngPath: file.path) == image)
+        try grey.writePNG(path: file.path)
+        #expect(try GreyImage(pngPath: file.path) == grey)
+        try mask.writePNG(path: file.path)
+        #expect(try MaskImage(pngPath: file.path) == mask)
+        #expect(try Data(contentsOf: URL(filePath: file.path)).count < 400)
     }
 
     @Test func aPictureOverTheLimitIsRefusedFromItsHeader() throws {
-        try withTemporaryFile { path in
-            try drawn(width: 40, height: 40).writePNG(path: path)
-            #expect(throws: ImagingError.self) {
-                try RGBImage(pngPath: path, limits: PictureLimits(maximumPixels: 1_599))
-            }
+        let file = TemporaryFile()
+        try drawn(width: 40, height: 40).writePNG(path: file.path)
+        #expect(throws: ImagingError.self) {
+            try RGBImage(pngPath: file.path, limits: PictureLimits(maximumPixels: 1_599))
         }
     }
 
     @Test func whatIsNoPNGIsAnErrorOfOneLine() throws {
-        try withTemporaryFile { path in
-            #expect(throws: ImagingError.self) { try RGBImage(pngPath: path) }
-            try drawn(width: 40, height: 40).writePNG(path: path)
-            let bytes = try Data(contentsOf: URL(filePath: path))
-            for count in [0, 7, 20, bytes.count / 2] {
-                try bytes.prefix(count).write(to: URL(filePath: path))
-                #expect {
-                    try RGBImage(pngPath: path)
-                } throws: { error in
-                    error is ImagingError && !"\(error)".contains("\n")
-                }
+        let file = TemporaryFile()
+        #expect(throws: ImagingError.self) { try RGBImage(pngPath: file.path) }
+        try drawn(width: 40, height: 40).writePNG(path: file.path)
+        let bytes = try Data(contentsOf: URL(filePath: file.path))
+        for count in [0, 7, 20, bytes.count / 2] {
+            try bytes.prefix(count).write(to: URL(filePath: file.path))
+            #expect {
+                try RGBImage(pngPath: file.path)
+            } throws: { error in
+                error is ImagingError && !"\(error)".contains("\n")
             }
         }
     }

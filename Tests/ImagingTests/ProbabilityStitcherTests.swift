@@ -1,4 +1,5 @@
 import Imaging
+import NeuralNetworks
 import Testing
 
 @Suite struct ProbabilityStitcherTests {
@@ -44,7 +45,7 @@ import Testing
     @Test func theOrderOfArrivalDoesNotChangeABit() throws {
         let grid = try TileGrid(width: 300, height: 200, tileSize: 64, overlap: 32, alignment: 16)
         func noise(x: Int, y: Int) -> Float { Float((x * 7_919 + y * 104_729) % 1_000) / 999 }
-        var generator = SeededGenerator(seed: 3)
+        var generator = SplitMix64(seed: 3)
         let inOrder = stitched(grid, order: Array(0..<grid.count), map: noise)
         #expect(stitched(grid, order: (0..<grid.count).shuffled(using: &generator), map: noise) == inOrder)
         #expect(stitched(grid, order: (0..<grid.count).reversed(), map: noise) == inOrder)

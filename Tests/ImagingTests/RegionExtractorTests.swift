@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import NeuralNetworks
 import Testing
 
 @Suite struct RegionExtractorTests {
@@ -22,7 +23,7 @@ import Testing
     }
 
     private func noise(seed: UInt64, width: Int, height: Int, density: Double) -> [Float] {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         return (0..<width * height).map { _ in
             Double.random(in: 0..<1, using: &generator) < density ? Float.random(in: 0.5...1, using: &generator) : 0.2
         }

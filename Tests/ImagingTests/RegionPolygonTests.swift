@@ -1,4 +1,5 @@
 import Imaging
+import NeuralNetworks
 import Testing
 
 /// Simplified outlines as others read them: valid polygons.
@@ -7,7 +8,7 @@ import Testing
 
     /// Blobs with holes, bays and narrow bridges: noise, smoothed.
     private func blobs(seed: UInt64, side: Int) -> MaskImage {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var values = (0..<side * side).map { _ in Double.random(in: 0..<1, using: &generator) }
         for _ in 0..<3 {
             let old = values

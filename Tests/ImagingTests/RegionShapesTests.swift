@@ -1,4 +1,5 @@
 import Imaging
+import NeuralNetworks
 import Testing
 
 /// Outlines and label pictures of regions.
@@ -40,7 +41,7 @@ import Testing
     @Test(arguments: [0.1, 0.4, 0.6, 0.9])
     func exactOutlinesEncloseExactlyThePixels(density: Double) {
         for seed in 0..<20 as Range<UInt64> {
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             let mask = MaskImage(
                 width: 23, height: 17,
                 pixels: (0..<23 * 17).map { _ in Double.random(in: 0..<1, using: &generator) < density })

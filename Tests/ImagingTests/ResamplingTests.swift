@@ -1,9 +1,10 @@
 import Imaging
+import NeuralNetworks
 import Testing
 
 @Suite struct ResamplingTests {
     private func drawn(width: Int, height: Int) -> RGBImage {
-        var generator = SeededGenerator(seed: 21)
+        var generator = SplitMix64(seed: 21)
         return RGBImage(
             width: width, height: height,
             pixels: (0..<3 * width * height).map { _ in UInt8.random(in: 0...255, using: &generator) })

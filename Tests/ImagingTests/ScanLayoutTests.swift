@@ -1,14 +1,14 @@
 import Foundation
 import Imaging
 import TIFF
+import TestSupport
 import Testing
 
 @Suite struct ScanLayoutTests {
     /// Writes a file of grey pages and opens it.
     private func scan(_ pages: [TIFFPageLayout]) throws -> ScanFile {
-        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).tif").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        var writer = try TIFFWriter(path: path)
+        let file = TemporaryFile()
+        var writer = try TIFFWriter(path: file.path)
         for (index, page) in pages.enumerated() {
             try writer.beginPage(page)
             let level = UInt8(10 * index + 50)
@@ -25,7 +25,7 @@ import Testing
             }
         }
         try writer.finish()
-        return try ScanFile(path: path)
+        return try ScanFile(path: file.path)
     }
 
     private func page(
@@ -163,12 +163,11 @@ import Testing
     }
 
     private func mask<Sample: BitwiseCopyable>(_ layout: TIFFPageLayout, _ values: [Sample]) throws -> MaskImage {
-        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).tif").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        var writer = try TIFFWriter(path: path)
+        let file = TemporaryFile()
+        var writer = try TIFFWriter(path: file.path)
         try writer.beginPage(layout)
         try writer.writeRows(values.span)
         try writer.finish()
-        return try MaskImage(tiffPath: path)
+        return try MaskImage(tiffPath: file.path)
     }
 }

@@ -1,4 +1,5 @@
 import Imaging
+import NeuralNetworks
 import Testing
 
 @Suite struct TissueMaskTests {
@@ -6,7 +7,7 @@ import Testing
     private func drawn(
         width: Int = 200, height: Int = 160, noise: Int = 3, _ colour: (Int, Int) -> (Int, Int, Int)
     ) -> RGBImage {
-        var generator = SeededGenerator(seed: 11)
+        var generator = SplitMix64(seed: 11)
         var pixels: [UInt8] = []
         for y in 0..<height {
             for x in 0..<width {

@@ -1,3 +1,4 @@
+import NeuralNetworks
 import Testing
 
 @testable import OneDNN
@@ -13,8 +14,8 @@ import Testing
     }
 
     @Test func keepsBuffersOfOneTimeApart() {
-        var random = SeededNumbers(seed: 5)
-        func number(below limit: Int) -> Int { Int((random.next() + 1) / 2 * Float(limit)) }
+        var random = SplitMix64(seed: 5)
+        func number(below limit: Int) -> Int { random.next(below: limit) }
         let buffers = (0..<60).map { _ in
             let start = number(below: 30)
             return ArenaPlan.Buffer(byteCount: number(below: 5000) + 1, lifetime: start...start + number(below: 8))

@@ -33,7 +33,7 @@ import Testing
 
 /// Inputs of every port, the same on every run.
 func seededInputs(of graph: Graph, seed: UInt64 = 7) -> [String: Tensor] {
-    var random = SeededNumbers(seed: seed)
+    var random = SplitMix64(seed: seed)
     var inputs: [String: Tensor] = [:]
     for port in graph.inputs {
         let extents = port.dimensions.map { if case .fixed(let extent) = $0 { extent } else { 1 } }

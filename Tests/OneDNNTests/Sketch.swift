@@ -6,9 +6,9 @@ struct Sketch {
     private var inputs: [Graph.Port] = []
     private var initializers: [String: Tensor] = [:]
     private var shapes: [String: Shape] = [:]
-    private var random: SeededNumbers
+    private var random: SplitMix64
 
-    init(seed: UInt64 = 1) { random = SeededNumbers(seed: seed) }
+    init(seed: UInt64 = 1) { random = SplitMix64(seed: seed) }
 
     mutating func input(_ shape: Shape) -> String {
         let name = "input\(inputs.count)"
@@ -18,7 +18,7 @@ struct Sketch {
     }
 
     mutating func constant(_ shape: Shape, scale: Float = 1, offset: Float = 0) -> String {
-        let elements = (0..<shape.elementCount).map { _ in random.next() * scale + offset }
+        let elements = (0..<shape.elementCount).map { _ in random.nextSigned() * scale + offset }
         return constant(Tensor(shape: shape, elements))
     }
 
@@ -86,22 +86,11 @@ struct Sketch {
     }
 }
 
-/// Numbers in -1...1 from SplitMix64.
-struct SeededNumbers {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> Float {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-        bits ^= bits >> 31
-        return Float(bits >> 40) / Float(1 << 23) - 1
-    }
+extension SplitMix64 {
+    /// In -1...1.
+    mutating func nextSigned() -> Float { 2 * nextFraction() - 1 }
 
     mutating func tensor(_ shape: Shape) -> Tensor {
-        Tensor(shape: shape, (0..<shape.elementCount).map { _ in next() })
+        Tensor(shape: shape, (0..<shape.elementCount).map { _ in nextSigned() })
     }
 }

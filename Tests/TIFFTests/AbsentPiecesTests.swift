@@ -1,4 +1,5 @@
 import TIFF
+import TestSupport
 import Testing
 
 /// Tiles and strips that the file leaves out.

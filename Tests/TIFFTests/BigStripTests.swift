@@ -1,4 +1,5 @@
 import TIFF
+import TestSupport
 import Testing
 
 /// Strips that are too large to be decoded whole are decoded in bands.

@@ -1,13 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Files of other projects that are not in the repository: in `$SCANREPORT_SHARED`, or in `shared` beside the checkout.
 enum Corpus {
     static let tiff: URL? = {
         let environment = ProcessInfo.processInfo.environment["SCANREPORT_SHARED"].map { URL(fileURLWithPath: $0) }
-        let repository = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let shared = environment ?? repository.deletingLastPathComponent().appending(path: "shared")
+        let shared = environment ?? Repository.root.deletingLastPathComponent().appending(path: "shared")
         let folder = shared.appending(path: "corpora/tiff")
         return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
     }()

@@ -48,10 +48,3 @@ struct HandmadeTIFF {
         return bytes
     }
 }
-
-extension TemporaryFile {
-    convenience init(_ bytes: some Sequence<UInt8>) throws {
-        self.init()
-        try Data(bytes).write(to: URL(fileURLWithPath: path))
-    }
-}

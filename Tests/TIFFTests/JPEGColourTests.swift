@@ -1,5 +1,6 @@
 import Foundation
 import TIFF
+import TestSupport
 import Testing
 
 /// JPEG images whose colours are not those that the photometric interpretation names.

@@ -1,5 +1,6 @@
 import Foundation
 import TIFF
+import TestSupport
 import Testing
 
 /// JPEG that the usual path through libtiff does not decode, or not as others do.

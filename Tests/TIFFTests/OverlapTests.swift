@@ -1,4 +1,5 @@
 import TIFF
+import TestSupport
 import Testing
 
 /// Bytes that lie in a file once, but are named so often that reading them each time would take hours.

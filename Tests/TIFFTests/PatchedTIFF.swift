@@ -1,5 +1,6 @@
 import Foundation
 import TIFF
+import TestSupport
 
 /// A good little-endian classic TIFF file with a few bytes changed, as other writers, or accidents, have them.
 struct PatchedTIFF {

@@ -1,4 +1,5 @@
 import TIFF
+import TestSupport
 import Testing
 
 /// Scanners write who the patient is into the tags of a scan. No error may repeat it.

@@ -1,4 +1,5 @@
 import TIFF
+import TestSupport
 import Testing
 
 @Suite struct PyramidTests {

@@ -1,4 +1,5 @@
 import TIFF
+import TestSupport
 import Testing
 
 /// What a pipeline sees of each kind of pixel.

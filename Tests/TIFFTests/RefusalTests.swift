@@ -1,5 +1,6 @@
 import Foundation
 import TIFF
+import TestSupport
 import Testing
 
 /// Malformed files are small mutations of a good one.

@@ -1,4 +1,5 @@
 import TIFF
+import TestSupport
 import Testing
 
 /// What the resolution tags say.

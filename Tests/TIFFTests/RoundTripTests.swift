@@ -1,5 +1,6 @@
 import Foundation
 import TIFF
+import TestSupport
 import Testing
 
 /// Every lossless flavour gives back the samples that were written.
@@ -105,10 +106,4 @@ enum Noise {
         }
         return result
     }
-}
-
-/// A path that is free for the length of a test.
-final class TemporaryFile {
-    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).tif").path
-    deinit { try? FileManager.default.removeItem(atPath: path) }
 }

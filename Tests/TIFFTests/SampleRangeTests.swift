@@ -1,4 +1,5 @@
 import TIFF
+import TestSupport
 import Testing
 
 /// Words that hold fewer bits than they have.

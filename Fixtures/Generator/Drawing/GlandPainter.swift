@@ -1,3 +1,4 @@
+import NeuralNetworks
 import TIFF
 
 /// Draws one gland: epithelium and lumen pixel by pixel, then goblet cells, nuclei and holes as ellipses over it.

@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// The camera's noise as a small change of density, repeated every 256 pixels.
 struct Grain: Sendable {
     private static let side = 256

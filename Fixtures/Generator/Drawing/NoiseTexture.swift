@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// A smooth random field that repeats after 256 units of either coordinate: value noise, mean 0, within `-1...1`.
 struct NoiseTexture: Sendable {
     private static let side = 256

@@ -1,3 +1,4 @@
+import NeuralNetworks
 import TIFF
 
 /// One scan as geometry: any window of it can be drawn alone and is, to the byte, the crop of the whole.

@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// How a laboratory's stains and camera turn dye into colour, by the law of Beer and Lambert: what passes a channel is
 /// `white * 10^-(h H + e E)`. The absorption of the dyes is that of Ruifrok and Johnston ("Quantification of
 /// histochemical staining by color deconvolution", Anal Quant Cytol Histol 23, 2001), varied a little per patient.

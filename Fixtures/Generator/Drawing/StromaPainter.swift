@@ -1,3 +1,4 @@
+import NeuralNetworks
 import TIFF
 
 /// Draws the connective tissue between the glands: wavy collagen fibres, oedema, and the nuclei strewn over it.

@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// What a set of small scans shall hold.
 public struct ScanSetPlan: Sendable {
     public var seed: UInt64

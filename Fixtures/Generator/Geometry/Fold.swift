@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// The map from the slide to the plane in which glands lie on a regular lattice: two shear waves bend it, a turn and a
 /// stretch give the glands their common axis. Every step has an exact inverse and keeps areas, so glands that do not
 /// overlap on the lattice do not overlap on the slide.

@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// The geometry of one gland (or of one lobe of a fused one) around its centre on the lattice plane: an outline, which
 /// holds the whole gland as annotators mark it, epithelium and lumen alike; and the lumen within.
 struct Gland: Sendable {

@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// A place on the lattice of glands. Its order (row by row) is the order in which glands are drawn and numbered.
 struct LatticeCell: Hashable, Comparable, Sendable {
     var column: Int

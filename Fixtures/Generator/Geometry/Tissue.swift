@@ -1,3 +1,4 @@
+import NeuralNetworks
 import TIFF
 
 /// Where a scan has tissue.

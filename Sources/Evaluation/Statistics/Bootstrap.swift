@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// A figure with its uncertainty.
 public struct Estimate: Sendable, Hashable {
     /// Nil where the figure has no value, as the area under the curve has for a class that does not occur.
@@ -48,27 +50,4 @@ private func quantile(_ sorted: [Double], _ share: Double) -> Double {
     let below = Int(position)
     let above = min(below + 1, sorted.count - 1)
     return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
-}
-
-/// Steele, Lea and Flood 2014, "Fast Splittable Pseudorandom Number Generators": the same numbers on every machine and
-/// with every version of the standard library.
-struct SplitMix64: Sendable {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// A number in `0..<bound`.
-    mutating func next(below bound: Int) -> Int {
-        Int(next().multipliedFullWidth(by: UInt64(bound)).high)
-    }
 }

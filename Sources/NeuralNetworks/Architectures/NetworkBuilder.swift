@@ -59,28 +59,3 @@ public struct NetworkBuilder {
     /// Elements; more than the largest published layer has, less than would fill a machine.
     private static let largestParameter = 1 << 29
 }
-
-/// A small generator that other languages repeat in a few lines.
-///
-/// Source: Steele et al., "Fast splittable pseudorandom number generators", 2014.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    /// A seed from a name (FNV-1a: Fowler, Noll and Vo).
-    static func seed(of name: String) -> UInt64 {
-        name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// In 0..<1, in steps of 2⁻²⁴.
-    mutating func nextFraction() -> Float { Float(next() >> 40) * 0x1p-24 }
-}

@@ -39,7 +39,7 @@ struct ModelBenchmark: ParsableCommand {
             inputs[name] = try NPYFile.read(file)
         }
         let shapes = try graph.shapes(given: inputShape).merging(inputs.mapValues(\.shape)) { $1 }
-        var generator = RandomElements(seed: 1)
+        var generator = SplitMix64(seed: 1)
         for port in graph.inputs where inputs[port.name] == nil {
             inputs[port.name] = shapes[port.name].map { generator.tensor(port.elementType, shape: $0) }
         }
@@ -112,21 +112,9 @@ struct ModelBenchmark: ParsableCommand {
     private func rounded(_ number: Double) -> Double { (number * 1_000).rounded() / 1_000 }
 }
 
-/// Reproducible random tensors: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
-private struct RandomElements: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-        return bits ^ (bits >> 31)
-    }
-
-    mutating func tensor(_ type: ElementType, shape: Shape) -> Tensor {
+extension SplitMix64 {
+    /// Elements that are drawn.
+    fileprivate mutating func tensor(_ type: ElementType, shape: Shape) -> Tensor {
         let count = shape.elementCount
         return switch type {
         case .float32: Tensor(shape: shape, (0..<count).map { _ in Float.random(in: -1...1, using: &self) })

@@ -1,40 +1,23 @@
-/// The generator's only source of chance: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
-/// generators", OOPSLA 2014), with the constants of Vigna's reference code (public domain, prng.di.unimi.it).
+import NeuralNetworks
+
+/// What the generator draws from chance.
 ///
-/// All that is drawn from it uses only `+ - * /` and square roots, which IEEE 754 defines to the last bit, so a seed
-/// gives the same bytes on every machine.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    public init(seed: UInt64) {
-        state = seed
-    }
-
+/// It uses only `+ - * /` and square roots, which IEEE 754 defines to the last bit, so a seed gives the same bytes on
+/// every machine.
+extension SplitMix64 {
     /// A stream of its own for a named thing at integer coordinates: what lies there is known without drawing anything
     /// around it.
     init(seed: UInt64, purpose: Purpose, column: Int = 0, row: Int = 0) {
         var hash = Self.mix(seed &+ purpose.rawValue &* 0x9E37_79B9_7F4A_7C15)
         hash = Self.mix(hash ^ UInt64(bitPattern: Int64(column)) &* 0xD6E8_FEB8_6659_FD93)
         hash = Self.mix(hash ^ UInt64(bitPattern: Int64(row)) &* 0xA5A3_56F5_3C8B_4F1D)
-        state = hash
+        self.init(seed: hash)
     }
 
     /// What a stream is for, so that two uses at the same coordinates do not echo each other.
     enum Purpose: UInt64 {
         case patient = 1
         case scene, fold, site, gland, glandDetail, stroma, texture, grain, tissue
-    }
-
-    public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        return Self.mix(state)
-    }
-
-    private static func mix(_ value: UInt64) -> UInt64 {
-        var z = value
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 
     /// Uniform in `[0, 1)`, with 53 bits.
