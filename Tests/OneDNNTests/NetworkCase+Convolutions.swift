@@ -3,13 +3,17 @@ import NeuralNetworks
 extension NetworkCase {
     /// Convolutions of every tile, with all that can lie before, beside and behind them.
     static let winograd: [NetworkCase] = [
-        NetworkCase("tiles of 2x2: few tiles, many channels") { try $0.convolution($0.input([1, 512, 7, 7]), 512) },
-        NetworkCase("tiles of 4x4") { try $0.convolution($0.input([1, 192, 14, 14]), 208) },
-        NetworkCase("tiles of 6x6: one block of channels") { try $0.convolution($0.input([1, 16, 25, 31]), 16) },
-        NetworkCase("tiles of 6x6: an odd number of blocks, 2 images") {
+        NetworkCase("tiles of 2x2: few tiles, many channels", algorithm: "winograd 2x2") {
+            try $0.convolution($0.input([1, 512, 7, 7]), 512)
+        },
+        NetworkCase("tiles of 4x4", algorithm: "winograd 4x4") { try $0.convolution($0.input([1, 192, 14, 14]), 208) },
+        NetworkCase("tiles of 6x6: one block of channels", algorithm: "winograd 6x6") {
+            try $0.convolution($0.input([1, 16, 25, 31]), 16)
+        },
+        NetworkCase("tiles of 6x6: an odd number of blocks, 2 images", algorithm: "winograd 6x6") {
             try $0.convolution($0.input([2, 48, 23, 18]), 80)
         },
-        NetworkCase("tiles of 4x4 of 5x5") {
+        NetworkCase("tiles of 4x4 of 5x5", algorithm: "winograd 4x4") {
             try $0.convolution($0.input([2, 64, 27, 27]), 192, kernel: [5, 5])
         },
         NetworkCase("channels that end within a block") { try $0.convolution($0.input([1, 19, 20, 20]), 37) },
@@ -48,26 +52,28 @@ extension NetworkCase {
 
     /// Convolutions that are computed by their definition, with all that can lie before, beside and behind them.
     static let direct: [NetworkCase] = [
-        NetworkCase("direct 1x1") { try $0.convolution($0.input([1, 64, 29, 31]), 256, kernel: [1, 1]) },
-        NetworkCase("direct 1x1: many channels, few pixels") {
+        NetworkCase("direct 1x1", algorithm: "direct 1x1") {
+            try $0.convolution($0.input([1, 64, 29, 31]), 256, kernel: [1, 1])
+        },
+        NetworkCase("direct 1x1: many channels, few pixels", algorithm: "direct 1x1") {
             try $0.convolution($0.input([1, 2048, 7, 7]), 528, kernel: [1, 1])
         },
-        NetworkCase("direct 1x1: channels that end within a block, 3 images") {
+        NetworkCase("direct 1x1: channels that end within a block, 3 images", algorithm: "direct 1x1") {
             try $0.convolution($0.input([3, 40, 9, 7]), 24, kernel: [1, 1])
         },
-        NetworkCase("direct 1x1 with strides") {
+        NetworkCase("direct 1x1 with strides", algorithm: "direct 1x1") {
             try $0.convolution($0.input([2, 96, 15, 17]), 64, kernel: [1, 1], strides: [2, 2])
         },
-        NetworkCase("direct 3x3 with strides") {
+        NetworkCase("direct 3x3 with strides", algorithm: "direct 3x3") {
             try $0.relu($0.convolution($0.input([2, 64, 28, 30]), 80, strides: [2, 2]))
         },
-        NetworkCase("direct 3x3 with strides, odd extents, no pads") {
+        NetworkCase("direct 3x3 with strides, odd extents, no pads", algorithm: "direct 3x3") {
             try $0.convolution($0.input([1, 32, 15, 13]), 32, strides: [2, 2], pads: [0, 0, 0, 0])
         },
-        NetworkCase("direct 3x3 with strides and uneven pads") {
+        NetworkCase("direct 3x3 with strides and uneven pads", algorithm: "direct 3x3") {
             try $0.convolution($0.input([1, 32, 14, 14]), 32, strides: [2, 2], pads: [0, 0, 1, 1])
         },
-        NetworkCase("direct 3x3 with strides: many channels, few pixels") {
+        NetworkCase("direct 3x3 with strides: many channels, few pixels", algorithm: "direct 3x3") {
             try $0.convolution($0.input([1, 512, 14, 14]), 512, strides: [2, 2])
         },
         NetworkCase("a bottleneck, its residual, and a part of a concatenation, 2 images") {

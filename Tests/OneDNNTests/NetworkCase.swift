@@ -3,10 +3,17 @@ import NeuralNetworks
 /// A small network that both executions run.
 struct NetworkCase: Sendable, CustomStringConvertible {
     let description: String
+    /// What computes its only convolution where there are kernels for that, the first words of its layer's
+    /// implementation; nil where a case promises none.
+    let algorithm: String?
     let graph: @Sendable () throws -> Graph
 
-    init(_ description: String, _ body: @escaping @Sendable (inout Sketch) throws -> String) {
+    init(
+        _ description: String, algorithm: String? = nil,
+        _ body: @escaping @Sendable (inout Sketch) throws -> String
+    ) {
         self.description = description
+        self.algorithm = algorithm
         graph = {
             var sketch = Sketch()
             let output = try body(&sketch)
