@@ -1,12 +1,11 @@
 """Trains the network that grades tissue. See README.md for the commands."""
 
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
-
 from dataset import CLASSES, Dataset
 from evaluation import area_under_curve, balanced_accuracy, logits
 from networks import DenselySupervised, TissueNet
+from torch import Tensor, nn
+from torch.nn import functional
 from training import HAS_BFLOAT16, SEED, Normalisation, arguments, drawn, train
 
 # n^-0.25 of the training images of each class, relative to their mean: rare classes count more, but not fully.

@@ -9,9 +9,8 @@ import numpy
 import onnx
 import onnxruntime
 import torch
-from torch import Tensor, nn
-
 from tasks import TASKS, Task
+from torch import Tensor, nn
 from training import SEED, SOURCE_SIZE
 
 OPSET = 17
@@ -104,7 +103,7 @@ if __name__ == "__main__":
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--temperature", type=float, required=True, help="as calibrate.py printed it")
     parser.add_argument("--spacing", type=float, required=True, help="estimated micrometres per pixel of the data")
-    parser.add_argument("--output", type=Path, default=Path(__file__).parent.parent)
+    parser.add_argument("--output", type=Path, default=Path(__file__).parents[2] / "colorectal-biopsy")
     options = parser.parse_args()
     torch.set_num_threads(1)
     task = TASKS[options.task]

@@ -5,16 +5,14 @@ import copy
 import functools
 import math
 import operator
-import os
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Callable
 
 import torch
-from torch import Tensor, nn
-
 from augmentation import augmented
 from dataset import Dataset, batches
+from torch import Tensor, nn
 
 SOURCE_SIZE = 224
 # Where the processor multiplies bfloat16; elsewhere it would be emulated.
@@ -91,7 +89,7 @@ def save(state: dict, path: Path) -> None:
     """Atomically, so that a killed run leaves the last whole checkpoint."""
     partial = path.with_suffix(".partial")
     torch.save(state, partial)
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict]:
@@ -111,8 +109,8 @@ def train(
 ) -> None:
     """Trains, and leaves the averaged weights in `last.pt`; val is only watched, so that it chooses no checkpoint.
 
-    `loss(model, images, masks, labels, generator)` takes normalised images; masks are soft, in 0...1. Of each extra, its share
-    of the training set's number is mixed in.
+    `loss(model, images, masks, labels, generator)` takes normalised images; masks are soft, in 0...1. Of each extra,
+    its share of the training set's number is mixed in.
     """
     torch.set_num_threads(options.threads)
     options.checkpoints.mkdir(parents=True, exist_ok=True)

@@ -1,9 +1,8 @@
 """Figures on val: Dice, accuracy, area under the curve, calibration error; and predictions, with or without views."""
 
 import torch
-from torch import Tensor, nn
-
 from dataset import Dataset
+from torch import Tensor, nn
 
 
 def dihedral(images: Tensor, view: int) -> Tensor:

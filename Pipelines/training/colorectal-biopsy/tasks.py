@@ -1,14 +1,13 @@
 """The two networks as they leave the training: which file, which classes, what their logits mean."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
 
 import torch
-from torch import Tensor, nn
-
 from dataset import CLASSES
 from networks import GlandUNet, TissueNet, folded
+from torch import Tensor, nn
 from training import Normalisation
 
 

@@ -45,7 +45,7 @@ class Dataset:
 
         Scans are made smaller by `shrinking`, each new pixel the mean of what it covers; their masks become soft.
         """
-        with open(folder / "manifest.csv", newline="") as file:
+        with (folder / "manifest.csv").open(newline="") as file:
             rows = [row for row in csv.DictReader(file) if row["split"] == split]
         images, masks = [], []
         for row in rows:

@@ -8,11 +8,10 @@ import math
 
 import numpy
 import torch
+from dataset import CLASSES, Dataset
 from numpy import ndarray
 from PIL import Image, ImageDraw
 from scipy import ndimage
-
-from dataset import CLASSES, Dataset
 
 SIDE = 256
 PATCH_SIDES = (44, 36, 28, 20)
@@ -121,7 +120,8 @@ class Quilter:
     def beside(self, canvas: ndarray, image: ndarray, glands: ndarray) -> tuple[ndarray, ndarray] | None:
         """A piece of the scan with its whole glands upon the canvas, and where they are; None without any."""
         height, width = glands.shape
-        y, x = self.random.integers(-(height // 2), SIDE - height // 2), self.random.integers(-(width // 2), SIDE - width // 2)
+        y = self.random.integers(-(height // 2), SIDE - height // 2)
+        x = self.random.integers(-(width // 2), SIDE - width // 2)
         top, left, bottom, right = max(0, y), max(0, x), min(SIDE, y + height), min(SIDE, x + width)
         piece, mask, shown = canvas.copy(), numpy.zeros((SIDE, SIDE), bool), numpy.zeros((SIDE, SIDE), bool)
         piece[top:bottom, left:right] = image[top - y : bottom - y, left - x : right - x]

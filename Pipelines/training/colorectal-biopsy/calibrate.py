@@ -5,12 +5,11 @@ import json
 from pathlib import Path
 
 import torch
-from torch import Tensor
-from torch.nn import functional
-
 from dataset import CLASSES, Dataset
 from evaluation import area_under_curve, balanced_accuracy, calibration_error, dice, logits
 from tasks import TASKS, Task
+from torch import Tensor
+from torch.nn import functional
 
 
 def negative_log_likelihood(task: Task, output: Tensor, truth: Tensor) -> Tensor:

@@ -1,12 +1,11 @@
 """Trains the network that marks glands. See README.md for the commands."""
 
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
-
 from dataset import Dataset
 from evaluation import dice, logits
 from networks import GlandUNet
+from torch import Tensor, nn
+from torch.nn import functional
 from training import HAS_BFLOAT16, SEED, Normalisation, arguments, drawn, train
 
 

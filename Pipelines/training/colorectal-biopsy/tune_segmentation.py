@@ -1,7 +1,8 @@
 """Goes on training the network that marks glands, from its ONNX file. See README.md for the commands.
 
-Mixed in are scans drawn at several spacings and shrunk to the network's, and quilts of stroma without glands. What comes out
-lies half-way between the old weights and the new: Wortsman et al., "Robust fine-tuning of zero-shot models" (2022).
+Mixed in are scans drawn at several spacings and shrunk to the network's, and quilts of stroma without glands. What
+comes out lies half-way between the old weights and the new: Wortsman et al., "Robust fine-tuning of zero-shot models"
+(2022).
 """
 
 import copy
@@ -9,12 +10,11 @@ from pathlib import Path
 
 import onnx
 import torch
-from onnx import numpy_helper
-from torch import Tensor, nn
-
 from dataset import Dataset
 from networks import GlandUNet, folded
+from onnx import numpy_helper
 from quilts import quilted
+from torch import Tensor, nn
 from train_segmentation import evaluate, loss
 from training import SEED, arguments, drawn, save, train
 
