@@ -103,7 +103,8 @@ class Comparison:
         self.shape = f"{batch}x{image}"
         self.folder = folder
         self.input = folder / "input.npy"
-        numpy.save(self.input, numpy.random.default_rng(0).random([int(n) for n in self.shape.split("x")], numpy.float32))
+        extents = [int(n) for n in self.shape.split("x")]
+        numpy.save(self.input, numpy.random.default_rng(0).random(extents, numpy.float32))
         self.medians: dict[str, list[float]] = {}
         self.outputs: dict[str, numpy.ndarray] = {}
 
@@ -139,7 +140,8 @@ class Comparison:
         best_peer = min((median for engine, median in typical.items() if engine != OURS), default=None)
         middle = numpy.median(numpy.stack(list(self.outputs.values())), axis=0)
         scale = max(numpy.abs(middle).max(), 1e-30)
-        operations = json.loads(ours("inspect", self.model, "--input-shape", self.shape, "--format", "json"))["operations"]
+        inspection = ours("inspect", self.model, "--input-shape", self.shape, "--format", "json")
+        operations = json.loads(inspection)["operations"]
         rows = []
         for engine, median in typical.items():
             rows.append({
@@ -154,8 +156,10 @@ class Comparison:
 
 
 def table(rows: list[dict], machine_peak: float | None) -> str:
-    lines = [f"{'network':12} {'batch':>5}  {'engine':12} {'median ms':>10} {'images/s':>9} {'ratio':>6} {'GFLOP/s':>8} "
-             f"{'of peak':>8} {'difference':>10}"]  # fmt: skip
+    lines = [
+        f"{'network':12} {'batch':>5}  {'engine':12} {'median ms':>10} {'images/s':>9} {'ratio':>6} "
+        f"{'GFLOP/s':>8} {'of peak':>8} {'difference':>10}"
+    ]
     for row in rows:
         ratio = f"{row['ratio_to_best_peer']:.2f}" if row["engine"] == OURS and row["ratio_to_best_peer"] else ""
         share = f"{row['gflop_per_second'] / machine_peak:.0%}" if machine_peak else ""

@@ -1,8 +1,8 @@
 """One engine on one network, in a process of its own, which loads the network once.
 
 Once it is there it says so with a line on standard output. A line on standard input is then a request,
-`{"seconds": ..., "output": FILE or null}`; the answer is a line of the milliseconds of every run as JSON, null where the
-engine lacks the precision.
+`{"seconds": ..., "output": FILE or null}`; the answer is a line of the milliseconds of every run as JSON, null where
+the engine lacks the precision.
 """
 import argparse
 import json
@@ -47,7 +47,6 @@ def openvino(model: str, threads: int, precision: str):
 
 def pytorch(model: str, threads: int, precision: str):
     import torch
-
     from onnx_torch import Network
 
     torch.set_num_threads(threads)

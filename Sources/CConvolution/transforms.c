@@ -10,6 +10,8 @@
 
 // B' and A' of the points 0, 1, -1 and infinity. Row p of B' holds the coefficients of the polynomial that
 // is zero at all points but p; column p of A' holds the powers of p.
+//
+// clang-format off: a row of a matrix is a line.
 static const float source4[16] = {
     -1, 0, 1, 0,
     0, 1, 1, 0,
@@ -70,6 +72,7 @@ static const float result2of4[8] = {
         EVEN_ROW(a * a * a * a, b * b * b * b, c * c * c * c, 0),                                                      \
         ODD_ROW(a * a * a * a * a, b * b * b * b * b, c * c * c * c * c, 1),                                           \
     }
+// clang-format on
 
 static const float source6[36] = SOURCE_6(POINT_6A, POINT_6B);
 static const float source8[64] = SOURCE_8(POINT_8A, POINT_8B, POINT_8C);
@@ -106,8 +109,7 @@ CONVOLUTION_INLINE void transform_source(
     for (long tile = 0; tile < tiles.count; tile++) {
         struct place at = place(tiles.first + tile, tiles, m);
         const long top = at.row - tiles.pad_top, left = at.column - tiles.pad_left;
-        const bool isInside =
-            top >= 0 && left >= 0 && top + n <= images.height && left + n <= images.width;
+        const bool isInside = top >= 0 && left >= 0 && top + n <= images.height && left + n <= images.width;
         const long image = at.image * images.image_stride;
         for (long block = 0; block < blocks; block++) {
             vector half[n * n];
@@ -117,7 +119,7 @@ CONVOLUTION_INLINE void transform_source(
                 if (isInside) {
                     const long from = image + block * plane + (top * images.width + left + x) * CONVOLUTION_LANES;
 #pragma clang loop unroll(full)
-                    for (int y = 0; y < n; y++) 
+                    for (int y = 0; y < n; y++)
                         column[y] = load_elements(source, from + y * images.width * CONVOLUTION_LANES, is_bfloat16);
                 } else {
                     for (int y = 0; y < n; y++) {

@@ -14,9 +14,13 @@ typedef float unaligned_vector __attribute__((ext_vector_type(16), aligned(4)));
 #endif
 #define CONVOLUTION_INLINE CONVOLUTION_AVX512 static inline __attribute__((always_inline))
 
-CONVOLUTION_INLINE vector load(const float *address) { return *(const unaligned_vector *)address; }
+CONVOLUTION_INLINE vector load(const float *address) {
+    return *(const unaligned_vector *)address;
+}
 
-CONVOLUTION_INLINE void store(float *address, vector elements) { *(unaligned_vector *)address = elements; }
+CONVOLUTION_INLINE void store(float *address, vector elements) {
+    *(unaligned_vector *)address = elements;
+}
 
 typedef unsigned bits __attribute__((ext_vector_type(16)));
 typedef unsigned short halves __attribute__((ext_vector_type(16)));
@@ -26,13 +30,19 @@ typedef unsigned short unaligned_halves __attribute__((ext_vector_type(16), alig
 CONVOLUTION_INLINE vector load_elements(const void *image, long index, bool is_bfloat16) {
     if (!is_bfloat16) return load((const float *)image + index);
     const halves upper = *(const unaligned_halves *)((const unsigned short *)image + index);
-    union { bits integers; vector elements; } result = {__builtin_convertvector(upper, bits) << 16};
+    union {
+        bits integers;
+        vector elements;
+    } result = {__builtin_convertvector(upper, bits) << 16};
     return result.elements;
 }
 
 CONVOLUTION_INLINE void store_elements(void *image, long index, bool is_bfloat16, vector elements) {
     if (!is_bfloat16) return store((float *)image + index, elements);
-    union { vector elements; bits integers; } value = {elements};
+    union {
+        vector elements;
+        bits integers;
+    } value = {elements};
     const bits rounded = (value.integers + 0x7fff + ((value.integers >> 16) & 1)) >> 16;
     // The rounding could carry what is not a number over to infinity or zero.
     const bits result = elements != elements ? (value.integers >> 16) | 0x40 : rounded;

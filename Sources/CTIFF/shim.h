@@ -52,8 +52,8 @@ static inline int ctiff_get_counted_uint64s(TIFF *tiff, uint32_t tag, uint16_t *
     return TIFFGetField(tiff, tag, count, values);
 }
 
-static inline int ctiff_get_colour_map(TIFF *tiff, const uint16_t **red, const uint16_t **green,
-                                       const uint16_t **blue) {
+static inline int ctiff_get_colour_map(
+    TIFF *tiff, const uint16_t **red, const uint16_t **green, const uint16_t **blue) {
     return TIFFGetField(tiff, TIFFTAG_COLORMAP, red, green, blue);
 }
 
@@ -87,8 +87,7 @@ static inline int ctiff_set_counted_uint64s(TIFF *tiff, uint32_t tag, int count,
     return TIFFSetField(tiff, tag, count, values);
 }
 
-static inline int ctiff_set_colour_map(TIFF *tiff, const uint16_t *red, const uint16_t *green,
-                                       const uint16_t *blue) {
+static inline int ctiff_set_colour_map(TIFF *tiff, const uint16_t *red, const uint16_t *green, const uint16_t *blue) {
     return TIFFSetField(tiff, TIFFTAG_COLORMAP, red, green, blue);
 }
 

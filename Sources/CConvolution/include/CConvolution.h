@@ -105,8 +105,8 @@ void winograd_transform_source(
 /// `[n * n, blocks, count, 16]` times the weights of `lanes` output channels, 16 or 32: `[n * n, 16 * blocks, lanes]`
 /// of float32 or bfloat16; the result is `[n * n, count, lanes]`, where matrices are `result_stride` elements apart.
 void winograd_multiply(
-    enum winograd_tile tile, const float *transformed, long matrix_stride, long blocks, long count,
-    const void *weights, bool are_bfloat16, long lanes, float *result, long result_stride);
+    enum winograd_tile tile, const float *transformed, long matrix_stride, long blocks, long count, const void *weights,
+    bool are_bfloat16, long lanes, float *result, long result_stride);
 
 /// A' r A of `tiles`, and what follows, to the block `block` (and with 32 `lanes` the next) of the destination.
 void winograd_transform_result(

@@ -65,7 +65,9 @@ static int descriptor_concerns(int descriptor) {
     return concerns(path);
 }
 
-static void set_size(int descriptor, off_t size) { syscall(SYS_ftruncate, descriptor, size); }
+static void set_size(int descriptor, off_t size) {
+    syscall(SYS_ftruncate, descriptor, size);
+}
 
 static void put(int descriptor, const char *bytes, size_t count, off_t offset) {
     syscall(SYS_pwrite64, descriptor, bytes, count, offset);
@@ -84,8 +86,9 @@ static void lose_power(void) {
     for (struct change *change = first; change; change = change->previous) {
         int lot = seed ? rand_r(&seed) % 3 : 0;  // lost, whole, or the first half of its sectors
         if (lot == 0) continue;
-        if (!change->bytes) set_size(change->descriptor, change->offset);
-        else put(change->descriptor, change->bytes, lot == 1 ? change->count : change->count / 1024 * 512, change->offset);
+        size_t kept = lot == 1 ? change->count : change->count / 1024 * 512;
+        if (change->bytes) put(change->descriptor, change->bytes, kept, change->offset);
+        else set_size(change->descriptor, change->offset);
     }
     kill(getpid(), SIGKILL);
 }
@@ -117,7 +120,11 @@ static void remember(int descriptor, const void *bytes, size_t count, off_t offs
         return;
     }
     *change = (struct change){
-        .descriptor = own, .device = status.st_dev, .inode = status.st_ino, .offset = offset, .count = count,
+        .descriptor = own,
+        .device = status.st_dev,
+        .inode = status.st_ino,
+        .offset = offset,
+        .count = count,
         .size_before = status.st_size};
     size_t kept = bytes ? count : (status.st_size > offset ? (size_t)(status.st_size - offset) : 0);
     change->bytes_before = malloc(kept + 1);
@@ -153,13 +160,13 @@ static int do_open(int folder, const char *path, int flags, mode_t mode) {
     return fails(concerns(path)) ? -1 : (int)syscall(SYS_openat, folder, path, flags, mode);
 }
 
-#define OPEN(name, parameters, folder) \
-    int name parameters { \
-        va_list rest; \
-        va_start(rest, flags); \
-        mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0; \
-        va_end(rest); \
-        return do_open(folder, path, flags, mode); \
+#define OPEN(name, parameters, folder)                                                                                 \
+    int name parameters {                                                                                              \
+        va_list rest;                                                                                                  \
+        va_start(rest, flags);                                                                                         \
+        mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0;                                        \
+        va_end(rest);                                                                                                  \
+        return do_open(folder, path, flags, mode);                                                                     \
     }
 OPEN(open, (const char *path, int flags, ...), AT_FDCWD)
 OPEN(open64, (const char *path, int flags, ...), AT_FDCWD)
@@ -189,7 +196,9 @@ int ftruncate64(int descriptor, off_t size) {
     if (concerned) remember(descriptor, NULL, 0, size);
     return (int)syscall(SYS_ftruncate, descriptor, size);
 }
-int ftruncate(int descriptor, off_t size) { return ftruncate64(descriptor, size); }
+int ftruncate(int descriptor, off_t size) {
+    return ftruncate64(descriptor, size);
+}
 
 int fsync(int descriptor) {
     int concerned = descriptor_concerns(descriptor);
@@ -197,9 +206,13 @@ int fsync(int descriptor) {
     if (concerned) forget(descriptor);
     return (int)syscall(SYS_fsync, descriptor);
 }
-int fdatasync(int descriptor) { return fsync(descriptor); }
+int fdatasync(int descriptor) {
+    return fsync(descriptor);
+}
 
-int unlink(const char *path) { return fails(concerns(path)) ? -1 : (int)syscall(SYS_unlink, path); }
+int unlink(const char *path) {
+    return fails(concerns(path)) ? -1 : (int)syscall(SYS_unlink, path);
+}
 int rename(const char *from, const char *to) {
     return fails(concerns(from)) ? -1 : (int)syscall(SYS_rename, from, to);
 }
