@@ -66,6 +66,7 @@ let package = Package(
                 "Analysis",
                 "Evaluation", "Batch", argumentParser, logging,
             ],
+            exclude: ["README.md"],
             swiftSettings: settings),
 
         // Scans with known truth
