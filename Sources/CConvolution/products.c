@@ -72,8 +72,8 @@ CONVOLUTION_INLINE void multiply_tiles(
 }
 
 CONVOLUTION_AVX512 void winograd_multiply(
-    enum winograd_tile tile, const float *transformed, long matrix_stride, long blocks, long count,
-    const void *weights, bool are_bfloat16, long lanes, float *result, long result_stride) {
+    enum winograd_tile tile, const float *transformed, long matrix_stride, long blocks, long count, const void *weights,
+    bool are_bfloat16, long lanes, float *result, long result_stride) {
     const long points = tile == winograd_tile_2of4 ? 16 : tile == winograd_tile_4of6 ? 36 : 64;
     const long groups = (count + CONVOLUTION_ROWS - 1) / CONVOLUTION_ROWS;
     const long channels = blocks * CONVOLUTION_LANES;
@@ -187,7 +187,9 @@ CONVOLUTION_BFLOAT16 static void multiply_bfloat16(long rows, long lanes, struct
     WITH_ROWS(multiply_pixel_pairs, rows, products)
 }
 #else
-static void multiply_bfloat16(long rows, long lanes, struct products products) { __builtin_trap(); }
+static void multiply_bfloat16(long rows, long lanes, struct products products) {
+    __builtin_trap();
+}
 #endif
 
 CONVOLUTION_AVX512 void convolution_multiply(
@@ -203,9 +205,16 @@ CONVOLUTION_AVX512 void convolution_multiply(
         const long offset = first * CONVOLUTION_LANES * size;
         const char *left = (const char *)source + offset;
         struct products products = {
-            left, taps, tap_count, block_stride, blocks, weights, part_of_next(next, group, steps, left), ending,
-            (char *)destination + offset, destination_stride,
-        };
+            left,
+            taps,
+            tap_count,
+            block_stride,
+            blocks,
+            weights,
+            part_of_next(next, group, steps, left),
+            ending,
+            (char *)destination + offset,
+            destination_stride};
         if (ending.addend) products.ending.addend = (const char *)ending.addend + offset;
         is_bfloat16 ? multiply_bfloat16(rows, lanes, products) : multiply_float32(rows, lanes, products);
     }
