@@ -7,7 +7,7 @@ let package = Package(
     dependencies: [
         .package(name: "scanreport", path: "../.."),
         // Without its traits, which count allocations by interposing malloc: what is measured here is time.
-        .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+        .package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []),
     ],
     targets: [
         .executableTarget(
