@@ -52,18 +52,19 @@ let package = Package(
         .target(name: "CConvolution"),
         room("OneDNN", ["NeuralNetworks", "COneDNN", "CConvolution"]),
         room("ONNX", ["NeuralNetworks", protobuf], exclude: ["Format/onnx.proto"]),
-        room("Imaging", ["TIFF", "NeuralNetworks", "CPNG"]),
+        room("Slides", ["TIFF"]),
+        room("Imaging", ["Slides", "TIFF", "NeuralNetworks", "CPNG"]),
         room("Listings"),
         room("Findings", ["Listings", crypto]),
         room("FindingStore", ["Listings", "Findings", crypto, grdb]),
-        room("Analysis", ["TIFF", "NeuralNetworks", "ONNX", "Imaging", "Findings", crypto, "Yams"]),
-        room("Evaluation", ["Listings", "Findings", "Imaging", "NeuralNetworks"]),
-        room("Batch", ["Listings", "Analysis", "Findings", "FindingStore", "CLinux", logging]),
+        room("Analysis", ["Slides", "NeuralNetworks", "ONNX", "Imaging", "Findings", crypto, "Yams"]),
+        room("Evaluation", ["Listings", "Findings", "Imaging", "NeuralNetworks", "Slides"]),
+        room("Batch", ["Listings", "Analysis", "Findings", "FindingStore", "Slides", "CLinux", logging]),
         .executableTarget(
             name: "scanreport",
             dependencies: [
-                "TIFF", "NeuralNetworks", "OneDNN", "ONNX", "Imaging", "Listings", "Findings", "FindingStore",
-                "Analysis",
+                "TIFF", "Slides", "NeuralNetworks", "OneDNN", "ONNX", "Imaging", "Listings", "Findings",
+                "FindingStore", "Analysis",
                 "Evaluation", "Batch", argumentParser, logging,
             ],
             exclude: ["README.md"],
@@ -71,7 +72,7 @@ let package = Package(
 
         // Scans with known truth
         .target(
-            name: "Fixtures", dependencies: ["TIFF", "Imaging", "NeuralNetworks"], path: "Fixtures/Generator",
+            name: "Fixtures", dependencies: ["TIFF", "Slides", "Imaging", "NeuralNetworks"], path: "Fixtures/Generator",
             swiftSettings: settings),
         .executableTarget(
             name: "fixtures", dependencies: ["Fixtures", argumentParser], path: "Fixtures/Command",
@@ -87,16 +88,17 @@ let package = Package(
         tests("OneDNNTests", ["OneDNN", "NeuralNetworks"]),
         tests(
             "ONNXTests", ["ONNX", "NeuralNetworks", protobuf], exclude: ["conformance-passes.txt", "fetch-conformance"]),
-        tests("ImagingTests", ["Imaging", "TIFF", "NeuralNetworks"]),
+        tests("SlidesTests", ["Slides", "TIFF"]),
+        tests("ImagingTests", ["Imaging", "Slides", "TIFF", "NeuralNetworks"]),
         tests("ListingsTests", ["Listings"]),
         tests("FindingsTests", ["Findings", "Listings"]),
         tests("FindingStoreTests", ["FindingStore", "Findings", "Listings", grdb]),
         tests(
             "AnalysisTests",
-            ["Analysis", "Findings", "Fixtures", "Imaging", "NeuralNetworks", "ONNX", "OneDNN", "TIFF"]),
+            ["Analysis", "Findings", "Fixtures", "Imaging", "NeuralNetworks", "ONNX", "OneDNN", "Slides", "TIFF"]),
         tests("EvaluationTests", ["Evaluation", "Findings", "Imaging", "Listings"]),
         tests("BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging], exclude: ["Faults"]),
-        tests("FixturesTests", ["Fixtures", "TIFF", "Imaging", "NeuralNetworks"]),
+        tests("FixturesTests", ["Fixtures", "TIFF", "Slides", "Imaging", "NeuralNetworks"]),
         tests(
             "CommandTests", ["scanreport", "fixtures", "Fixtures", "Findings", "NeuralNetworks", "ONNX", "TIFF"]),
     ]

@@ -1,4 +1,5 @@
 import Imaging
+import Slides
 
 /// How many objects of one picture were found.
 ///

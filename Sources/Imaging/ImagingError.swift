@@ -1,9 +1,9 @@
-import TIFF
+import Slides
 
 /// Why a picture could not be read, or a parameter not be used. The description is one line without patient data.
 public enum ImagingError: Error, Sendable {
-    /// The TIFF reader's own error: malformed, unsupported, a limit or I/O.
-    case tiff(TIFFError)
+    /// A scan cannot be read: malformed, unsupported, a limit or I/O.
+    case slide(SlideError)
     /// A PNG that is damaged, absent or cannot be written; `reason` is libpng's.
     case png(reason: String)
     /// A parameter from outside (a pipeline's definition, a model's card) is out of its range.
@@ -12,23 +12,16 @@ public enum ImagingError: Error, Sendable {
     case limitExceeded(what: String, value: Int, limit: Int)
     /// Encoded run lengths are damaged at byte `offset`.
     case malformedRunLengths(offset: Int, reason: String)
-    /// A window reaches outside of the picture.
-    case outsideOfPicture(window: PixelWindow, width: Int, height: Int)
-    /// The file has no page that could be analysed: labels and thumbnails only.
-    case noImage
 }
 
 extension ImagingError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .tiff(let error): "\(error)"
+        case .slide(let error): "\(error)"
         case .png(let reason): "PNG: \(reason)"
         case .invalidParameter(let name, let reason): "parameter \(name): \(reason)"
         case .limitExceeded(let what, let value, let limit): "\(what) is \(value), more than the limit of \(limit)"
         case .malformedRunLengths(let offset, let reason): "run lengths damaged at byte \(offset): \(reason)"
-        case .outsideOfPicture(let window, let width, let height):
-            "window \(window.width)x\(window.height) at (\(window.x), \(window.y)) reaches outside of \(width)x\(height)"
-        case .noImage: "the file holds no image to analyse, only labels or thumbnails"
         }
     }
 }

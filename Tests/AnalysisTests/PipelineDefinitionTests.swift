@@ -1,5 +1,5 @@
 import Analysis
-import TIFF
+import Slides
 import Testing
 
 @Suite struct PipelineDefinitionTests {
@@ -36,7 +36,7 @@ import Testing
     @Test func theLimitsOfTheReaderCanBeRaised() throws {
         let definition = try PipelineDefinition(yaml: Self.good + "\nreading:\n  maximum-expansion: 5000")
         #expect(definition.reading.maximumExpansion == 5_000)
-        #expect(definition.reading.maximumTileBytes == TIFFLimits.default.maximumTileBytes)
+        #expect(definition.reading.maximumTileBytes == ReadingLimits.default.maximumTileBytes)
     }
 
     /// A small mutation of the good definition, and what the error must name.

@@ -33,7 +33,7 @@ import Testing
         (["export", "--pseudonymise", "nosuch.key"], 66, "nosuch.key"),
         (["export", "--pseudonymise", "bad.csv"], 65, "the key of pseudonyms cannot be used"),
         (["inspect", "nowhere.tif"], 66, "there is no such file"),
-        (["inspect", "bad.csv"], 1, "not a TIFF file"),
+        (["inspect", "bad.csv"], 1, "not a scan of a known format"),
         (["evaluate", "--manifest", "nosuch.csv"], 66, "nosuch.csv"),
         (["model", "inspect", "nosuch.onnx"], 66, "nosuch.onnx"),
         (["model", "inspect", "bad.csv"], 65, "not an ONNX file"),

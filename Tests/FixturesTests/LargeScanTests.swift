@@ -1,4 +1,5 @@
 import Foundation
+import Slides
 import TIFF
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
 import Imaging
-import TIFF
+import Slides
 import Testing
 
 @testable import Fixtures

@@ -1,5 +1,5 @@
 import Imaging
-import TIFF
+import Slides
 import Testing
 
 /// Against the figures that other programs give for the same pixels: torchstain 1.4.1 (NumPy) for `macenko`, scikit-image 0.26

@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import NeuralNetworks
+import Slides
 import Testing
 
 /// The expected figures come from a separate implementation of the published methods in NumPy, on the same pixels.

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Slides
 import TestSupport
 import Testing
 
@@ -53,8 +54,8 @@ import Testing
         let row: [UInt8] = [1, 2, 3, 2, 1, 0, 1, 2, 3, 2, 1, 0, 1, 2, 3]
         #expect(stride(from: 0, to: 45, by: 3).map { window.pixels[$0] } == row)
         #expect(Array(window.pixels[..<45]) == Array(window.pixels[45...]))
-        #expect(throws: ImagingError.self) { try image.pixels(in: PixelWindow(x: 1, y: 0, width: 4, height: 1)) }
-        #expect(throws: ImagingError.self) {
+        #expect(throws: SlideError.self) { try image.pixels(in: PixelWindow(x: 1, y: 0, width: 4, height: 1)) }
+        #expect(throws: SlideError.self) {
             try image.pixels(in: PixelWindow(x: Int.max, y: 0, width: 4, height: 1))
         }
     }

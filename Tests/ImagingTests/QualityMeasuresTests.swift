@@ -1,4 +1,5 @@
 import Imaging
+import Slides
 import Testing
 
 @Suite struct QualityMeasuresTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import NeuralNetworks
+import Slides
 import Testing
 
 @Suite struct RegionExtractorTests {

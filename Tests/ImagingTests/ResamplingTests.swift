@@ -1,5 +1,6 @@
 import Imaging
 import NeuralNetworks
+import Slides
 import Testing
 
 @Suite struct ResamplingTests {

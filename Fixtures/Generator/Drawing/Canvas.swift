@@ -1,4 +1,4 @@
-import TIFF
+import Slides
 
 /// A window of a scan while it is drawn: for every pixel the amounts of both dyes and which gland it belongs to.
 struct Canvas {

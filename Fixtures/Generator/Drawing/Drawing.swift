@@ -1,5 +1,5 @@
 import Imaging
-import TIFF
+import Slides
 
 /// A drawn window of a scan with the truth of each of its pixels.
 public struct Drawing: Sendable {

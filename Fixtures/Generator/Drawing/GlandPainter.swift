@@ -1,5 +1,5 @@
 import NeuralNetworks
-import TIFF
+import Slides
 
 /// Draws one gland: epithelium and lumen pixel by pixel, then goblet cells, nuclei and holes as ellipses over it.
 struct GlandPainter: Sendable {

@@ -1,5 +1,5 @@
 import NeuralNetworks
-import TIFF
+import Slides
 
 /// One scan as geometry: any window of it can be drawn alone and is, to the byte, the crop of the whole.
 public struct Scene: Sendable {

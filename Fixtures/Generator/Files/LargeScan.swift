@@ -1,4 +1,5 @@
 import Foundation
+import Slides
 import TIFF
 
 /// One tiled BigTIFF of any size, drawn tile by tile, with the truth of its glands beside it as CSV: memory holds the

@@ -1,4 +1,4 @@
-import TIFF
+import Slides
 
 /// The depth of the tissue under a window, sampled on nodes that lie at fixed places of the scan and interpolated
 /// between them: the same for every window.

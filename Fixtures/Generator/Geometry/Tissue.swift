@@ -1,5 +1,5 @@
 import NeuralNetworks
-import TIFF
+import Slides
 
 /// Where a scan has tissue.
 public enum TissueExtent: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import TIFF
+import Slides
 
 /// What is exactly true of one drawn gland: measured on its pixels, which the geometry decides.
 public struct GlandTruth: Equatable, Sendable {

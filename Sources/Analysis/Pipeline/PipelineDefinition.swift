@@ -1,6 +1,6 @@
 import Imaging
 import NeuralNetworks
-import TIFF
+import Slides
 
 /// A pipeline as `pipeline.yaml` defines it.
 public struct PipelineDefinition: Sendable, Hashable {
@@ -13,7 +13,7 @@ public struct PipelineDefinition: Sendable, Hashable {
     public let colourNormalisation: NormalisationStep?
     public let spacing: SpacingPolicy
     /// What the reader may spend on a scan.
-    public let reading: TIFFLimits
+    public let reading: ReadingLimits
     /// Thresholds by quality measure.
     public let quality: [QualityMeasure: QualityThresholds]
 
@@ -88,7 +88,7 @@ public struct PipelineDefinition: Sendable, Hashable {
         let colours = root.mapping("normalisation", optional: true)
         let colourNormalisation = colours.flatMap { NormalisationStep(colour: $0) }
         let spacing = root.mapping("spacing").flatMap(SpacingPolicy.init)
-        let reading = root.mapping("reading", optional: true).map(TIFFLimits.init) ?? TIFFLimits.default
+        let reading = root.mapping("reading", optional: true).map(ReadingLimits.init) ?? ReadingLimits.default
         let quality = root.mapping("quality", optional: true).map(QualityThresholds.read) ?? [:]
         root.finish()
         guard root.problems.isEmpty, let name, let precision, let segmentation, let classification, let tissue,

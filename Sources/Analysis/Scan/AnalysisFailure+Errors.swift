@@ -1,9 +1,9 @@
 import Findings
 import Imaging
-import TIFF
+import Slides
 
 extension AnalysisFailure {
-    init(_ error: TIFFError, stage: Stage) {
+    init(_ error: SlideError, stage: Stage) {
         let code: Code =
             switch error.kind {
             case .malformed: .malformed
@@ -17,11 +17,10 @@ extension AnalysisFailure {
 
     init(_ error: ImagingError, stage: Stage) {
         switch error {
-        case .tiff(let error): self.init(error, stage: stage)
+        case .slide(let error): self.init(error, stage: stage)
         case .png, .malformedRunLengths: self.init(stage: stage, code: .malformed, message: "\(error)")
-        case .noImage: self.init(stage: stage, code: .unsupported, message: "\(error)")
         case .limitExceeded: self.init(stage: stage, code: .limit, message: "\(error)")
-        case .invalidParameter, .outsideOfPicture: self.init(stage: stage, code: .defect, message: "\(error)")
+        case .invalidParameter: self.init(stage: stage, code: .defect, message: "\(error)")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Imaging
+import Slides
 
 /// A region as it waits for its grade: what a finding says of it, its pixels as they are stored. That is half a kilobyte,
 /// and a large scan has tens of thousands.

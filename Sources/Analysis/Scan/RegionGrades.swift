@@ -1,4 +1,5 @@
 import Imaging
+import Slides
 
 /// Which part of each region lies in which tile, and so whose grade counts how much for it.
 package struct RegionGrades: Sendable {

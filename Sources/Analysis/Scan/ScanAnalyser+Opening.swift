@@ -1,24 +1,8 @@
 import Findings
 import Imaging
-import TIFF
+import Slides
 
 extension ScanAnalyser {
-    static func open(_ fileDescriptor: Int32, limits: TIFFLimits) throws(AnalysisFailure) -> ScanFile {
-        do {
-            return try ScanFile(fileDescriptor: fileDescriptor, limits: limits)
-        } catch {
-            throw AnalysisFailure(error, stage: .open)
-        }
-    }
-
-    static func pyramid(of file: ScanFile) throws(AnalysisFailure) -> Pyramid {
-        do {
-            return try file.mainPyramid()
-        } catch {
-            throw AnalysisFailure(error, stage: .open)
-        }
-    }
-
     /// The manifest's spacing, else the file's, else what the policy says.
     static func spacing(
         of pyramid: Pyramid, manifest: Double?, policy: PipelineDefinition.SpacingPolicy
@@ -38,13 +22,13 @@ extension ScanAnalyser {
     static func describe(_ pyramid: Pyramid, spacing: RecordedSpacing) -> Scan.Image {
         Scan.Image(
             width: pyramid.width, height: pyramid.height, levels: pyramid.levels.count, spacing: spacing,
-            format: pyramid.levels[0].directory.summary)
+            format: pyramid.summary)
     }
 
     /// What to know of a result that its numbers do not say.
-    static func remarks(on file: ScanFile, _ pyramid: Pyramid, spacing: RecordedSpacing) -> [String] {
+    static func remarks(on file: any ScanFile, _ pyramid: Pyramid, spacing: RecordedSpacing) -> [String] {
         var remarks: [String] = []
-        let images = file.layout.pyramids.count
+        let images = file.pyramids.count
         if images > 1 {
             remarks.append(
                 "the file holds \(images) images; only the largest, of \(pyramid.width) x \(pyramid.height) pixels, was analysed"

@@ -1,6 +1,6 @@
 import Findings
 import Imaging
-import TIFF
+import Slides
 
 /// Analyses scans by one pipeline: from the pixels of an open file to its findings.
 ///
@@ -8,11 +8,12 @@ import TIFF
 /// instruction set alone: not on the number of threads.
 public final class ScanAnalyser: Sendable {
     public let pipeline: Pipeline
+    private let formats: ScanFormats
     private let segmentation: TileNetwork
     private let classification: TileNetwork
     private let tileThreads: Int
     /// Of each thread's reader, and of the one before them that looks at the scan as a whole.
-    private let readerLimits: TIFFLimits
+    private let readerLimits: ReadingLimits
 
     /// Side of the overview on which tissue is found, in pixels: the least, and what one of its pixels may show before it
     /// grows, up to the most. Smaller pieces of tissue than a few of its pixels are taken for dust.
@@ -36,11 +37,16 @@ public final class ScanAnalyser: Sendable {
     /// next row some decoding, little beside what the networks take, and grow with the scan.
     private static let tileCacheBytes = 16 << 20
 
-    /// - Parameter tileThreads: how many tiles of a scan are computed at once.
+    /// - Parameters:
+    ///   - tileThreads: how many tiles of a scan are computed at once.
+    ///   - formats: that scans may have.
     /// - Throws: ``PipelineError`` where the engine cannot run a model.
-    public init(pipeline: Pipeline, tileThreads: Int) throws(PipelineError) {
+    public init(
+        pipeline: Pipeline, tileThreads: Int, formats: ScanFormats = .standard
+    ) throws(PipelineError) {
         precondition(tileThreads > 0, "a scan is analysed by at least one thread")
         self.pipeline = pipeline
+        self.formats = formats
         self.tileThreads = tileThreads
         var limits = pipeline.definition.reading
         limits.maximumCacheBytes = Self.cacheBytes / tileThreads
@@ -60,12 +66,11 @@ public final class ScanAnalyser: Sendable {
     ) -> (image: Scan.Image?, outcome: AnalysisOutcome) {
         var image: Scan.Image?
         do throws(AnalysisFailure) {
-            let file = try ScanAnalyser.open(scan.fileDescriptor, limits: readerLimits)
-            let pyramid = try ScanAnalyser.pyramid(of: file)
+            let (source, file, pyramid) = try open(scan.fileDescriptor)
             let spacing = ScanAnalyser.spacing(of: pyramid, manifest: spacing, policy: pipeline.definition.spacing)
             image = ScanAnalyser.describe(pyramid, spacing: spacing)
             let result = try analyse(
-                consume file, pyramid, spacing: spacing, fileDescriptor: scan.fileDescriptor, deliver: deliver)
+                consume file, pyramid, of: source, spacing: spacing, deliver: deliver)
             try scan.checkUnchanged()
             return (image, .done(result))
         } catch {
@@ -83,9 +88,21 @@ public final class ScanAnalyser: Sendable {
         return (image, .done(result.with(findings)))
     }
 
+    private func open(
+        _ fileDescriptor: Int32
+    ) throws(AnalysisFailure) -> (ScanSource, any ScanFile, Pyramid) {
+        do throws(SlideError) {
+            let source = try formats.source(fileDescriptor: fileDescriptor, limits: readerLimits)
+            let file = try source.open()
+            return (source, file, try file.mainPyramid())
+        } catch {
+            throw AnalysisFailure(error, stage: .open)
+        }
+    }
+
     /// - Parameter file: closed as soon as the scan as a whole has been looked at; tiles are read through other readers.
     private func analyse(
-        _ file: consuming ScanFile, _ pyramid: Pyramid, spacing: RecordedSpacing, fileDescriptor: Int32,
+        _ file: consuming any ScanFile, _ pyramid: Pyramid, of source: ScanSource, spacing: RecordedSpacing,
         deliver: (Finding) -> Void
     ) throws(AnalysisFailure) -> AnalysisResult {
         guard spacing.source != .unknown else {
@@ -109,8 +126,7 @@ public final class ScanAnalyser: Sendable {
         let resolution = try WorkingResolution(
             of: pyramid, spacing: spacing, modelSpacing: pipeline.segmentation.card.spacing)
         if let remark = resolution.remark { remarks.append(remark) }
-        let view = ScanView(
-            fileDescriptor: fileDescriptor, resolution: resolution, limits: readerLimits)
+        let view = ScanView(source: source, resolution: resolution)
         let segmented = pipeline.segmentationNormalisation.fitted(to: sample, overview: overview)
         let classified = pipeline.classificationNormalisation.fitted(to: sample, overview: overview)
         remarks += Set(segmented.fallbacks + classified.fallbacks).map(\.description).sorted()
@@ -205,7 +221,7 @@ public final class ScanAnalyser: Sendable {
         }
     }
 
-    private func overview(of file: ScanFile, _ pyramid: Pyramid) throws(AnalysisFailure) -> RGBImage {
+    private func overview(of file: any ScanFile, _ pyramid: Pyramid) throws(AnalysisFailure) -> RGBImage {
         do {
             let isSmall = pyramid.width * pyramid.height <= Self.pixelsAveragedWhole
             let wanted = max(pyramid.width, pyramid.height) / Self.pixelsPerOverviewPixel
@@ -218,14 +234,14 @@ public final class ScanAnalyser: Sendable {
     }
 
     private func quality(
-        of file: ScanFile, _ pyramid: Pyramid, overview: RGBImage, tissue: TissueMask
+        of file: any ScanFile, _ pyramid: Pyramid, overview: RGBImage, tissue: TissueMask
     ) throws(AnalysisFailure) -> QualityCheck {
         let source = file.pixels(of: pyramid.levels[0])
         let windows = FocusMeasure.windows(
             in: tissue, width: source.width, height: source.height, count: Self.focusWindows, side: Self.focusSide)
         var measures: [FocusMeasure] = []
         for window in windows {
-            do throws(ImagingError) {
+            do throws(SlideError) {
                 if let measure = FocusMeasure(of: try source.pixels(in: window)) { measures.append(measure) }
             } catch {
                 throw AnalysisFailure(error, stage: .read)

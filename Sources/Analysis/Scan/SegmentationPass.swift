@@ -1,5 +1,6 @@
 import Findings
 import Imaging
+import Slides
 
 /// Marks structures: every tile with tissue through the segmentation network, its probabilities
 /// stitched, and regions cut from them as rows finish.

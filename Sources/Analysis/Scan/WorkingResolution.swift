@@ -1,5 +1,6 @@
 import Findings
 import Imaging
+import Slides
 
 /// The resolution that the networks see a scan at, and its way back to level 0.
 struct WorkingResolution: Sendable, Hashable {

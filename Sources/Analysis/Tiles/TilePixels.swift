@@ -1,6 +1,6 @@
 import Findings
 import Imaging
-import TIFF
+import Slides
 
 /// One thread's view of a scan: a reader of its own on the shared descriptor, and the normalised
 /// pixels of any tile.

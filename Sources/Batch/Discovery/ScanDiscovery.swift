@@ -1,10 +1,11 @@
 import Findings
 import Glibc
 import Listings
+import Slides
 
 /// The scans in some folders, in an order that depends on nothing but their paths.
 ///
-/// A scan is a regular file with a TIFF suffix or signature. What starts with a dot is skipped: snapshots, and the
+/// A scan is a regular file with a suffix or signature of a scan format. What starts with a dot is skipped: snapshots, and the
 /// resource forks that macOS leaves beside files (`._a.tif`). A link to a file is followed as long as it ends within
 /// the folder that was given; links to folders are not followed, for what they hold is found under its own name or
 /// lies elsewhere. A file that two of the inputs hold is taken once.
@@ -14,15 +15,19 @@ public struct ScanDiscovery: Sendable {
     public private(set) var unreachable: [UnreachableInput] = []
     /// Links that lead out of the folder that was given, to a folder, or nowhere.
     public private(set) var unfollowedLinks = 0
-    /// Files without a TIFF suffix that could not be read: whether they are scans is not known.
+    /// Files without a suffix of a scan format that could not be read: whether they are scans is not known.
     public private(set) var unexaminedFiles = 0
 
     /// As bytes: two names that Unicode holds for equal are two files.
     private var seen: Set<[UInt8]> = []
+    private let formats: ScanFormats
 
-    /// - Parameter inputs: folders, and single files, which are scans whatever their name.
+    /// - Parameters:
+    ///   - inputs: folders, and single files, which are scans whatever their name.
+    ///   - formats: that scans may have.
     /// - Throws: `missingInput` for an input that is not there, before anything is walked.
-    public init(_ inputs: [String]) throws(BatchError) {
+    public init(_ inputs: [String], formats: ScanFormats = .standard) throws(BatchError) {
+        self.formats = formats
         var roots: [(given: String, real: String)] = []
         for input in inputs {
             guard let real = realPath(input) else {
@@ -80,7 +85,7 @@ public struct ScanDiscovery: Sendable {
         let location = join(folder, name)
         guard let status = fileStatus(location) else {
             // Deleted since it was listed, or in a folder that may be listed but not entered.
-            if ScanFileKind.hasSuffix(name) && errno != ENOENT {
+            if formats.claim(fileNamed: name) && errno != ENOENT {
                 unreachable.append(
                     .init(root: root, path: path, folder: lastComponent(folder), failure: unreadable(errno)))
             }
@@ -102,8 +107,8 @@ public struct ScanDiscovery: Sendable {
         } else if !status.isRegular {
             return
         }
-        if !ScanFileKind.hasSuffix(name) {
-            guard let isScan = ScanFileKind.hasSignature(file) else {
+        if !formats.claim(fileNamed: name) {
+            guard let isScan = startsAsScan(file) else {
                 unexaminedFiles += 1
                 return
             }
@@ -113,9 +118,17 @@ public struct ScanDiscovery: Sendable {
         found.append(DiscoveredScan(root: root, path: path, file: file, folder: lastComponent(folder)))
     }
 
+    /// Whether a regular file starts as a scan does; nil where it cannot be read.
+    private func startsAsScan(_ file: String) -> Bool? {
+        let opened = open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard opened >= 0 else { return nil }
+        let descriptor = Descriptor(owning: opened)
+        return formats.claim(fileDescriptor: descriptor.number)
+    }
+
     /// A name that is not UTF-8 cannot be kept exactly, so it cannot be opened again by what is kept.
     private mutating func refuse(_ name: String, path: String, folder: String, root: String) {
-        guard ScanFileKind.hasSuffix(name) else {
+        guard formats.claim(fileNamed: name) else {
             unexaminedFiles += 1
             return
         }

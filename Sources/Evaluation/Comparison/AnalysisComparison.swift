@@ -1,5 +1,6 @@
 import Findings
 import Imaging
+import Slides
 
 /// The findings of two analyses of the same scan, held against each other.
 ///

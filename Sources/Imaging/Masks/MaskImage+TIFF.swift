@@ -1,13 +1,18 @@
+import Slides
 import TIFF
 
 extension MaskImage {
     /// The first image of a TIFF file as a mask: foreground is what is not black, and of a palette what is not entry 0. Alpha is
     /// ignored.
     ///
-    /// - Throws: `ImagingError.tiff`, `ImagingError.limitExceeded`.
+    /// - Throws: `ImagingError.slide`, `ImagingError.limitExceeded`.
     public init(tiffPath path: String, limits: PictureLimits = PictureLimits()) throws(ImagingError) {
-        let file = try ScanFile(path: path)
-        let directory = try file.mainPyramid().levels[0].directory
+        let file: TIFFScanFile
+        let directory: TIFFDirectory
+        do throws(SlideError) {
+            file = try TIFFScanFile(path: path)
+            directory = file.directory(of: try file.mainPyramid().levels[0])
+        } catch { throw .slide(error) }
         try limits.check(width: directory.width, height: directory.height)
         var pixels: [Bool] = []
         pixels.reserveCapacity(directory.width * directory.height)
@@ -17,7 +22,7 @@ extension MaskImage {
             let samples: SampleBuffer
             do throws(TIFFError) {
                 samples = try file.reader.readSamples(directory, window: window)
-            } catch { throw .tiff(error) }
+            } catch { throw .slide(SlideError(error)) }
             Self.append(samples, of: directory, to: &pixels)
         }
         self.init(width: directory.width, height: directory.height, pixels: pixels)

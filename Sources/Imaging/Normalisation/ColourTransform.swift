@@ -1,3 +1,5 @@
+import Slides
+
 /// A map from colour to colour: applied to every pixel alike, but for `contrast`, which depends on the place.
 enum ColourTransform: Sendable, Hashable {
     case stains(OpticalDensityTransform)

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Slides
 
 /// A normalisation with its estimates for one scan: a value that any thread may use on any tile.
 public struct FittedNormalisation: Sendable, Hashable {

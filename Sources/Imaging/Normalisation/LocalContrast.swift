@@ -1,3 +1,5 @@
+import Slides
+
 /// Contrast limited adaptive histogram equalisation of the lightness L* (Zuiderveld, "Contrast limited adaptive histogram
 /// equalization", Graphics Gems IV, 1994); hue and chroma stay.
 ///

@@ -1,3 +1,5 @@
+import Slides
+
 /// How the colours of a scan become a network's input: steps from colour to colour, then one that makes the numbers.
 public struct Normalisation: Sendable, Hashable {
     public let steps: [NormalisationStep]

@@ -1,4 +1,4 @@
-import TIFF
+import Slides
 
 /// Where a picture lies in its scan, in pixels of the resolution that it was read at: for what changes colours by place.
 public struct PicturePlace: Sendable, Hashable {

@@ -1,3 +1,5 @@
+import Slides
+
 /// Pixels of a scan's tissue, on which its colours are estimated: once a scan, never per tile, so that no tile is normalised
 /// unlike its neighbour and blank tiles need no estimate.
 public struct TissueSample: Sendable, Hashable {

@@ -1,3 +1,5 @@
+import Slides
+
 /// A picture of one 8-bit channel: `[H, W]` in row-major order.
 public struct GreyImage: Sendable, Hashable {
     public let width: Int

@@ -1,3 +1,5 @@
+import Slides
+
 /// A small picture of a large source, averaged over squares of pixels, read in pieces so that memory stays small.
 public struct Overview: Sendable, Hashable {
     public let image: RGBImage
@@ -9,7 +11,7 @@ public struct Overview: Sendable, Hashable {
 
     /// - Parameter maximumSide: of the overview, in pixels.
     /// - Throws: what the source throws.
-    public init(of source: some PixelSource, maximumSide: Int) throws(ImagingError) {
+    public init(of source: some PixelSource, maximumSide: Int) throws(SlideError) {
         precondition(maximumSide > 0, "an overview has at least one pixel")
         let factor = max(1, (max(source.width, source.height) + maximumSide - 1) / maximumSide)
         self.factor = factor

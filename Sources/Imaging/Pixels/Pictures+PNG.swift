@@ -1,3 +1,5 @@
+import Slides
+
 extension RGBImage {
     /// A PNG of any kind in 8-bit sRGB, over white where it is transparent.
     ///

@@ -1,3 +1,5 @@
+import Slides
+
 /// How sharp a picture of the full resolution is; both numbers fall when it is blurred. They depend on the tissue and the
 /// magnification too, so thresholds hold for one scanner and stain.
 public struct FocusMeasure: Sendable, Hashable {

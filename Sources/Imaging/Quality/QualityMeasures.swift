@@ -1,3 +1,5 @@
+import Slides
+
 /// The measures of one scan.
 public struct QualityMeasures: Sendable, Hashable {
     /// Absent where there is nothing to measure it on: no tissue, or no window that is mostly tissue.

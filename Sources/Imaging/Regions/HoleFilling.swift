@@ -1,3 +1,5 @@
+import Slides
+
 /// Filling of small holes: background that a set of pixels encloses.
 enum HoleFilling {
     /// The set with every hole of at most `maximumArea` pixels filled.

@@ -1,3 +1,5 @@
+import Slides
+
 /// A connected set of pixels that a segmentation marked, with its measurements, in pixels of the map it was found in.
 public struct Region: Sendable, Hashable {
     /// Exactly the pixels.

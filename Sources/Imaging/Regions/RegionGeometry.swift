@@ -1,4 +1,5 @@
 import Foundation
+import Slides
 
 /// Measurements of a set of pixels from its runs; linear in their number.
 public struct RegionGeometry: Sendable, Hashable {

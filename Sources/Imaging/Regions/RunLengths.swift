@@ -1,3 +1,5 @@
+import Slides
+
 /// A set of pixels as its runs: exact, and small for what is compact.
 ///
 /// The runs are in order of row, then column; those of one row neither overlap nor touch, so equal sets have equal runs.

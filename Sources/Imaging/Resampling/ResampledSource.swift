@@ -1,14 +1,16 @@
+import Slides
+
 /// A source at another resolution: averaged over areas where that is coarser, bicubic where it is finer.
 ///
 /// What a pixel is does not depend on the window it is read in.
-public struct ResampledSource<Source: PixelSource>: PixelSource {
-    public let source: Source
+public struct ResampledSource: PixelSource {
+    public let source: any PixelSource
     public let width: Int
     public let height: Int
     public var isStoredInRows: Bool { source.isStoredInRows }
 
     /// - Precondition: the new size is positive.
-    public init(_ source: Source, width: Int, height: Int) {
+    public init(_ source: any PixelSource, width: Int, height: Int) {
         precondition(width > 0 && height > 0, "a picture has at least one pixel")
         self.source = source
         self.width = width
@@ -18,7 +20,7 @@ public struct ResampledSource<Source: PixelSource>: PixelSource {
     /// - Parameter scale: pixels of the source along one new pixel, such as wanted spacing / source's spacing; the size is
     ///   rounded.
     /// - Throws: `ImagingError.invalidParameter` for a scale that gives no size.
-    public init(_ source: Source, scale: Double) throws(ImagingError) {
+    public init(_ source: any PixelSource, scale: Double) throws(ImagingError) {
         let width = (Double(source.width) / scale).rounded()
         let height = (Double(source.height) / scale).rounded()
         guard scale > 0, scale.isFinite, max(width, height) <= Double(TileGrid.maximumSide) else {
@@ -27,9 +29,9 @@ public struct ResampledSource<Source: PixelSource>: PixelSource {
         self.init(source, width: max(1, Int(width)), height: max(1, Int(height)))
     }
 
-    public func pixels(in window: PixelWindow) throws(ImagingError) -> RGBImage {
+    public func pixels(in window: PixelWindow) throws(SlideError) -> RGBImage {
         guard window.isInside(width: width, height: height) else {
-            throw .outsideOfPicture(window: window, width: width, height: height)
+            throw .outsideOfPicture(window, width: width, height: height)
         }
         if width == source.width && height == source.height { return try source.pixels(in: window) }
         let columns = SamplingTaps(

@@ -1,3 +1,5 @@
+import Slides
+
 /// Blends the overlapping probabilities of a grid's tiles into one map without seams, and hands out its pixels as soon as no
 /// later tile touches them.
 ///

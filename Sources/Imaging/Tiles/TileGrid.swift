@@ -1,3 +1,5 @@
+import Slides
+
 /// The tiles that cover an area, in row-major order.
 ///
 /// Every tile has the same size, and every origin is a multiple of ``alignment``: a network that halves its input `k` times

@@ -1,3 +1,5 @@
+import Slides
+
 /// Where a scan shows tissue, found on an overview of it, so that clear glass is not analysed.
 ///
 /// Tissue is what is coloured: saturation, smoothed over 3 x 3 pixels, above Otsu's threshold. That threshold is held

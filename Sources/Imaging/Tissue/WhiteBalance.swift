@@ -1,3 +1,5 @@
+import Slides
+
 /// The colour of clear glass in a picture, and each channel's levels relative to it.
 struct WhiteBalance {
     /// What each value of each channel becomes when glass becomes 255, `[3, 256]`.

@@ -2,15 +2,15 @@ import ArgumentParser
 import FoundationEssentials
 import Imaging
 import Listings
-import TIFF
+import Slides
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Say what a TIFF file is, and what the reader makes of it.",
+        abstract: "Say what a scan is, and what the reader makes of it.",
         discussion: "Ends with 1 where the file, or one of its pages, cannot be read.")
 
-    @Argument(help: ArgumentHelp("A TIFF file.", valueName: "file"))
+    @Argument(help: ArgumentHelp("A scan.", valueName: "file"))
     var file: String
 
     @Flag(name: .long, help: "Decode every page, and give mean and standard deviation of its raw samples.")
@@ -24,13 +24,13 @@ struct InspectCommand: ParsableCommand {
         guard FileManager.default.fileExists(atPath: file) else {
             throw CommandFailure(.missing, "\(file): there is no such file")
         }
-        let scan: ScanFile
+        let scan: any ScanFile
         do {
-            scan = try ScanFile(path: file, limits: reading.limits)
+            scan = try ScanFormats.standard.open(path: file, limits: reading.limits)
         } catch {
             throw CommandFailure(.attention, "\(file): \(error)")
         }
-        let pages = InspectedPage.pages(of: scan, statistics: statistics)
+        let pages = scan.pages(statistics: statistics)
         switch format.format {
         case .json:
             let document = JSONValue.object(

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Imaging
 import NeuralNetworks
+import Slides
 
 struct ModelFeatures: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -63,7 +64,7 @@ struct ModelFeatures: ParsableCommand {
             throw CommandFailure(.missing, "\(input): there is no such file")
         }
         do {
-            let scan = try ScanFile(path: input)
+            let scan = try ScanFormats.standard.open(path: input)
             let source = scan.pixels(of: try scan.mainPyramid().levels[0])
             let height = Self.extent(port.dimensions[2], available: source.height)
             let width = Self.extent(port.dimensions[3], available: source.width)

@@ -1,19 +1,19 @@
 import ArgumentParser
-import TIFF
+import Slides
 
 /// What a reader may spend on a file, for those that are known to be good.
 struct ReadingOptions: ParsableArguments {
     @Option(name: .long, help: "Pixels of one image, at most.")
-    var maximumPixels = TIFFLimits.default.maximumPixelsPerImage
+    var maximumPixels = ReadingLimits.default.maximumPixelsPerImage
 
     @Option(name: .long, help: "How many times larger than the file its decoded pages may be together.")
-    var maximumExpansion = TIFFLimits.default.maximumExpansion
+    var maximumExpansion = ReadingLimits.default.maximumExpansion
 
     @Option(name: .long, help: "MiB of one decoded tile or strip, at most.")
-    var maximumTileMib = TIFFLimits.default.maximumTileBytes >> 20
+    var maximumTileMib = ReadingLimits.default.maximumTileBytes >> 20
 
-    var limits: TIFFLimits {
-        TIFFLimits(
+    var limits: ReadingLimits {
+        ReadingLimits(
             maximumPixelsPerImage: maximumPixels, maximumTileBytes: maximumTileMib << 20,
             maximumExpansion: maximumExpansion)
     }

@@ -1,21 +1,15 @@
 import Imaging
 import Listings
-import TIFF
+import Slides
 
 /// A file as a whole, for `inspect`.
 struct ScanInspection {
-    private let reader: TIFFReader
-    private let layout: ScanLayout
+    private let scan: any ScanFile
     private let main: Pyramid?
 
-    init(_ scan: ScanFile) {
-        reader = scan.reader
-        layout = scan.layout
+    init(_ scan: any ScanFile) {
+        self.scan = scan
         main = try? scan.mainPyramid()
-    }
-
-    private var container: String {
-        "\(reader.isBigTIFF ? "BigTIFF" : "TIFF"), \(reader.isBigEndian ? "big" : "little")-endian"
     }
 
     private var spacing: String {
@@ -28,8 +22,8 @@ struct ScanInspection {
 
     var members: [JSONValue.Member] {
         [
-            .init("container", .text(container)), .init("layout", .text(layout.format.rawValue)),
-            .init("images", .integer(layout.pyramids.count)),
+            .init("container", .text(scan.container)), .init("layout", .text(scan.dialect)),
+            .init("images", .integer(scan.pyramids.count)),
             .init("width", .integer(main.map { Int64($0.width) })),
             .init("height", .integer(main.map { Int64($0.height) })),
             .init("levels", .integer(main.map { Int64($0.levels.count) })),
@@ -40,14 +34,14 @@ struct ScanInspection {
 
     /// For people, with a line feed after each line.
     var text: String {
-        var lines = ["\(container); \(layout.format.rawValue) layout"]
+        var lines = ["\(scan.container); \(scan.dialect) layout"]
         if let main {
             let levels = main.levels.map { "\($0.width) x \($0.height)" }.joined(separator: ", ")
             lines.append("analysed: \(levels); spacing \(spacing)")
         } else {
             lines.append("analysed: nothing; no image can be read")
         }
-        if layout.pyramids.count > 1 { lines.append("images: \(layout.pyramids.count); the largest is analysed") }
+        if scan.pyramids.count > 1 { lines.append("images: \(scan.pyramids.count); the largest is analysed") }
         return lines.joined(separator: "\n") + "\n"
     }
 }

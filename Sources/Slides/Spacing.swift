@@ -44,6 +44,12 @@ public struct SpacingClaim: Sendable, Hashable {
     public let x: Double
     public let y: Double
 
+    public init(source: Spacing.Source, x: Double, y: Double) {
+        self.source = source
+        self.x = x
+        self.y = y
+    }
+
     /// How far x and y may differ: pipelines take pixels for squares.
     private static let greatestRatio = 1.1
 

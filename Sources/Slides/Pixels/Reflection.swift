@@ -1,7 +1,7 @@
 /// Mirroring at a picture's edges, the edge pixel itself not repeated (numpy's `reflect`): `2 1 | 0 1 2 3 | 2 1`.
-enum Reflection {
+package enum Reflection {
     /// The index in `0..<length` that `index` mirrors to, however far outside it lies.
-    static func fold(_ index: Int, length: Int) -> Int {
+    package static func fold(_ index: Int, length: Int) -> Int {
         precondition(length > 0, "nothing to mirror in")
         guard length > 1 else { return 0 }
         let period = 2 * (length - 1)

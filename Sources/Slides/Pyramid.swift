@@ -1,14 +1,22 @@
-import TIFF
-
 /// One resolution of a pyramid.
 public struct PyramidLevel: Sendable, Hashable {
-    public let directory: TIFFDirectory
+    /// Of the image in its file.
+    public let image: Int
+    /// Of the level in the image; 0 for the full resolution.
+    public let number: Int
+    /// The size as displayed.
+    public let width: Int
+    public let height: Int
     /// Pixels of the full resolution along one of this level; 1 for level 0.
     public let downsample: Double
 
-    /// The size as displayed.
-    public var width: Int { directory.displayedWidth }
-    public var height: Int { directory.displayedHeight }
+    public init(image: Int, number: Int, width: Int, height: Int, downsample: Double) {
+        self.image = image
+        self.number = number
+        self.width = width
+        self.height = height
+        self.downsample = downsample
+    }
 }
 
 /// One image of a scan, at one or several resolutions.
@@ -18,20 +26,21 @@ public struct Pyramid: Sendable, Hashable {
     public let spacing: Spacing
     /// What the file says of its spacing but cannot be.
     public let implausibleSpacings: [SpacingClaim]
+    /// How the pixels are stored, for people, such as `tiled 8-bit RGB, JPEG`.
+    public let summary: String
+    /// Why the pixels cannot be read, where the header already tells.
+    public let refusal: SlideError?
 
     /// - Parameters:
-    ///   - base: the full resolution.
-    ///   - reduced: the others, in any order; those that cannot be read are left out.
-    init(base: TIFFDirectory, reduced: [TIFFDirectory], ome: OMEMetadata.Image? = nil) {
-        let ordered = reduced.filter { $0.refusal == nil }.sorted { $0.displayedWidth > $1.displayedWidth }
-        levels = ([base] + ordered).map { directory in
-            let x = Double(base.displayedWidth) / Double(max(1, directory.displayedWidth))
-            let y = Double(base.displayedHeight) / Double(max(1, directory.displayedHeight))
-            return PyramidLevel(directory: directory, downsample: (x * y).squareRoot())
-        }
-        let claims = SpacingClaim.claims(of: base, ome: ome)
+    ///   - levels: the full resolution first; at least that.
+    ///   - claims: what the file says of its spacing, the most trustworthy first.
+    public init(levels: [PyramidLevel], claims: [SpacingClaim], summary: String, refusal: SlideError? = nil) {
+        precondition(!levels.isEmpty, "an image has at least its full resolution")
+        self.levels = levels
         spacing = claims.lazy.compactMap(\.spacing).first ?? .unknown
         implausibleSpacings = claims.filter { $0.spacing == nil }
+        self.summary = summary
+        self.refusal = refusal
     }
 
     /// Size of the full resolution.

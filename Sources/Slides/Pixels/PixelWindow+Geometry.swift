@@ -1,16 +1,16 @@
 extension PixelWindow {
     /// The first column right of the window.
-    var endX: Int { x + width }
+    package var endX: Int { x + width }
     /// The first row below the window.
-    var endY: Int { y + height }
+    package var endY: Int { y + height }
 
     /// Whether the window lies wholly in a picture of the given size.
-    func isInside(width pictureWidth: Int, height pictureHeight: Int) -> Bool {
+    package func isInside(width pictureWidth: Int, height pictureHeight: Int) -> Bool {
         x >= 0 && y >= 0 && width > 0 && height > 0 && x <= pictureWidth - width && y <= pictureHeight - height
     }
 
     /// The part that lies in a picture of the given size; nil where none does.
-    func clipped(toWidth pictureWidth: Int, height pictureHeight: Int) -> PixelWindow? {
+    package func clipped(toWidth pictureWidth: Int, height pictureHeight: Int) -> PixelWindow? {
         let left = max(x, 0)
         let top = max(y, 0)
         let right = min(endX, pictureWidth)

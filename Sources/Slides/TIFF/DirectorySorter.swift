@@ -2,23 +2,27 @@ import TIFF
 
 /// Tells, directory by directory, what is an image, what a lower resolution of it, and what a picture of the slide.
 struct DirectorySorter {
-    let format: ScanLayout.Format
+    let dialect: ScanLayout.Dialect
     let ome: OMEMetadata?
-    private(set) var associatedImages: [ScanLayout.AssociatedImage] = []
+    private(set) var associated: [(role: AssociatedImage.Role, directory: TIFFDirectory)] = []
     private var images: [(base: TIFFDirectory, reduced: [TIFFDirectory])] = []
 
-    init(format: ScanLayout.Format, ome: OMEMetadata?) {
-        self.format = format
+    init(dialect: ScanLayout.Dialect, ome: OMEMetadata?) {
+        self.dialect = dialect
         self.ome = ome
     }
 
-    var pyramids: [Pyramid] {
-        images.map { Pyramid(base: $0.base, reduced: $0.reduced, ome: ome?.image(ofDirectory: $0.base.index)) }
+    /// Of each image, the full resolution first; other levels that cannot be read are left out.
+    var levels: [[TIFFDirectory]] {
+        images.map { image in
+            [image.base]
+                + image.reduced.filter { $0.refusal == nil }.sorted { $0.displayedWidth > $1.displayedWidth }
+        }
     }
 
     mutating func add(_ directory: TIFFDirectory) {
         if let role = role(of: directory) {
-            associatedImages.append(ScanLayout.AssociatedImage(role: role, directory: directory))
+            associated.append((role, directory))
             return
         }
         guard let base = images.last?.base, isReduced(directory, of: base) else {
@@ -38,10 +42,10 @@ struct DirectorySorter {
     }
 
     /// What a directory that is no image of tissue shows; nil for one that may be.
-    private func role(of directory: TIFFDirectory) -> ScanLayout.AssociatedImage.Role? {
+    private func role(of directory: TIFFDirectory) -> AssociatedImage.Role? {
         if directory.subfileType.contains(.mask) { return .mask }
         if let named = namedRole(of: directory) { return named }
-        switch format {
+        switch dialect {
         case .aperio: return aperioRole(of: directory)
         case .ome, .generic:
             let isReduced = directory.subfileType.contains(.reducedResolution)
@@ -51,11 +55,11 @@ struct DirectorySorter {
     }
 
     /// By the name that the writer gave the picture.
-    private func namedRole(of directory: TIFFDirectory) -> ScanLayout.AssociatedImage.Role? {
+    private func namedRole(of directory: TIFFDirectory) -> AssociatedImage.Role? {
         var names = [directory.pageName, ome?.image(ofDirectory: directory.index)?.name]
         if let description = directory.imageDescription {
             // A long description may mention a label without being one.
-            names.append(format == .aperio ? AperioDescription.imageName(in: description) : description)
+            names.append(dialect == .aperio ? AperioDescription.imageName(in: description) : description)
         }
         for name in names.compactMap({ $0 }) where name.utf8.count <= 32 {
             let words = name.lowercased().split { !$0.isLetter }
@@ -67,7 +71,7 @@ struct DirectorySorter {
     }
 
     /// Aperio's levels are tiled; its second directory is a thumbnail in strips, its last are label and macro in strips.
-    private func aperioRole(of directory: TIFFDirectory) -> ScanLayout.AssociatedImage.Role? {
+    private func aperioRole(of directory: TIFFDirectory) -> AssociatedImage.Role? {
         guard let base = images.first?.base, case .tiles = base.organisation, case .strips = directory.organisation
         else { return nil }
         // 9: reduced resolution and bit 3, Aperio's own mark for macro images.
@@ -81,7 +85,7 @@ struct DirectorySorter {
     /// divided by a whole number, which pages of a document hardly ever are.
     private func isReduced(_ directory: TIFFDirectory, of base: TIFFDirectory) -> Bool {
         guard directory.displayedWidth < base.displayedWidth, hasAspect(of: base, directory) else { return false }
-        if directory.subfileType.contains(.reducedResolution) || format == .aperio { return true }
+        if directory.subfileType.contains(.reducedResolution) || dialect == .aperio { return true }
         guard directory.displayedWidth > 0, directory.displayedHeight > 0,
             directory.photometricInterpretation == base.photometricInterpretation,
             directory.samplesPerPixel == base.samplesPerPixel

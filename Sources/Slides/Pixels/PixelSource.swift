@@ -8,8 +8,8 @@ public protocol PixelSource {
 
     /// The pixels under `window`, which lies wholly in the source.
     ///
-    /// - Throws: `ImagingError.outsideOfPicture` for a window that does not, `ImagingError.tiff` where reading fails.
-    func pixels(in window: PixelWindow) throws(ImagingError) -> RGBImage
+    /// - Throws: `SlideError` of kind `misuse` for a window that does not, and where reading fails.
+    func pixels(in window: PixelWindow) throws(SlideError) -> RGBImage
 }
 
 extension PixelSource {
@@ -18,10 +18,10 @@ extension PixelSource {
     /// The pixels under `window`, mirrored at the source's edges where the window reaches outside.
     ///
     /// The mirror stands at the edge of the whole source, so a window shows the same whatever tile it is part of.
-    public func pixelsReflectingOutside(in window: PixelWindow) throws(ImagingError) -> RGBImage {
+    public func pixelsReflectingOutside(in window: PixelWindow) throws(SlideError) -> RGBImage {
         if window.isInside(width: width, height: height) { return try pixels(in: window) }
         guard window.width > 0, window.height > 0 else {
-            throw .outsideOfPicture(window: window, width: width, height: height)
+            throw .outsideOfPicture(window, width: width, height: height)
         }
         let columns = (window.x..<window.endX).map { Reflection.fold($0, length: width) }
         let rows = (window.y..<window.endY).map { Reflection.fold($0, length: height) }
@@ -36,9 +36,9 @@ extension PixelSource {
 }
 
 extension RGBImage: PixelSource {
-    public func pixels(in window: PixelWindow) throws(ImagingError) -> RGBImage {
+    public func pixels(in window: PixelWindow) throws(SlideError) -> RGBImage {
         guard window.isInside(width: width, height: height) else {
-            throw .outsideOfPicture(window: window, width: width, height: height)
+            throw .outsideOfPicture(window, width: width, height: height)
         }
         return cropped(to: window)
     }

@@ -53,7 +53,7 @@ public struct RGBImage: Sendable, Hashable {
     /// The picture whose pixel (x, y) is this one's (`columns[x]`, `rows[y]`).
     ///
     /// - Precondition: every column and row lies in the picture.
-    func gathered(columns: [Int], rows: [Int]) -> RGBImage {
+    package func gathered(columns: [Int], rows: [Int]) -> RGBImage {
         precondition(columns.allSatisfy { (0..<width).contains($0) } && rows.allSatisfy { (0..<height).contains($0) })
         let count = 3 * columns.count * rows.count
         let gathered = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in

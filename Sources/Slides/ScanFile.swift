@@ -1,0 +1,38 @@
+/// A scan that is open for reading. For one task at a time: each opens its own.
+public protocol ScanFile: AnyObject {
+    /// The kind of file, such as `BigTIFF, little-endian`.
+    var container: String { get }
+    /// Who wrote the file, as far as that tells how to read it, such as `aperio`.
+    var dialect: String { get }
+    /// Why no image can be read, where the file as a whole is to blame.
+    var refusal: SlideError? { get }
+    /// The images, in the order of the file.
+    var pyramids: [Pyramid] { get }
+    /// Pictures of the slide, which are never analysed.
+    var associatedImages: [AssociatedImage] { get }
+
+    /// The pixels of a level, as displayed, in 8-bit RGB.
+    func pixels(of level: PyramidLevel) -> any PixelSource
+    /// The pixels of a label, macro image or thumbnail.
+    func pixels(of image: AssociatedImage) -> any PixelSource
+
+    /// Everything that the file holds, for `inspect`.
+    ///
+    /// - Parameter statistics: whether the pixels are read, too.
+    func pages(statistics: Bool) -> [ScanPage]
+}
+
+extension ScanFile {
+    /// The image of the file that is analysed: the largest, and of several the first.
+    ///
+    /// - Throws: the reason for which it is unreadable, also where there are only pictures that are never analysed.
+    public func mainPyramid() throws(SlideError) -> Pyramid {
+        if let refusal { throw refusal }
+        guard var pyramid = pyramids.first else { throw .noImage }
+        // As numbers that cannot overflow: a header may say anything.
+        func area(_ pyramid: Pyramid) -> Double { Double(pyramid.width) * Double(pyramid.height) }
+        for other in pyramids.dropFirst() where area(other) > area(pyramid) { pyramid = other }
+        if let refusal = pyramid.refusal { throw refusal }
+        return pyramid
+    }
+}

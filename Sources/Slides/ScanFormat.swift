@@ -1,0 +1,37 @@
+import Glibc
+
+/// What reads a kind of file: how to recognise it, and how to open it. An entry of ``ScanFormats``.
+public struct ScanFormat: Sendable {
+    /// For people.
+    public let name: String
+    /// Of file names, in lower case and without the dot.
+    public let suffixes: Set<String>
+    /// What files start with, for those whose name does not tell.
+    public let signatures: [[UInt8]]
+    let recognises: @Sendable (Int32) -> Bool
+    let open: @Sendable (Int32, ReadingLimits) throws(SlideError) -> any ScanFile
+
+    /// - Parameters:
+    ///   - recognise: whether the format reads the file behind an open descriptor, whose position is neither used nor changed;
+    ///     by its signature where nothing is given.
+    ///   - open: through the descriptor, which the caller keeps open for as long as the file is read.
+    public init(
+        name: String, suffixes: Set<String>, signatures: [[UInt8]], recognise: (@Sendable (Int32) -> Bool)? = nil,
+        open: @escaping @Sendable (Int32, ReadingLimits) throws(SlideError) -> any ScanFile
+    ) {
+        self.name = name
+        self.suffixes = suffixes
+        self.signatures = signatures
+        recognises = recognise ?? { Self.start(of: $0, isOneOf: signatures) == true }
+        self.open = open
+    }
+
+    /// Whether the file starts with one of the signatures; nil where it cannot be read.
+    static func start(of fileDescriptor: Int32, isOneOf signatures: [[UInt8]]) -> Bool? {
+        var start = [UInt8](repeating: 0, count: signatures.map(\.count).max() ?? 0)
+        var count: Int
+        repeat { count = pread(fileDescriptor, &start, start.count, 0) } while count < 0 && errno == EINTR
+        guard count >= 0 else { return nil }
+        return signatures.contains { $0.count <= count && start.starts(with: $0) }
+    }
+}

@@ -1,0 +1,52 @@
+import Glibc
+
+/// The table of the formats that scans may have: the first that recognises a file reads it.
+public struct ScanFormats: Sendable {
+    /// All that this program reads.
+    public static let standard = ScanFormats([.tiff])
+
+    private let formats: [ScanFormat]
+
+    public init(_ formats: [ScanFormat]) {
+        self.formats = formats
+    }
+
+    /// Whether a file's name says that it is a scan.
+    public func claim(fileNamed name: String) -> Bool {
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return false }
+        let suffix = name[name.index(after: dot)...].lowercased()
+        return formats.contains { $0.suffixes.contains(suffix) }
+    }
+
+    /// Whether a file starts as a scan does, whatever its name; nil where it cannot be read.
+    public func claim(fileDescriptor: Int32) -> Bool? {
+        ScanFormat.start(of: fileDescriptor, isOneOf: formats.flatMap(\.signatures))
+    }
+
+    /// The file as the first format that recognises it reads it.
+    ///
+    /// - Parameter fileDescriptor: open for as long as the source is used.
+    public func source(
+        fileDescriptor: Int32, limits: ReadingLimits = .default
+    ) throws(SlideError) -> ScanSource {
+        guard claim(fileDescriptor: fileDescriptor) != nil else {
+            throw SlideError(.inputOutput, "cannot read the file: \(String(cString: strerror(errno)))")
+        }
+        guard let format = formats.first(where: { $0.recognises(fileDescriptor) }) else {
+            throw SlideError(
+                .malformed, "not a scan of a known format (\(formats.map(\.name).joined(separator: ", ")))")
+        }
+        return ScanSource(fileDescriptor: fileDescriptor, format: format, limits: limits)
+    }
+
+    /// Opens a file by its path.
+    public func open(path: String, limits: ReadingLimits = .default) throws(SlideError) -> any ScanFile {
+        // Not blocking: opening a named pipe would wait for a writer.
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            throw SlideError(.inputOutput, "cannot open the file: \(String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        return try source(fileDescriptor: descriptor, limits: limits).open()
+    }
+}

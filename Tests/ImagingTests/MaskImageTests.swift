@@ -1,0 +1,30 @@
+import Imaging
+import TIFF
+import TestSupport
+import Testing
+
+@Suite struct MaskImageTests {
+    @Test(arguments: [(1, false), (1, true), (8, false)])
+    func masksAreReadFromTIFF(bitsPerSample: Int, isMinWhite: Bool) throws {
+        var layout = TIFFPageLayout(width: 3, height: 2, bitsPerSample: bitsPerSample)
+        if isMinWhite { layout.photometricInterpretation = .minIsWhite }
+        let values: [UInt8] = isMinWhite ? [1, 0, 1, 1, 1, 0] : [0, 1, 0, 0, 0, 1]
+        let mask = try mask(layout, values)
+        #expect(mask.pixels == [false, true, false, false, false, true])
+    }
+
+    @Test func smallNumbersIn16BitsAreForeground() throws {
+        let values: [UInt16] = [0, 1, 0, 0, 0, 256]
+        let mask = try mask(TIFFPageLayout(width: 3, height: 2, bitsPerSample: 16), values)
+        #expect(mask.pixels == [false, true, false, false, false, true])
+    }
+
+    private func mask<Sample: BitwiseCopyable>(_ layout: TIFFPageLayout, _ values: [Sample]) throws -> MaskImage {
+        let file = TemporaryFile()
+        var writer = try TIFFWriter(path: file.path)
+        try writer.beginPage(layout)
+        try writer.writeRows(values.span)
+        try writer.finish()
+        return try MaskImage(tiffPath: file.path)
+    }
+}
