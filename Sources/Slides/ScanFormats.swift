@@ -13,9 +13,13 @@ public struct ScanFormats: Sendable {
 
     /// Whether a file's name says that it is a scan.
     public func claim(fileNamed name: String) -> Bool {
-        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return false }
-        let suffix = name[name.index(after: dot)...].lowercased()
-        return formats.contains { $0.suffixes.contains(suffix) }
+        Self.suffix(of: name).map { suffix in formats.contains { $0.suffixes.contains(suffix) } } ?? false
+    }
+
+    /// In lower case, without the dot.
+    static func suffix(of name: String) -> String? {
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return nil }
+        return name[name.index(after: dot)...].lowercased()
     }
 
     /// Whether a file starts as a scan does, whatever its name; nil where it cannot be read.

@@ -32,6 +32,14 @@ import Testing
         #expect(throws: SlideError(.malformed, "not a scan of a known format (TIFF, bitmap)")) { try open(bytes) }
     }
 
+    @Test(arguments: [
+        ("a.CZI", "Zeiss CZI"), ("b.dcm", "DICOM"), ("c.mrxs", "3DHISTECH MIRAX"), ("d.tif", nil), (".czi", nil),
+        ("czi", nil),
+    ])
+    func whatIsNotReadHasAName(file: String, name: String?) {
+        #expect(ScanFormats.standard.unreadFormat(ofFileNamed: file) == name)
+    }
+
     @Test func aFolderIsNoScan() {
         let error = #expect(throws: SlideError.self) { try formats.open(path: "/") }
         #expect(error?.kind == .inputOutput)
