@@ -100,6 +100,8 @@ let package = Package(
         tests("BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging], exclude: ["Faults"]),
         tests("FixturesTests", ["Fixtures", "TIFF", "Slides", "Imaging", "NeuralNetworks"]),
         tests(
-            "CommandTests", ["scanreport", "fixtures", "Fixtures", "Findings", "NeuralNetworks", "ONNX", "TIFF"]),
+            "CommandTests",
+            ["scanreport", "fixtures", "Fixtures", "Findings", "Listings", "NeuralNetworks", "ONNX", "TIFF"],
+            exclude: ["Goldens"]),
     ]
 )

@@ -6,6 +6,9 @@ import GRDB
 /// One process writes, any number read meanwhile, and neither waits for the other (SQLite's write-ahead log). All calls
 /// are synchronous and may come from any thread; none may be made from within the body of another.
 public final class FindingStore: Sendable {
+    /// The schema that databases are written with; older ones are read too, and brought there before they are written.
+    public static var schemaVersion: Int { Schema.current.version }
+
     /// Links resolved.
     public let path: String
     let database: DatabaseQueue

@@ -16,7 +16,7 @@ struct Scanreport: AsyncParsableCommand {
             database that cannot be used; 66 an input that is not there; 70 a defect of the program; 73, 74 an output \
             cannot be created, or read and written; 75 another run holds the database.
             """,
-        version: ProgramVersion.current,
+        version: ProgramVersion.description,
         subcommands: [
             RunCommand.self, QueryCommand.self, ExportCommand.self, PatientsCommand.self, ScansCommand.self,
             RunsCommand.self, VerifyCommand.self, DiffCommand.self, ForgetCommand.self, InspectCommand.self,
@@ -41,8 +41,4 @@ struct Scanreport: AsyncParsableCommand {
             exit(withError: error)
         }
     }
-}
-
-enum ProgramVersion {
-    static let current = "0.1.0"
 }
