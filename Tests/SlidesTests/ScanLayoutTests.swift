@@ -70,6 +70,18 @@ import Testing
         #expect(widths(scan) == [[1_000, 500, 250]])
     }
 
+    @Test func levelsThatArePaddedToWholeTilesLieWhereTheyShould() throws {
+        let scan = try scan([
+            page(1_000, 1_000, tiled: true),
+            page(512, 512, tiled: true) { $0.subfileType = .reducedResolution },
+            page(256, 256, tiled: true) { $0.subfileType = .reducedResolution },
+        ])
+        let levels = try scan.mainPyramid().levels
+        #expect(levels.map(\.downsample) == [1, 2, 4])
+        #expect(levels.map(\.width) == [1_000, 500, 250])
+        #expect(scan.pixels(of: levels[1]).width == 500)
+    }
+
     @Test func subdirectoriesAreLevels() throws {
         let scan = try scan([
             page(640, 320) { $0.subdirectoryCount = 2 }, page(320, 160), page(160, 80), page(640, 320),

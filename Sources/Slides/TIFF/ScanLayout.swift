@@ -44,11 +44,9 @@ extension Pyramid {
         let base = levels[0]
         self.init(
             levels: levels.enumerated().map { number, directory in
-                let x = Double(base.displayedWidth) / Double(max(1, directory.displayedWidth))
-                let y = Double(base.displayedHeight) / Double(max(1, directory.displayedHeight))
+                let size = LevelSize(of: directory, base: base)
                 return PyramidLevel(
-                    image: image, number: number, width: directory.displayedWidth, height: directory.displayedHeight,
-                    downsample: (x * y).squareRoot())
+                    image: image, number: number, width: size.width, height: size.height, downsample: size.downsample)
             },
             claims: SpacingClaim.claims(of: base, ome: ome), summary: base.summary,
             refusal: base.refusal.map { SlideError($0) })

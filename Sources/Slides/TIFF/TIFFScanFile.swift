@@ -32,21 +32,22 @@ package final class TIFFScanFile: ScanFile {
     package func directory(of level: PyramidLevel) -> TIFFDirectory { layout.levels[level.image][level.number] }
 
     package func pixels(of level: PyramidLevel) -> any PixelSource {
-        DirectorySource(reader: reader, directory: directory(of: level))
+        DirectorySource(reader: reader, directory: directory(of: level), width: level.width, height: level.height)
     }
 
     package func pixels(of image: AssociatedImage) -> any PixelSource {
-        DirectorySource(reader: reader, directory: layout.associatedDirectories[image.number])
+        DirectorySource(
+            reader: reader, directory: layout.associatedDirectories[image.number], width: image.width,
+            height: image.height)
     }
 }
 
-/// The pixels of one directory of a TIFF file.
+/// The pixels of one directory of a TIFF file, but those that pad it.
 private struct DirectorySource: PixelSource {
     let reader: TIFFReader
     let directory: TIFFDirectory
-
-    var width: Int { directory.displayedWidth }
-    var height: Int { directory.displayedHeight }
+    let width: Int
+    let height: Int
     var isStoredInRows: Bool {
         if case .strips = directory.organisation { !directory.orientation.swapsAxes } else { false }
     }
