@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COneDNN"),
         .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2"),
+        .systemLibrary(name: "COpenSlide", pkgConfig: "openslide"),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng"),
         .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4"),
 
@@ -52,7 +53,8 @@ let package = Package(
         .target(name: "CConvolution"),
         room("OneDNN", ["NeuralNetworks", "COneDNN", "CConvolution"]),
         room("ONNX", ["NeuralNetworks", protobuf], exclude: ["Format/onnx.proto"]),
-        room("Slides", ["TIFF"]),
+        .target(name: "CDescriptorStream"),
+        room("Slides", ["TIFF", "COpenSlide", "CDescriptorStream"], exclude: ["README.md"]),
         room("Imaging", ["Slides", "TIFF", "NeuralNetworks", "CPNG"]),
         room("Listings"),
         room("Findings", ["Listings", crypto]),
@@ -101,7 +103,7 @@ let package = Package(
         tests("FixturesTests", ["Fixtures", "TIFF", "Slides", "Imaging", "NeuralNetworks"]),
         tests(
             "CommandTests",
-            ["scanreport", "fixtures", "Fixtures", "Findings", "Listings", "NeuralNetworks", "ONNX", "TIFF"],
+            ["scanreport", "fixtures", "Fixtures", "Findings", "Listings", "NeuralNetworks", "ONNX", "Slides", "TIFF"],
             exclude: ["Goldens"]),
     ]
 )

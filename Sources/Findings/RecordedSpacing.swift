@@ -7,6 +7,8 @@ public struct RecordedSpacing: Sendable, Hashable {
         case imageJ = "imagej"
         /// TIFF's XResolution, YResolution and ResolutionUnit.
         case resolutionTags = "resolution-tags"
+        /// What OpenSlide makes of a scanner's own metadata.
+        case openSlide = "openslide"
         /// Taken for granted by the pipeline's policy.
         case assumed
         case unknown

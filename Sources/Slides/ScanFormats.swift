@@ -3,7 +3,7 @@ import Glibc
 /// The table of the formats that scans may have: the first that recognises a file reads it.
 public struct ScanFormats: Sendable {
     /// All that this program reads.
-    public static let standard = ScanFormats([.tiff])
+    public static let standard = ScanFormats([.openSlide, .tiff])
 
     private let formats: [ScanFormat]
 

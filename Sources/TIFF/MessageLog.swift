@@ -3,10 +3,16 @@ import Glibc
 
 /// Collects what libtiff says about one handle, so that nothing goes to standard error. A hostile file can provoke
 /// millions of messages: only the first few are kept.
-final class MessageLog {
+package final class MessageLog {
     private static let capacity = 4
     private static let maximumLength = 300
     private(set) var messages: [String] = []
+
+    /// Once asked for, libtiff prints no more where other libraries use it: its handlers of old are the whole process'.
+    package static let silenceOfOthers: Void = {
+        TIFFSetErrorHandler(nil)
+        TIFFSetWarningHandler(nil)
+    }()
 
     /// The messages since the last call.
     func take() -> [String] {

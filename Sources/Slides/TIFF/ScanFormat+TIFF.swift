@@ -1,10 +1,9 @@
 import TIFF
 
 extension ScanFormat {
-    /// TIFF and BigTIFF with their dialects: plain files, OME-TIFF, Aperio's and ImageJ's. Scanners' files of other names are
-    /// TIFF inside.
+    /// TIFF and BigTIFF with their dialects: plain files, OME-TIFF, Aperio's and ImageJ's.
     public static let tiff = ScanFormat(
-        name: "TIFF", suffixes: ["tif", "tiff", "btf", "tf2", "tf8", "svs", "ndpi", "scn", "qptiff"],
+        name: "TIFF", suffixes: ["tif", "tiff", "btf", "tf2", "tf8", "svs", "qptiff"],
         // Little and big-endian, classic TIFF and BigTIFF.
         signatures: [
             [0x49, 0x49, 0x2A, 0x00], [0x4D, 0x4D, 0x00, 0x2A], [0x49, 0x49, 0x2B, 0x00], [0x4D, 0x4D, 0x00, 0x2B],

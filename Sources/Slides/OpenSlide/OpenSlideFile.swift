@@ -1,0 +1,112 @@
+/// A scanner's file, read by OpenSlide.
+final class OpenSlideFile: ScanFile {
+    let container = "OpenSlide"
+    let dialect: String
+    let refusal: SlideError? = nil
+    let pyramids: [Pyramid]
+    let associatedImages: [AssociatedImage]
+    private let handle: OpenSlideHandle
+    private let background: PixelBackground
+    private let associatedNames: [String]
+
+    init(fileDescriptor: Int32, limits: ReadingLimits) throws(SlideError) {
+        handle = try OpenSlideHandle(fileDescriptor: fileDescriptor)
+        dialect = handle.property("openslide.vendor") ?? "unknown"
+        background = PixelBackground(hexadecimal: handle.property("openslide.background-color")) ?? .white
+        pyramids = [try Self.pyramid(of: handle, vendor: dialect, limits: limits)]
+        var images: [AssociatedImage] = []
+        var names: [String] = []
+        for name in handle.associatedImageNames {
+            guard let role = AssociatedImage.Role(rawValue: name) else { continue }
+            let (width, height) = handle.size(ofAssociatedImage: name)
+            images.append(AssociatedImage(role: role, number: images.count, width: width, height: height))
+            names.append(name)
+        }
+        associatedImages = images
+        associatedNames = names
+    }
+
+    private static func pyramid(
+        of handle: borrowing OpenSlideHandle, vendor: String, limits: ReadingLimits
+    ) throws(SlideError) -> Pyramid {
+        let base = handle.size(ofLevel: 0)
+        guard base.width > 0, base.height > 0 else { throw SlideError(.malformed, "the slide has no size") }
+        let (pixels, overflow) = base.width.multipliedReportingOverflow(by: base.height)
+        guard !overflow, pixels <= limits.maximumPixelsPerImage else {
+            throw SlideError(.limit, "an image of more than \(limits.maximumPixelsPerImage) pixels")
+        }
+        let levels = (0..<handle.levelCount).map { level in
+            let downsample = handle.downsample(ofLevel: level)
+            let stored = handle.size(ofLevel: level)
+            // Levels may be padded to whole tiles; what counts is where their pixels lie on level 0.
+            func side(_ stored: Int, _ base: Int) -> Int {
+                let exact = Double(base) / downsample
+                return abs(exact - Double(stored)) < 1 ? stored : max(1, Int(exact.rounded()))
+            }
+            return PyramidLevel(
+                image: 0, number: Int(level), width: side(stored.width, base.width),
+                height: side(stored.height, base.height), downsample: downsample)
+        }
+        let power = handle.property("openslide.objective-power").map { ", \($0)x" } ?? ""
+        return Pyramid(levels: levels, claims: claims(of: handle), summary: "OpenSlide, \(vendor)\(power)")
+    }
+
+    private static func claims(of handle: borrowing OpenSlideHandle) -> [SpacingClaim] {
+        guard let x = handle.property("openslide.mpp-x").flatMap({ Double($0) }),
+            let y = handle.property("openslide.mpp-y").flatMap({ Double($0) })
+        else { return [] }
+        return [SpacingClaim(source: .openSlide, x: x, y: y)]
+    }
+
+    func pixels(of level: PyramidLevel) -> any PixelSource { LevelSource(file: self, level: level) }
+
+    func pixels(of image: AssociatedImage) -> any PixelSource { AssociatedSource(file: self, image: image) }
+
+    func pages(statistics: Bool) -> [ScanPage] {
+        let levels = pyramids[0].levels.map { level in
+            var page = ScanPage(index: level.number, role: "image 0, level \(level.number)")
+            (page.width, page.height, page.samplesPerPixel) = (level.width, level.height, 3)
+            page.samples = pyramids[0].summary
+            page.micrometresPerPixel = pyramids[0].spacing.micrometresPerPixel.map { $0 * level.downsample }
+            page.spacingSource = pyramids[0].spacing.source
+            return page
+        }
+        return levels
+            + associatedImages.map { image in
+                var page = ScanPage(index: levels.count + image.number, role: image.role.rawValue)
+                (page.width, page.height, page.samplesPerPixel) = (image.width, image.height, 3)
+                return page
+            }
+    }
+
+    private struct LevelSource: PixelSource {
+        let file: OpenSlideFile
+        let level: PyramidLevel
+
+        var width: Int { level.width }
+        var height: Int { level.height }
+
+        func pixels(in window: PixelWindow) throws(SlideError) -> RGBImage {
+            guard window.isInside(width: width, height: height) else {
+                throw .outsideOfPicture(window, width: width, height: height)
+            }
+            let pixels = try file.handle.pixels(
+                level: Int32(level.number), x: Int((Double(window.x) * level.downsample).rounded()),
+                y: Int((Double(window.y) * level.downsample).rounded()), width: window.width, height: window.height)
+            return file.background.image(under: pixels, width: window.width, height: window.height)
+        }
+    }
+
+    private struct AssociatedSource: PixelSource {
+        let file: OpenSlideFile
+        let image: AssociatedImage
+
+        var width: Int { image.width }
+        var height: Int { image.height }
+
+        func pixels(in window: PixelWindow) throws(SlideError) -> RGBImage {
+            let pixels = try file.handle.pixels(ofAssociatedImage: file.associatedNames[image.number])
+            return try file.background.image(under: pixels, width: width, height: height).pixels(in: window)
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Slides
+import TIFF
+import TestSupport
+import Testing
+
+@Suite struct OpenSlideTests {
+    /// Every pixel of another colour than its neighbours.
+    private static func colour(_ x: Int, _ y: Int) -> [UInt8] {
+        [UInt8(truncatingIfNeeded: 3 * x + y), UInt8(truncatingIfNeeded: x ^ y), UInt8(truncatingIfNeeded: 2 * y)]
+    }
+
+    private static let tile = 64
+
+    private struct Page {
+        let columns: Int
+        let rows: Int
+        var isReduced = false
+        var software: String?
+        var description: String?
+        /// The colour of a pixel of a tile.
+        let colour: (_ column: Int, _ row: Int, _ x: Int, _ y: Int) -> [UInt8]
+    }
+
+    /// A file of tiled pages, exact to the last bit.
+    private static func file(_ pages: [Page]) throws -> TemporaryFile {
+        let file = TemporaryFile()
+        var writer = try TIFFWriter(path: file.path)
+        for page in pages {
+            var layout = TIFFPageLayout(width: page.columns * tile, height: page.rows * tile, samplesPerPixel: 3)
+            layout.organisation = .tiles(width: tile, height: tile)
+            layout.compression = .lzw
+            layout.software = page.software
+            layout.imageDescription = page.description
+            if page.isReduced { layout.subfileType = .reducedResolution }
+            try writer.beginPage(layout)
+            for row in 0..<page.rows {
+                for column in 0..<page.columns {
+                    let pixels = (0..<tile).flatMap { y in (0..<tile).flatMap { x in page.colour(column, row, x, y) } }
+                    try writer.writeTile(column: column, row: row, pixels.span)
+                }
+            }
+        }
+        try writer.finish()
+        return file
+    }
+
+    /// A level that shows every n-th pixel, and white where it is padded.
+    private static func level(_ columns: Int, _ rows: Int, of full: (width: Int, height: Int), every n: Int) -> Page {
+        Page(columns: columns, rows: rows, isReduced: n > 1) { column, row, x, y in
+            let (fullX, fullY) = (n * (column * tile + x), n * (row * tile + y))
+            return fullX < full.width && fullY < full.height ? colour(fullX, fullY) : [255, 255, 255]
+        }
+    }
+
+    @Test func levelsOfPhilipsArePaddedAndLieWhereTheirSpacingSays() throws {
+        let spacings = ["0.00025", "0.0005", "0.001"].map { spacing in
+            """
+            <DataObject ObjectType="PixelDataRepresentation"><Attribute Name="DICOM_PIXEL_SPACING" Group="0x0028"
+            Element="0x0030" PMSVR="IDoubleArray">&quot;\(spacing)&quot; &quot;\(spacing)&quot;</Attribute></DataObject>
+            """
+        }
+        var base = Self.level(5, 3, of: (320, 192), every: 1)
+        base.software = "Philips DP v1.0"
+        base.description = """
+            <?xml version="1.0" encoding="UTF-8"?><DataObject ObjectType="DPUfsImport">
+            <Attribute Name="PIM_DP_SCANNED_IMAGES" Group="0x301D" Element="0x1003" PMSVR="IDataObjectArray"><Array>
+            <DataObject ObjectType="DPScannedImage">
+            <Attribute Name="PIM_DP_IMAGE_TYPE" Group="0x301D" Element="0x1004" PMSVR="IString">WSI</Attribute>
+            <Attribute Name="DICOM_PIXEL_SPACING" Group="0x0028" Element="0x0030"
+             PMSVR="IDoubleArray">&quot;0.00025&quot; &quot;0.00025&quot;</Attribute>
+            <Attribute Name="PIIM_PIXEL_DATA_REPRESENTATION_SEQUENCE" Group="0x1001" Element="0x8B01"
+             PMSVR="IDataObjectArray"><Array>\(spacings.joined())</Array></Attribute>
+            </DataObject></Array></Attribute></DataObject>
+            """
+        let file = try Self.file([
+            base, Self.level(3, 2, of: (320, 192), every: 2), Self.level(2, 1, of: (320, 192), every: 4),
+        ])
+        let scan = try ScanFormats.standard.open(path: file.path)
+        #expect(scan.dialect == "philips")
+        let pyramid = try scan.mainPyramid()
+        #expect(pyramid.levels.map(\.width) == [320, 160, 80])
+        #expect(pyramid.levels.map(\.height) == [192, 96, 48])
+        #expect(pyramid.levels.map(\.downsample) == [1, 2, 4])
+        #expect(pyramid.spacing == Spacing(plausible: 0.25, source: .openSlide))
+        for level in pyramid.levels {
+            let window = PixelWindow(x: 30, y: 20, width: 40, height: 20)
+            let pixels = try scan.pixels(of: level).pixels(in: window).pixels
+            let n = Int(level.downsample)
+            let expected = (20..<40).flatMap { y in (30..<70).flatMap { x in Self.colour(n * x, n * y) } }
+            #expect(pixels == expected)
+        }
+    }
+
+    @Test func tilesOfTrestleOverlap() throws {
+        let overlap = 16
+        let step = Self.tile - overlap
+        var page = Page(columns: 4, rows: 3) { column, row, x, y in Self.colour(column * step + x, row * step + y) }
+        page.software = "MedScan"
+        page.description = "Background Color=E6E6E6;Objective Power=10;JPEG Quality=100;OverlapsXY= 16 16"
+        let file = try Self.file([page])
+        let scan = try ScanFormats.standard.open(path: file.path)
+        let pyramid = try scan.mainPyramid()
+        #expect(scan.dialect == "trestle")
+        #expect(pyramid.summary == "OpenSlide, trestle, 10x")
+        #expect(pyramid.width == 4 * step + overlap && pyramid.height == 3 * step + overlap)
+        let window = PixelWindow(x: 0, y: 0, width: pyramid.width, height: pyramid.height)
+        let pixels = try scan.pixels(of: pyramid.levels[0]).pixels(in: window).pixels
+        #expect(pixels == (0..<window.height).flatMap { y in (0..<window.width).flatMap { x in Self.colour(x, y) } })
+    }
+
+    @Test(arguments: [nil, "Aperio Image Library v11\r\n320x192 (64x64) |AppMag = 20|MPP = 0.499"])
+    func bothReadersSeeTheSame(description: String?) throws {
+        var base = Self.level(5, 3, of: (320, 192), every: 1)
+        base.description = description
+        var reduced = Self.level(3, 2, of: (320, 192), every: 2)
+        reduced.description = description
+        let file = try Self.file([base, reduced])
+        let other = ScanFormat.openSlide(suffixes: [], vendors: ["aperio", "generic-tiff"])
+        let ours = try ScanFormats.standard.open(path: file.path)
+        let theirs = try ScanFormats([other]).open(path: file.path)
+        #expect(ours.container == "TIFF, little-endian")
+        #expect(theirs.container == "OpenSlide")
+        let window = PixelWindow(x: 7, y: 11, width: 300, height: 170)
+        let seen = try ours.pixels(of: ours.mainPyramid().levels[0]).pixels(in: window)
+        #expect(try theirs.pixels(of: theirs.mainPyramid().levels[0]).pixels(in: window) == seen)
+        if description != nil { #expect(try theirs.mainPyramid().spacing.micrometresPerPixel == 0.499) }
+    }
+
+    @Test func aVendorsFileThatOpenSlideCannotReadIsRefused() throws {
+        var page = Self.level(2, 2, of: (128, 128), every: 1)
+        page.software = "Philips DP v1.0"
+        page.description = #"<DataObject ObjectType="DPUfsImport"></DataObject>"#
+        let file = try Self.file([page])
+        #expect(throws: SlideError(.malformed, "OpenSlide: Expected one WSI image, found 0")) {
+            try ScanFormats.standard.open(path: file.path)
+        }
+    }
+}
