@@ -40,6 +40,7 @@ let package = Package(
     ],
     targets: [
         // System libraries
+        .systemLibrary(name: "CLCMS", pkgConfig: "lcms2"),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COneDNN"),
         .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2"),
@@ -54,7 +55,7 @@ let package = Package(
         room("OneDNN", ["NeuralNetworks", "COneDNN", "CConvolution"]),
         room("ONNX", ["NeuralNetworks", protobuf], exclude: ["Format/onnx.proto"]),
         .target(name: "CDescriptorStream"),
-        room("Slides", ["TIFF", "COpenSlide", "CDescriptorStream"], exclude: ["README.md"]),
+        room("Slides", ["TIFF", "COpenSlide", "CLCMS", "CDescriptorStream"], exclude: ["README.md"]),
         room("Imaging", ["Slides", "TIFF", "NeuralNetworks", "CPNG"]),
         room("Listings"),
         room("Findings", ["Listings", crypto]),
@@ -90,7 +91,7 @@ let package = Package(
         tests("OneDNNTests", ["OneDNN", "NeuralNetworks"]),
         tests(
             "ONNXTests", ["ONNX", "NeuralNetworks", protobuf], exclude: ["conformance-passes.txt", "fetch-conformance"]),
-        tests("SlidesTests", ["Slides", "TIFF"]),
+        tests("SlidesTests", ["Slides", "TIFF", "CLCMS"]),
         tests("ImagingTests", ["Imaging", "Slides", "TIFF", "NeuralNetworks"]),
         tests("ListingsTests", ["Listings"]),
         tests("FindingsTests", ["Findings", "Listings"]),

@@ -3,7 +3,9 @@ public struct RecordedSpacing: Sendable, Hashable {
     public enum Source: String, Sendable, Hashable, CaseIterable {
         /// Given with the scan by whoever runs the batch.
         case manifest
-        case ome, aperio
+        case ome, aperio, philips, ventana
+        /// Estimated from the magnification that the file names.
+        case magnification
         case imageJ = "imagej"
         /// TIFF's XResolution, YResolution and ResolutionUnit.
         case resolutionTags = "resolution-tags"

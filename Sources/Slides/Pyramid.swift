@@ -28,19 +28,46 @@ public struct Pyramid: Sendable, Hashable {
     public let implausibleSpacings: [SpacingClaim]
     /// How the pixels are stored, for people, such as `tiled 8-bit RGB, JPEG`.
     public let summary: String
+    /// What to know of the image that its pixels do not show, a line each.
+    public let remarks: [String]
     /// Why the pixels cannot be read, where the header already tells.
     public let refusal: SlideError?
 
     /// - Parameters:
     ///   - levels: the full resolution first; at least that.
     ///   - claims: what the file says of its spacing, the most trustworthy first.
-    public init(levels: [PyramidLevel], claims: [SpacingClaim], summary: String, refusal: SlideError? = nil) {
+    public init(
+        levels: [PyramidLevel], claims: [SpacingClaim], summary: String, remarks: [String] = [],
+        refusal: SlideError? = nil
+    ) {
         precondition(!levels.isEmpty, "an image has at least its full resolution")
         self.levels = levels
         spacing = claims.lazy.compactMap(\.spacing).first ?? .unknown
         implausibleSpacings = claims.filter { $0.spacing == nil }
         self.summary = summary
+        self.remarks = remarks + Self.remarks(on: claims)
         self.refusal = refusal
+    }
+
+    private static func remarks(on claims: [SpacingClaim]) -> [String] {
+        guard let taken = claims.first(where: { $0.spacing != nil }) else { return [] }
+        let others = claims.filter { $0.source != .magnification && taken.source != .magnification }
+            .filter { taken.contradicts($0) }
+        let contradiction =
+            others.isEmpty
+            ? nil
+            : "the file contradicts itself on its spacing: "
+                + ([taken] + others).map { "\($0.source.rawValue) says \($0.x) um/px" }.joined(separator: ", ")
+        return [taken.note, contradiction].compactMap { $0 }
+    }
+
+    /// Why there is no spacing; nil where there is one.
+    public var spacingComplaint: String? {
+        guard spacing == .unknown else { return nil }
+        let told = implausibleSpacings.filter(\.isTold)
+        return told.isEmpty
+            ? "the file does not tell its spacing"
+            : "the file tells its spacing, but not usably (\(told.map(\.complaint).joined(separator: "; ")))"
     }
 
     /// Size of the full resolution.

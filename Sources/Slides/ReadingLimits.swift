@@ -12,6 +12,9 @@ public struct ReadingLimits: Sendable, Hashable {
     /// Of these, decoded tiles, where that is less: strips are as wide as the image and serve more windows.
     public var maximumTileCacheBytes = 128 << 20
 
+    /// Not a limit, but likewise what the pipeline says of reading.
+    public var colour = ColourReading()
+
     public init(
         maximumPixelsPerImage: Int = 1 << 38, maximumTileBytes: Int = 256 << 20, maximumExpansion: Int = 400
     ) {

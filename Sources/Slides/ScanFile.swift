@@ -16,6 +16,9 @@ public protocol ScanFile: AnyObject {
     /// The pixels of a label, macro image or thumbnail.
     func pixels(of image: AssociatedImage) -> any PixelSource
 
+    /// What to know of an image that only its pixels tell, a line each.
+    func remarks(on pyramid: Pyramid) throws(SlideError) -> [String]
+
     /// Everything that the file holds, for `inspect`.
     ///
     /// - Parameter statistics: whether the pixels are read, too.
@@ -23,6 +26,8 @@ public protocol ScanFile: AnyObject {
 }
 
 extension ScanFile {
+    public func remarks(on pyramid: Pyramid) throws(SlideError) -> [String] { [] }
+
     /// The image of the file that is analysed: the largest, and of several the first.
     ///
     /// - Throws: the reason for which it is unreadable, also where there are only pictures that are never analysed.

@@ -7,6 +7,12 @@ public struct Spacing: Sendable, Hashable {
         case ome
         /// `MPP` of Aperio's image description.
         case aperio
+        /// `DICOM_PIXEL_SPACING` of Philips' XML.
+        case philips
+        /// `ScanRes` of Ventana's XML.
+        case ventana
+        /// Estimated from the magnification that the file names.
+        case magnification
         /// `unit` of ImageJ's image description, with the resolution tags.
         case imageJ = "imagej"
         /// TIFF's XResolution, YResolution and ResolutionUnit.
@@ -45,11 +51,14 @@ public struct SpacingClaim: Sendable, Hashable {
     /// Micrometres per pixel along the rows and along the columns.
     public let x: Double
     public let y: Double
+    /// One line on how the claim was read, where not simply as the file has it.
+    public let note: String?
 
-    public init(source: Spacing.Source, x: Double, y: Double) {
+    public init(source: Spacing.Source, x: Double, y: Double, note: String? = nil) {
         self.source = source
         self.x = x
         self.y = y
+        self.note = note
     }
 
     /// How far x and y may differ: pipelines take pixels for squares.
@@ -57,7 +66,24 @@ public struct SpacingClaim: Sendable, Hashable {
 
     /// The spacing, where the claim is plausible and the pixels are (nearly) square.
     public var spacing: Spacing? {
-        guard x > 0, y > 0, max(x, y) / min(x, y) <= Self.greatestRatio else { return nil }
-        return Spacing(plausible: (x * y).squareRoot(), source: source)
+        isSquare ? Spacing(plausible: (x * y).squareRoot(), source: source) : nil
+    }
+
+    private var isSquare: Bool { x > 0 && y > 0 && max(x, y) / min(x, y) <= Self.greatestRatio }
+
+    /// Whether somebody meant it: what image editors write for printers, they do not.
+    var isTold: Bool { spacing != nil || !isSquare || source != .resolutionTags }
+
+    /// What is wrong with it, such as `ome says 1.0 x 1.3 um/px: not square`.
+    var complaint: String {
+        "\(source.rawValue) says \(x) x \(y) um/px: \(isSquare ? "not plausible" : "not square")"
+    }
+
+    /// Whether two spacings of an image differ by more than their rounding.
+    func contradicts(_ other: SpacingClaim) -> Bool {
+        guard let own = spacing?.micrometresPerPixel, let theirs = other.spacing?.micrometresPerPixel else {
+            return false
+        }
+        return max(own, theirs) / min(own, theirs) > Self.greatestRatio
     }
 }

@@ -1,4 +1,5 @@
 import CTIFF
+import Glibc
 
 /// The one owner of a libtiff handle for reading.
 struct TIFFHandle: ~Copyable {
@@ -84,7 +85,13 @@ struct TIFFHandle: ~Copyable {
     func string(_ tag: Int32) -> String? {
         var value: UnsafePointer<CChar>?
         guard ctiff_get_string(pointer, UInt32(tag), &value) == 1, let value else { return nil }
-        return String(cString: value)
+        // Whoever writes no UTF-8 writes Latin-1, such as the micro sign as one byte.
+        return String(validatingCString: value)
+            ?? String(
+                String.UnicodeScalarView(
+                    UnsafeBufferPointer(start: value, count: strlen(value)).map {
+                        Unicode.Scalar(UInt8(bitPattern: $0))
+                    }))
     }
 
     /// A tag of exactly `count` floats; nil where the file does not have it, whatever libtiff would then assume.
@@ -114,6 +121,19 @@ struct TIFFHandle: ~Copyable {
         var values: UnsafeRawPointer?
         guard ctiff_get_counted_bytes(pointer, UInt32(tag), &count, &values) == 1, let values else { return nil }
         return Array(UnsafeRawBufferPointer(start: values, count: Int(count)))
+    }
+
+    /// The values of a tag that libtiff does not know, where they have 32 bits.
+    func words(_ tag: Int32) -> [Int]? {
+        guard let field = TIFFFindField(pointer, UInt32(tag), TIFF_NOTYPE), TIFFFieldDataType(field) == TIFF_LONG else {
+            return nil
+        }
+        var count: UInt32 = 0
+        var values: UnsafeRawPointer?
+        guard ctiff_get_counted_bytes(pointer, UInt32(tag), &count, &values) == 1, let values else { return nil }
+        return UnsafeBufferPointer(start: values.assumingMemoryBound(to: UInt32.self), count: Int(count)).map {
+            Int($0)
+        }
     }
 
     /// Red, green and blue of a palette of `count` colours, 16 bits each.

@@ -50,6 +50,30 @@ public final class TIFFReader {
         cache = ChunkCache(capacity: limits.maximumCacheBytes)
     }
 
+    /// Tags that are documents of their own.
+    public enum Document: Int32, Sendable {
+        case xmp = 700
+        case iccProfile = 34675
+        case imageJMetadata = 50839
+    }
+
+    /// Tables of 32-bit words that only their writers know.
+    public enum Table: Int32, Sendable {
+        case imageJMetadataSizes = 50838
+    }
+
+    /// A document that a directory holds; nil where it does not.
+    public func bytes(of document: Document, in directory: TIFFDirectory) throws(TIFFError) -> [UInt8]? {
+        try handle.load(directoryAt: directory.offset)
+        return handle.bytes(document.rawValue)
+    }
+
+    /// The words of a table; nil where the directory has none, or one of another type.
+    public func words(of table: Table, in directory: TIFFDirectory) throws(TIFFError) -> [Int]? {
+        try handle.load(directoryAt: directory.offset)
+        return handle.words(table.rawValue)
+    }
+
     /// The decoder of a directory, which the handle then has loaded.
     func prepare(_ directory: TIFFDirectory) throws(TIFFError) -> ChunkGrid {
         let changed = try handle.load(directoryAt: directory.offset)

@@ -44,6 +44,9 @@ private func readAll(_ directories: [Result<TIFFDirectory, TIFFError>], with rea
                 height: min(100, directory.displayedHeight - directory.displayedHeight / 3))
             _ = try reader.readRGB(directory, window: window)
             _ = try reader.statistics(of: directory)
+            _ = try reader.bytes(of: .iccProfile, in: directory)
+            _ = try reader.bytes(of: .imageJMetadata, in: directory)
+            _ = try reader.words(of: .imageJMetadataSizes, in: directory)
         } catch { check(error) }
     }
 }

@@ -12,7 +12,7 @@ public struct PipelineDefinition: Sendable, Hashable {
     /// A step that brings the scan's colours nearer to what the models know, before the models' own.
     public let colourNormalisation: NormalisationStep?
     public let spacing: SpacingPolicy
-    /// What the reader may spend on a scan.
+    /// What the reader may spend on a scan, and how it sees its colours.
     public let reading: ReadingLimits
     /// Thresholds by quality measure.
     public let quality: [QualityMeasure: QualityThresholds]
@@ -88,7 +88,8 @@ public struct PipelineDefinition: Sendable, Hashable {
         let colours = root.mapping("normalisation", optional: true)
         let colourNormalisation = colours.flatMap { NormalisationStep(colour: $0) }
         let spacing = root.mapping("spacing").flatMap(SpacingPolicy.init)
-        let reading = root.mapping("reading", optional: true).map(ReadingLimits.init) ?? ReadingLimits.default
+        var reading = root.mapping("reading", optional: true).map(ReadingLimits.init) ?? ReadingLimits.default
+        if let colour = root.mapping("colour", optional: true).flatMap(ColourReading.init) { reading?.colour = colour }
         let quality = root.mapping("quality", optional: true).map(QualityThresholds.read) ?? [:]
         root.finish()
         guard root.problems.isEmpty, let name, let precision, let segmentation, let classification, let tissue,

@@ -26,7 +26,9 @@ extension ScanAnalyser {
     }
 
     /// What to know of a result that its numbers do not say.
-    static func remarks(on file: any ScanFile, _ pyramid: Pyramid, spacing: RecordedSpacing) -> [String] {
+    static func remarks(
+        on file: any ScanFile, _ pyramid: Pyramid, spacing: RecordedSpacing
+    ) throws(AnalysisFailure) -> [String] {
         var remarks: [String] = []
         let images = file.pyramids.count
         if images > 1 {
@@ -34,8 +36,13 @@ extension ScanAnalyser {
                 "the file holds \(images) images; only the largest, of \(pyramid.width) x \(pyramid.height) pixels, was analysed"
             )
         }
-        if spacing.source == .assumed, let value = spacing.micrometresPerPixel {
-            remarks.append("the file does not tell its spacing; \(value) um/px was assumed")
+        if spacing.source == .assumed, let value = spacing.micrometresPerPixel, let complaint = pyramid.spacingComplaint
+        {
+            remarks.append("\(complaint); \(value) um/px was assumed")
+        }
+        remarks += pyramid.remarks
+        do throws(SlideError) { remarks += try file.remarks(on: pyramid) } catch {
+            throw AnalysisFailure(error, stage: .read)
         }
         return remarks
     }

@@ -108,9 +108,9 @@ public final class ScanAnalyser: Sendable {
         guard spacing.source != .unknown else {
             throw AnalysisFailure(
                 stage: .open, code: .unknownSpacing,
-                message: "the file does not tell its spacing, and the pipeline refuses to assume one")
+                message: "\(pyramid.spacingComplaint ?? "no spacing"), and the pipeline refuses to assume one")
         }
-        var remarks = ScanAnalyser.remarks(on: file, pyramid, spacing: spacing)
+        var remarks = try ScanAnalyser.remarks(on: file, pyramid, spacing: spacing)
         let overview = try overview(of: file, pyramid)
         let tissue = tissue(on: overview, pyramid)
         let quality = try quality(of: file, pyramid, overview: overview, tissue: tissue)

@@ -10,6 +10,22 @@ enum AperioDescription {
         return nil
     }
 
+    /// The pixels that the description speaks of, as its second line has them, such as `46920x33014 [0,100 46000x32914]`: of
+    /// the part, where it names one.
+    static func size(in description: String) -> (width: Int, height: Int)? {
+        guard let line = description.split(whereSeparator: \.isNewline).dropFirst().first else { return nil }
+        let words = line.prefix { $0 != "|" && $0 != ";" }.split { " []".contains($0) }
+        func size(_ word: Substring?) -> (width: Int, height: Int)? {
+            let sides = word?.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) } ?? []
+            guard sides.count == 2, let width = sides[0], let height = sides[1], width > 0, height > 0 else {
+                return nil
+            }
+            return (width, height)
+        }
+        guard let whole = size(words.first) else { return nil }
+        return words.dropFirst().first?.contains(",") == true ? size(words.dropFirst(2).first) ?? whole : whole
+    }
+
     /// The first word of the second line, which names label and macro images.
     static func imageName(in description: String) -> String? {
         description.split(whereSeparator: \.isNewline).dropFirst().first?

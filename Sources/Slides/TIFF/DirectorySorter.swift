@@ -21,9 +21,22 @@ struct DirectorySorter {
     }
 
     mutating func add(_ directory: TIFFDirectory) {
+        let pictures = pictures(behind: directory)
+        guard pictures.isEmpty else {
+            associated.append((.thumbnail, directory))
+            for picture in pictures { add(picture) }
+            return
+        }
         if let role = role(of: directory) {
             associated.append((role, directory))
             return
+        }
+        if let last = images.last, last.reduced.isEmpty, last.base.subfileType.contains(.reducedResolution),
+            !directory.subfileType.contains(.reducedResolution), isReduced(last.base, of: directory)
+        {
+            // A thumbnail that comes before its picture.
+            images.removeLast()
+            associated.append((.thumbnail, last.base))
         }
         guard let base = images.last?.base, isReduced(directory, of: base) else {
             images.append((directory, []))
@@ -31,6 +44,22 @@ struct DirectorySorter {
             return
         }
         images[images.count - 1].reduced.append(directory)
+    }
+
+    /// What a thumbnail stands for: TIFF/EP and DNG put the picture into a sub-IFD of a thumbnail.
+    private func pictures(behind directory: TIFFDirectory) -> [TIFFDirectory] {
+        let children = directory.subdirectories.compactMap { try? $0.get() }
+        let hasLarger = children.contains { child in
+            !child.subfileType.contains(.reducedResolution) && child.width > directory.width
+                && child.height > directory.height
+        }
+        return hasLarger ? children : []
+    }
+
+    /// A thumbnail of a picture that cannot be read is not analysed in its stead.
+    private func hidesPicture(_ directory: TIFFDirectory) -> Bool {
+        images.isEmpty && directory.subfileType.contains(.reducedResolution) && !directory.subdirectories.isEmpty
+            && directory.subdirectories.allSatisfy { (try? $0.get()) == nil }
     }
 
     /// Sub-IFDs hold lower resolutions, but may hold anything.
@@ -44,6 +73,7 @@ struct DirectorySorter {
     /// What a directory that is no image of tissue shows; nil for one that may be.
     private func role(of directory: TIFFDirectory) -> AssociatedImage.Role? {
         if directory.subfileType.contains(.mask) { return .mask }
+        if hidesPicture(directory) { return .thumbnail }
         if let named = namedRole(of: directory) { return named }
         switch dialect {
         case .aperio: return aperioRole(of: directory)

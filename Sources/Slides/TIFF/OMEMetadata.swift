@@ -1,65 +1,84 @@
 /// What OME-XML says about the images of a file: name, pixel size and which directories are theirs.
 struct OMEMetadata: Sendable {
-    struct Image: Sendable, Hashable {
+    struct Image: Sendable {
         var name: String?
         /// Micrometres per pixel along x and y.
         var spacing: SpacingClaim?
-        /// The number of the image's first directory, where the XML tells.
-        var firstDirectory: Int?
-        /// Planes (channels × focal planes × times), each a directory; three samples of a pixel are one plane.
-        var planeCount = 1
+        /// In pixels, as the XML has it.
+        var size: (width: Int, height: Int)?
+        var significantBits: Int?
+        var sizes = OMEPlanes.Sizes()
+        var channels: [PlaneSeries.Channel] = []
+        var blocks: [OMEPlanes.Block] = []
     }
 
-    let images: [Image]
+    private(set) var images: [Image] = []
+    /// Whether the pixels, or what is said of them, lie in other files too.
+    private(set) var namesOtherFiles = false
 
     /// Nil unless the text is OME-XML.
     init?(_ description: String) {
         var scanner = XMLTagScanner(description)
-        guard scanner.next()?.localName == "OME" else { return nil }
-        var images: [Image] = []
-        var hasTiffData = false
+        guard let root = scanner.next(), root.localName == "OME" else { return nil }
         while let tag = scanner.next() {
+            if tag.localName == "BinaryOnly" { namesOtherFiles = true }
+            if tag.localName == "Image" { images.append(Image(name: tag.attributes["Name"])) }
+            guard !images.isEmpty else { continue }
+            let last = images.count - 1
             switch tag.localName {
-            case "Image":
-                images.append(Image(name: tag.attributes["Name"]))
-                hasTiffData = false
-            case "Pixels" where !images.isEmpty:
-                images[images.count - 1].spacing = Self.spacing(in: tag.attributes)
-                images[images.count - 1].planeCount = Self.planeCount(in: tag.attributes)
-            case "TiffData" where !images.isEmpty && !hasTiffData:
-                images[images.count - 1].firstDirectory = tag.attributes["IFD"].flatMap { Int($0) } ?? 0
-                hasTiffData = true
+            case "Pixels": images[last].read(tag.attributes)
+            case "Channel": images[last].channels.append(PlaneSeries.Channel(ome: tag.attributes))
+            case "TiffData": images[last].blocks.append(OMEPlanes.Block(tag.attributes))
+            case "UUID" where !images[last].blocks.isEmpty:
+                // A block of the file itself has the root's identifier.
+                let isElsewhere = root.attributes["UUID"].map { $0 != scanner.text() } ?? false
+                images[last].blocks[images[last].blocks.count - 1].isElsewhere = isElsewhere
+                namesOtherFiles = namesOtherFiles || isElsewhere
             default: break
             }
         }
-        guard !images.isEmpty else { return nil }
-        self.images = images
+        guard !images.isEmpty || namesOtherFiles else { return nil }
     }
 
     /// The image that a top-level directory belongs to, if the XML tells.
     func image(ofDirectory index: Int) -> Image? {
         if images.count == 1 { return images[0] }
         return images.last { image in
-            guard let first = image.firstDirectory else { return false }
-            return (first..<first + image.planeCount).contains(index)
+            guard let block = image.blocks.first(where: { !$0.isElsewhere }) else { return false }
+            let first = block.directory ?? 0
+            return (first..<first + image.sizes.product).contains(index)
         }
     }
+}
 
-    private static func spacing(in attributes: [String: String]) -> SpacingClaim? {
+extension OMEMetadata.Image {
+    fileprivate mutating func read(_ pixels: [String: String]) {
         func micrometres(_ axis: String) -> Double? {
-            guard let text = attributes["PhysicalSize\(axis)"], let size = Double(text),
-                let unit = LengthUnit.micrometres(per: attributes["PhysicalSize\(axis)Unit"] ?? "µm")
+            guard let size = pixels["PhysicalSize\(axis)"].flatMap({ Double(lenient: $0) }),
+                let unit = LengthUnit.micrometres(per: pixels["PhysicalSize\(axis)Unit"] ?? "µm")
             else { return nil }
             return size * unit
         }
-        guard let x = micrometres("X"), let y = micrometres("Y") else { return nil }
-        return SpacingClaim(source: .ome, x: x, y: y)
-    }
-
-    private static func planeCount(in attributes: [String: String]) -> Int {
-        ["SizeZ", "SizeC", "SizeT"].reduce(1) { count, name in
-            let size = attributes[name].flatMap { Int($0) } ?? 1
-            return (1...1_000_000).contains(size) && count <= 1_000_000 ? count * size : count
+        let (x, y) = (micrometres("X"), micrometres("Y"))
+        if let first = x ?? y {
+            let note = x == nil || y == nil ? "the file tells its spacing along \(x == nil ? "y" : "x") only" : nil
+            spacing = SpacingClaim(source: .ome, x: first, y: y ?? first, note: note)
         }
+        if let width = pixels["SizeX"].flatMap({ Int($0) }), let height = pixels["SizeY"].flatMap({ Int($0) }) {
+            size = (width, height)
+        }
+        significantBits = pixels["SignificantBits"].flatMap { Int($0) }.flatMap { (1...64).contains($0) ? $0 : nil }
+        sizes = OMEPlanes.Sizes(pixels)
+    }
+}
+
+extension PlaneSeries.Channel {
+    /// OME's colours are signed numbers of red, green, blue and alpha.
+    fileprivate init(ome channel: [String: String]) {
+        let fluorescent = ["EmissionWavelength", "ExcitationWavelength", "Fluor"]
+        let colour = channel["Color"].flatMap { Int32($0) }.map { UInt32(bitPattern: $0) >> 8 }
+        self.init(
+            name: channel["Name"], colour: colour,
+            isFluorescent: fluorescent.contains { channel[$0] != nil } || channel["ContrastMethod"] == "Fluorescence")
     }
 }

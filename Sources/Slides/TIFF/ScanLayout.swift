@@ -12,22 +12,26 @@ struct ScanLayout {
     let dialect: Dialect
     /// The images, in the order of the file; of a file with several pages, each page is one.
     let pyramids: [Pyramid]
-    /// The directories of the levels of each image.
-    let levels: [[TIFFDirectory]]
+    /// The directories of each.
+    let images: [TIFFImage]
+    let scanner: ScannerMetadata
     let associatedImages: [AssociatedImage]
     /// The directory of each.
     let associatedDirectories: [TIFFDirectory]
 
-    init(of directories: [Result<TIFFDirectory, TIFFError>]) {
-        let readable = directories.compactMap { try? $0.get() }
+    init(of reader: TIFFReader, colour: ColourReading) {
+        let readable = reader.directories.compactMap { try? $0.get() }
         let description = readable.first?.imageDescription ?? ""
         let ome = OMEMetadata(description)
         dialect = AperioDescription.isAperio(description) ? .aperio : ome != nil ? .ome : .generic
         var sorter = DirectorySorter(dialect: dialect, ome: ome)
         for directory in readable { sorter.add(directory) }
-        levels = sorter.levels
-        pyramids = levels.enumerated().map { number, levels in
-            Pyramid(ofDirectories: levels, number: number, ome: ome?.image(ofDirectory: levels[0].index))
+        scanner = ScannerMetadata(of: readable, reader: reader)
+        images = TIFFImage.images(of: sorter.levels, ome: ome, colour: colour, reader: reader)
+        pyramids = images.enumerated().map { [scanner] number, image in
+            Pyramid(
+                image, number: number, scanner: scanner,
+                remarks: ome?.namesOtherFiles == true ? ["other planes of the scan lie in another file"] : [])
         }
         associatedDirectories = sorter.associated.map(\.directory)
         associatedImages = sorter.associated.enumerated().map { number, image in
@@ -39,16 +43,16 @@ struct ScanLayout {
 }
 
 extension Pyramid {
-    /// - Parameter levels: the full resolution first.
-    fileprivate init(ofDirectories levels: [TIFFDirectory], number image: Int, ome: OMEMetadata.Image?) {
-        let base = levels[0]
+    fileprivate init(_ image: TIFFImage, number imageNumber: Int, scanner: ScannerMetadata, remarks: [String]) {
+        let base = image.base
         self.init(
-            levels: levels.enumerated().map { number, directory in
-                let size = LevelSize(of: directory, base: base)
+            levels: image.levels.enumerated().map { number, planes in
+                let size = LevelSize(of: planes[0], base: base)
                 return PyramidLevel(
-                    image: image, number: number, width: size.width, height: size.height, downsample: size.downsample)
+                    image: imageNumber, number: number, width: size.width, height: size.height,
+                    downsample: size.downsample)
             },
-            claims: SpacingClaim.claims(of: base, ome: ome), summary: base.summary,
-            refusal: base.refusal.map { SlideError($0) })
+            claims: SpacingClaim.claims(of: base, ome: image.ome, scanner: scanner), summary: base.summary,
+            remarks: remarks + image.remarks, refusal: image.refusal ?? base.refusal.map { SlideError($0) })
     }
 }

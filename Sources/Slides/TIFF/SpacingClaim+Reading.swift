@@ -1,18 +1,62 @@
 import TIFF
 
 extension SpacingClaim {
-    /// What a directory says about its own pixels, the most trustworthy claim first.
-    static func claims(of directory: TIFFDirectory, ome: OMEMetadata.Image?) -> [SpacingClaim] {
-        [ome?.spacing, aperio(directory.imageDescription), imageJ(directory), resolutionTags(directory.resolution)]
-            .compactMap { $0 }
+    /// What the file says about a directory's pixels, the most trustworthy claim first.
+    static func claims(of directory: TIFFDirectory, ome: OMEMetadata.Image?, scanner: ScannerMetadata) -> [SpacingClaim]
+    {
+        let description = directory.imageDescription ?? ""
+        let aperio =
+            AperioDescription.isAperio(description) ? aperio(description, directory) : (mpp: nil, magnification: nil)
+        let claims = [
+            ome?.spacing?.scaled(from: ome?.size, to: directory), aperio.mpp, scanner.spacing, imageJ(directory),
+            resolutionTags(directory.resolution), aperio.mpp == nil ? aperio.magnification : nil, scanner.magnification,
+        ]
+        return claims.compactMap { $0 }
     }
 
-    /// Aperio's `...|MPP = 0.4990|...`.
-    private static func aperio(_ description: String?) -> SpacingClaim? {
-        guard let description, AperioDescription.isAperio(description),
-            let text = AperioDescription.value(of: "MPP", in: description), let spacing = Double(text)
-        else { return nil }
-        return SpacingClaim(source: .aperio, x: spacing, y: spacing)
+    /// Aperio's `...|MPP = 0.4990|...` and `AppMag`.
+    private static func aperio(
+        _ description: String, _ directory: TIFFDirectory
+    ) -> (mpp: SpacingClaim?, magnification: SpacingClaim?) {
+        let size = AperioDescription.size(in: description)
+        func number(_ name: String) -> Double? {
+            AperioDescription.value(of: name, in: description).flatMap { Double(lenient: $0) }
+        }
+        let mpp = number("MPP").map { SpacingClaim(source: .aperio, x: $0, y: $0) }
+        return (
+            mpp?.scaled(from: size, to: directory),
+            number("AppMag").flatMap { SpacingClaim(magnification: $0) }?.scaled(from: size, to: directory)
+        )
+    }
+
+    /// Ten times magnified, a pixel of a scanner shows about a micrometre.
+    init?(magnification: Double) {
+        guard magnification > 0, magnification.isFinite else { return nil }
+        let spacing = 10 / magnification
+        self.init(
+            source: .magnification, x: spacing, y: spacing,
+            note: "the spacing is estimated from the magnification of \(magnification): \(spacing) um/px")
+    }
+
+    /// How far sizes may differ without another program having shrunk the image.
+    private static let toleratedScale = 0.98...1.02
+
+    /// The claim, of an image of `size`, for the directory that holds it now: where another program shrank the image and left
+    /// the description as it was, its pixels are larger.
+    fileprivate func scaled(from size: (width: Int, height: Int)?, to directory: TIFFDirectory) -> SpacingClaim {
+        guard let size, size.width > 0, size.height > 0, directory.width > 0, directory.height > 0 else { return self }
+        let (scaleX, scaleY) = (
+            Double(size.width) / Double(directory.width), Double(size.height) / Double(directory.height)
+        )
+        if Self.toleratedScale.contains(scaleX), Self.toleratedScale.contains(scaleY) { return self }
+        let sizes = "\(size.width) x \(size.height) pixels, but the image has \(directory.width) x \(directory.height)"
+        guard Self.toleratedScale.contains(scaleX / scaleY) else {
+            // A part, or something else.
+            return SpacingClaim(source: source, x: x, y: y, note: "the description speaks of \(sizes)")
+        }
+        return SpacingClaim(
+            source: source, x: x * scaleX, y: y * scaleY,
+            note: "the description speaks of \(sizes): its spacing of \(x) um/px became \(x * scaleX)")
     }
 
     /// ImageJ names the unit in its description and leaves ResolutionUnit at none.
@@ -20,7 +64,8 @@ extension SpacingClaim {
         guard let description = directory.imageDescription, description.hasPrefix("ImageJ="),
             let resolution = directory.resolution
         else { return nil }
-        let unit = description.split(separator: "\n").first { $0.hasPrefix("unit=") }?.dropFirst("unit=".count)
+        let unit = description.split(whereSeparator: \.isNewline).first { $0.hasPrefix("unit=") }?.dropFirst(
+            "unit=".count)
         guard let unit, let micrometres = LengthUnit.micrometres(per: String(unit)) else { return nil }
         return SpacingClaim(source: .imageJ, x: micrometres / resolution.x, y: micrometres / resolution.y)
     }
@@ -36,6 +81,16 @@ extension SpacingClaim {
         case .micrometre: micrometres = 1
         }
         return SpacingClaim(source: .resolutionTags, x: micrometres / resolution.x, y: micrometres / resolution.y)
+    }
+}
+
+extension Double {
+    /// A number as people and programs of any language write it: with a decimal comma, or spaces around.
+    init?(lenient text: some StringProtocol) {
+        let trimmed = String(text.filter { !$0.isWhitespace })
+        let number = trimmed.contains(".") ? trimmed : String(trimmed.map { $0 == "," ? "." : $0 })
+        guard let value = Double(number) else { return nil }
+        self = value
     }
 }
 

@@ -4,18 +4,23 @@ import TIFF
 package final class TIFFScanFile: ScanFile {
     package let reader: TIFFReader
     let layout: ScanLayout
+    let colour: ColourReading
+    private var renderings: [Int: TIFFRendering] = [:]
+    private var profiles: [Int: Profile] = [:]
 
     /// Reads through an open descriptor, which is duplicated.
     package init(fileDescriptor: Int32, limits: ReadingLimits = .default) throws(SlideError) {
         do throws(TIFFError) {
             reader = try TIFFReader(fileDescriptor: fileDescriptor, limits: TIFFLimits(limits))
         } catch { throw SlideError(error) }
-        layout = ScanLayout(of: reader.directories)
+        colour = limits.colour
+        layout = ScanLayout(of: reader, colour: colour)
     }
 
     package init(path: String) throws(SlideError) {
         do throws(TIFFError) { reader = try TIFFReader(path: path) } catch { throw SlideError(error) }
-        layout = ScanLayout(of: reader.directories)
+        colour = ColourReading()
+        layout = ScanLayout(of: reader, colour: colour)
     }
 
     package var container: String {
@@ -29,37 +34,52 @@ package final class TIFFScanFile: ScanFile {
     package var pyramids: [Pyramid] { layout.pyramids }
     package var associatedImages: [AssociatedImage] { layout.associatedImages }
 
-    package func directory(of level: PyramidLevel) -> TIFFDirectory { layout.levels[level.image][level.number] }
+    /// The directory of a level, or that of its red.
+    package func directory(of level: PyramidLevel) -> TIFFDirectory {
+        layout.images[level.image].levels[level.number][0]
+    }
 
     package func pixels(of level: PyramidLevel) -> any PixelSource {
-        DirectorySource(reader: reader, directory: directory(of: level), width: level.width, height: level.height)
+        DirectorySource(
+            file: self, image: level.image, planes: layout.images[level.image].levels[level.number], width: level.width,
+            height: level.height)
     }
 
     package func pixels(of image: AssociatedImage) -> any PixelSource {
         DirectorySource(
-            reader: reader, directory: layout.associatedDirectories[image.number], width: image.width,
+            file: self, image: nil, planes: [layout.associatedDirectories[image.number]], width: image.width,
             height: image.height)
     }
-}
 
-/// The pixels of one directory of a TIFF file, but those that pad it.
-private struct DirectorySource: PixelSource {
-    let reader: TIFFReader
-    let directory: TIFFDirectory
-    let width: Int
-    let height: Int
-    var isStoredInRows: Bool {
-        if case .strips = directory.organisation { !directory.orientation.swapsAxes } else { false }
+    package func remarks(on pyramid: Pyramid) throws(SlideError) -> [String] {
+        let number = pyramid.levels[0].image
+        return [try rendering(ofImage: number).range?.remark, profile(ofImage: number).remark].compactMap { $0 }
     }
 
-    func pixels(in window: PixelWindow) throws(SlideError) -> RGBImage {
-        guard window.isInside(width: width, height: height) else {
-            throw .outsideOfPicture(window, width: width, height: height)
-        }
-        let pixels: RGBPixels
-        do throws(TIFFError) { pixels = try reader.readRGB(directory, window: window) } catch {
-            throw SlideError(error)
-        }
-        return RGBImage(width: pixels.width, height: pixels.height, pixels: pixels.bytes)
+    func profile(ofImage number: Int) -> Profile {
+        if let known = profiles[number] { return known }
+        let profile = readProfile(ofImage: number)
+        profiles[number] = profile
+        return profile
+    }
+
+    /// How the samples of an image become colours, at all its resolutions: by those of the lowest, which has the same
+    /// values and fewer.
+    func rendering(ofImage number: Int) throws(SlideError) -> TIFFRendering {
+        if let known = renderings[number] { return known }
+        let image = layout.images[number]
+        var range: SampleRange?
+        do throws(TIFFError) {
+            for (plane, directory) in image.levels[0].enumerated() {
+                let found = try reader.sampleRange(
+                    of: directory, lookingAt: image.levels[image.levels.count - 1][plane],
+                    significantBits: image.ome?.significantBits)
+                if found.highest > range?.highest ?? -.infinity { range = found }
+            }
+        } catch { throw SlideError(error) }
+        let glass = layout.scanner.whitePoint ?? 255
+        let rendering = TIFFRendering(range: range, background: RGBColour(red: glass, green: glass, blue: glass))
+        renderings[number] = rendering
+        return rendering
     }
 }

@@ -14,8 +14,7 @@ struct ScanInspection {
 
     private var spacing: String {
         guard let spacing = main?.spacing, let value = spacing.micrometresPerPixel else {
-            let claims = main?.implausibleSpacings.map { "\($0.source.rawValue) says \($0.x) x \($0.y)" } ?? []
-            return claims.isEmpty ? "unknown" : "unknown (\(claims.joined(separator: ", ")): not plausible)"
+            return main?.spacingComplaint.map { "unknown: \($0)" } ?? "unknown"
         }
         return "\(value.rounded(toDigits: 4)) um/px (\(spacing.source.rawValue))"
     }

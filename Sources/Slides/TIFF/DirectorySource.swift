@@ -1,0 +1,44 @@
+import TIFF
+
+/// The pixels of one directory of a TIFF file, or of three that hold red, green and blue, but those that pad them.
+struct DirectorySource: PixelSource {
+    let file: TIFFScanFile
+    /// Whose rendering holds; nil for a picture that stands for itself.
+    let image: Int?
+    let planes: [TIFFDirectory]
+    let width: Int
+    let height: Int
+
+    var isStoredInRows: Bool {
+        if case .strips = planes[0].organisation { !planes[0].orientation.swapsAxes } else { false }
+    }
+
+    func pixels(in window: PixelWindow) throws(SlideError) -> RGBImage {
+        guard window.isInside(width: width, height: height) else {
+            throw .outsideOfPicture(window, width: width, height: height)
+        }
+        let rendering = try image.map { number throws(SlideError) in try file.rendering(ofImage: number) }
+        var colours: [[UInt8]] = []
+        for plane in planes {
+            do throws(TIFFError) {
+                let pixels = try file.reader.readRGB(plane, window: window, rendering: rendering ?? TIFFRendering())
+                colours.append(pixels.bytes)
+            } catch { throw SlideError(error) }
+        }
+        var pixels = colours.count == 1 ? colours.removeLast() : Self.joined(colours)
+        if let image, case .applied(let profile) = file.profile(ofImage: image) { profile.apply(to: &pixels) }
+        return RGBImage(width: window.width, height: window.height, pixels: pixels)
+    }
+
+    /// Of three grey pictures `[H, W, 3]`, one whose red is the first, its green the second and its blue the third.
+    private static func joined(_ colours: [[UInt8]]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: colours[0].count) { output, initialised in
+            for (channel, colour) in colours.enumerated() {
+                colour.withUnsafeBufferPointer { input in
+                    for index in stride(from: channel, to: input.count, by: 3) { output[index] = input[index] }
+                }
+            }
+            initialised = colours[0].count
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import Slides
+import TIFF
+import Testing
+
+/// Spacings as the world's programs write them.
+@Suite struct SpacingTests {
+    private static func pyramid(
+        _ description: String, resolution: TIFFResolution? = nil, patches: [(UInt8, UInt8)] = []
+    ) throws -> Pyramid {
+        try DrawnTIFF.scan(
+            [
+                DrawnTIFF.Page(64, 48, [1, 2, 3]) {
+                    $0.imageDescription = description
+                    $0.resolution = resolution
+                }
+            ], patches: patches
+        ).mainPyramid()
+    }
+
+    private static func ome(_ attributes: String, size: String = "SizeX=\"64\" SizeY=\"48\"") -> String {
+        "<?xml version=\"1.0\"?><OME><Image ID=\"Image:0\"><Pixels DimensionOrder=\"XYCZT\" SizeC=\"3\" SizeZ=\"1\" SizeT=\"1\""
+            + " \(size) \(attributes)><Channel SamplesPerPixel=\"3\"/><TiffData/></Pixels></Image></OME>"
+    }
+
+    private static func aperio(_ fields: String, size: String = "64x48 [0,0 64x48]") -> String {
+        "Aperio Image Library v12.0.15 \r\n\(size) (256x256) JPEG/RGB Q=70|\(fields)|Filename = x"
+    }
+
+    private static let philips = """
+        <?xml version="1.0" encoding="UTF-8" ?><DataObject ObjectType="DPUfsImport">\
+        <Attribute Name="DICOM_PIXEL_SPACING" PMSVR="IDoubleArray">&quot;0.002&quot; &quot;0.002&quot;</Attribute>\
+        <Attribute Name="DICOM_PIXEL_SPACING" PMSVR="IDoubleArray">&quot;0.00025&quot; &quot;0.00025&quot;</Attribute>\
+        </DataObject>
+        """
+
+    @Test(
+        arguments: [
+            (
+                ome(
+                    "PhysicalSizeX=\"0.5\" PhysicalSizeXUnit=\"&#181;m\" PhysicalSizeY=\"0.5\" PhysicalSizeYUnit=\"&#xB5;m\""
+                ), 0.5, .ome
+            ),
+            (
+                ome("PhysicalSizeX=\"0.5\" PhysicalSizeXUnit=\"µm\" PhysicalSizeY=\"0.5\" PhysicalSizeYUnit=\"µm\""),
+                0.5, .ome
+            ),
+            (ome("PhysicalSizeX=\"500\" PhysicalSizeXUnit=\"nm\""), 0.5, .ome),
+            (ome("PhysicalSizeX=\"0,5\""), 0.5, .ome),
+            (aperio("AppMag = 20|MPP = 0.5"), 0.5, .aperio),
+            (aperio("AppMag = 20|MPP = 0,5"), 0.5, .aperio),
+            (aperio("AppMag = 40"), 0.25, .magnification),
+            (aperio("MPP = 0.5", size: "46920x33014 [0,100 64x48]"), 0.5, .aperio),
+            (aperio("MPP = 0.25", size: "300x200 [0,100 256x192]"), 1.0, .aperio),
+            (aperio("AppMag = 40", size: "256x192"), 1.0, .magnification),
+            (philips, 0.25, .philips),
+        ] as [(String, Double, Spacing.Source)])
+    func spacingIsFound(_ description: String, _ expected: Double, _ source: Spacing.Source) throws {
+        let pyramid = try Self.pyramid(description)
+        #expect(pyramid.spacing.source == source)
+        #expect(abs((pyramid.spacing.micrometresPerPixel ?? 0) - expected) < 1e-9)
+        #expect(pyramid.spacingComplaint == nil)
+    }
+
+    /// The micro sign of Latin-1, which is no UTF-8.
+    @Test func latin1IsRead() throws {
+        let ome = Self.ome(
+            "PhysicalSizeX=\"0.5\" PhysicalSizeXUnit=\"~m\" PhysicalSizeY=\"0.5\" PhysicalSizeYUnit=\"~m\"")
+        #expect(try Self.pyramid(ome, patches: [(0x7E, 0xB5)]).spacing.micrometresPerPixel == 0.5)
+        let imageJ = try Self.pyramid(
+            "ImageJ=1.53t\nunit=~m\n", resolution: TIFFResolution(x: 2, y: 2, unit: .none), patches: [(0x7E, 0xB5)])
+        #expect(imageJ.spacing.micrometresPerPixel == 0.5 && imageJ.spacing.source == .imageJ)
+    }
+
+    @Test func whatIsNotUsableIsSaid() throws {
+        let anisotropic = try Self.pyramid(Self.ome("PhysicalSizeX=\"1\" PhysicalSizeY=\"1.3\""))
+        #expect(
+            anisotropic.spacingComplaint
+                == "the file tells its spacing, but not usably (ome says 1.0 x 1.3 um/px: not square)")
+        let implausible = try Self.pyramid(Self.aperio("MPP = 4990"))
+        #expect(implausible.spacingComplaint?.contains("not plausible") == true)
+        // What editors write for printers is not meant.
+        let printed = try Self.pyramid("x", resolution: TIFFResolution(x: 72, y: 72, unit: .inch))
+        #expect(printed.spacingComplaint == "the file does not tell its spacing")
+    }
+
+    @Test func whatWasMadeOfItIsRemarked() throws {
+        #expect(try Self.pyramid(Self.aperio("AppMag = 40")).remarks.count == 1)
+        #expect(
+            try Self.pyramid(Self.ome("PhysicalSizeX=\"0.5\"")).remarks == ["the file tells its spacing along x only"])
+        let shrunk = try Self.pyramid(Self.aperio("MPP = 0.25", size: "256x192"))
+        #expect(shrunk.remarks.first?.contains("256 x 192 pixels, but the image has 64 x 48") == true)
+        let contradiction = try Self.pyramid(
+            Self.aperio("MPP = 0.5"), resolution: TIFFResolution(x: 10_000, y: 10_000, unit: .centimetre))
+        #expect(
+            contradiction.remarks == [
+                "the file contradicts itself on its spacing: aperio says 0.5 um/px, resolution-tags says 1.0 um/px"
+            ])
+        let agreement = try Self.pyramid(
+            Self.aperio("MPP = 0.5"), resolution: TIFFResolution(x: 20_000, y: 20_000, unit: .centimetre))
+        #expect(agreement.remarks == [])
+    }
+}
