@@ -1,19 +1,24 @@
-/// Splits bytes into records and fields as RFC 4180 says.
+/// Splits UTF-8 into records and fields as RFC 4180 says, at whatever separates the fields. Space around a quoted field
+/// is no part of it.
 struct CSVParser {
-    private let bytes: [UInt8]
+    private let bytes: ArraySlice<UInt8>
+    private let delimiter: UInt8
     private let limits: CSVTable.Limits
     private var position: Int
-    private var line = 1
+    private var line: Int
 
-    init(bytes: [UInt8], limits: CSVTable.Limits) {
+    /// - Parameter line: where in the file the bytes begin.
+    init(bytes: ArraySlice<UInt8>, delimiter: UInt8, line: Int, limits: CSVTable.Limits) {
         self.bytes = bytes
+        self.delimiter = delimiter
+        self.line = line
         self.limits = limits
-        position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        position = bytes.startIndex
     }
 
     /// The next record that is not an empty line, with the line where it begins; nil at the end.
     mutating func next() throws(CSVError) -> (line: Int, fields: [String])? {
-        while position < bytes.count {
+        while position < bytes.endIndex {
             let start = line
             let fields = try record()
             if fields != [""] { return (start, fields) }
@@ -27,10 +32,11 @@ struct CSVParser {
             guard fields.count < limits.columns else {
                 throw CSVError(.tooManyColumns(limit: limits.columns), line: line)
             }
-            let isQuoted = position < bytes.count && bytes[position] == quote
+            skipSpaceBeforeQuote()
+            let isQuoted = position < bytes.endIndex && bytes[position] == quote
             fields.append(isQuoted ? try quotedField() : try bareField())
-            guard position < bytes.count else { return fields }
-            if bytes[position] == comma {
+            guard position < bytes.endIndex else { return fields }
+            if bytes[position] == delimiter {
                 position += 1
             } else {
                 takeLineEnd()
@@ -39,10 +45,15 @@ struct CSVParser {
         }
     }
 
-    /// Up to a comma or the end of the line.
+    private mutating func skipSpaceBeforeQuote() {
+        let start = bytes[position...].firstIndex { $0 != space }
+        if let start, bytes[start] == quote { position = start }
+    }
+
+    /// Up to what separates it from the next, or the end of the line.
     private mutating func bareField() throws(CSVError) -> String {
         let start = position
-        while position < bytes.count, !endsField(bytes[position]) {
+        while position < bytes.endIndex, !endsField(bytes[position]) {
             guard bytes[position] != quote else { throw CSVError(.strayQuote, line: line) }
             position += 1
         }
@@ -54,11 +65,12 @@ struct CSVParser {
         let start = line
         var content: [UInt8] = []
         position += 1
-        while position < bytes.count {
+        while position < bytes.endIndex {
             let byte = bytes[position]
             if byte == quote {
                 position += 1
-                guard position < bytes.count, bytes[position] == quote else {
+                guard position < bytes.endIndex, bytes[position] == quote else {
+                    while position < bytes.endIndex, bytes[position] == space { position += 1 }
                     guard isAtEndOfField else { throw CSVError(.strayQuote, line: line) }
                     return try text(content[...])
                 }
@@ -77,14 +89,18 @@ struct CSVParser {
         throw CSVError(.unterminatedQuote, line: start)
     }
 
+    private func endsField(_ byte: UInt8) -> Bool {
+        byte == delimiter || byte == lineFeed || byte == carriageReturn
+    }
+
     private var isAtEndOfField: Bool {
-        position == bytes.count || endsField(bytes[position])
+        position == bytes.endIndex || endsField(bytes[position])
     }
 
     private var tooLong: CSVError { CSVError(.fieldTooLong(limit: limits.fieldBytes), line: line) }
 
     private mutating func takeLineEnd() {
-        if bytes[position] == carriageReturn, position + 1 < bytes.count, bytes[position + 1] == lineFeed {
+        if bytes[position] == carriageReturn, position + 1 < bytes.endIndex, bytes[position + 1] == lineFeed {
             position += 1
         }
         position += 1
@@ -100,10 +116,6 @@ struct CSVParser {
 }
 
 private let quote = UInt8(ascii: "\"")
-private let comma = UInt8(ascii: ",")
+private let space = UInt8(ascii: " ")
 private let lineFeed: UInt8 = 0x0A
 private let carriageReturn: UInt8 = 0x0D
-
-private func endsField(_ byte: UInt8) -> Bool {
-    byte == comma || byte == lineFeed || byte == carriageReturn
-}

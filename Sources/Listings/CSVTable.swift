@@ -1,8 +1,10 @@
-/// A table that came as CSV (RFC 4180), with a header: a manifest.
+/// A table that came as CSV (RFC 4180), with a header: a manifest, as spreadsheets and laboratory systems write it.
 ///
-/// UTF-8 with or without a byte order mark; lines end as on any system; quoted fields may hold commas, line ends and
-/// doubled quotes. Names of columns are compared without regard to case and surrounding space; columns that nobody asks
-/// for are ignored, and so are empty lines.
+/// Fields are separated by commas, semicolons or tabs: whichever gives the header the columns that are asked for, or what
+/// a first line such as `sep=;` says. UTF-8 with or without a byte order mark, or UTF-16 with one; lines end as on any
+/// system; quoted fields may hold separators, line ends and doubled quotes. Space around fields is no part of them.
+/// Names of columns are compared without regard to case; columns that nobody asks for are ignored, and so are lines
+/// without content, fields left out at a line's end, and empty ones too many there.
 public struct CSVTable: Sendable {
     /// The names of the columns, in lower case.
     public let columns: [String]
@@ -44,31 +46,62 @@ public struct CSVTable: Sendable {
         parsing bytes: [UInt8], required: [String], optional: [String] = [], limits: Limits = Limits()
     ) throws(CSVError) {
         guard bytes.count <= limits.bytes else { throw CSVError(.tooLong(limit: limits.bytes), line: 1) }
-        var parser = CSVParser(bytes: bytes, limits: limits)
-        guard let header = try parser.next() else { throw CSVError(.empty, line: 1) }
-        let positions = try Self.positions(of: required, optional, in: header)
+        let text = try CSVText(bytes)
+        let (header, positions, rest) = try Self.header(of: text, required, optional, limits)
+        var parser = rest
+        let columns = header.fields.count
+        let needed = (required.compactMap { positions[$0] }.max() ?? 0) + 1
         var records: [Record] = []
-        while let (line, fields) = try parser.next() {
-            guard fields.count == header.fields.count else {
-                throw CSVError(.ragged(fields: fields.count, columns: header.fields.count), line: line)
+        while let (line, written) = try parser.next() {
+            var fields = written.map(\.trimmed)
+            guard fields.contains(where: { !$0.isEmpty }) else { continue }
+            guard fields.count >= needed, fields.dropFirst(columns).allSatisfy(\.isEmpty) else {
+                throw CSVError(.ragged(fields: fields.count, columns: columns), line: line)
             }
+            fields = fields.prefix(columns) + [String](repeating: "", count: max(columns - fields.count, 0))
             guard records.count < limits.records else {
                 throw CSVError(.tooManyRecords(limit: limits.records), line: line)
             }
             records.append(Record(line: line, fields: fields, positions: positions))
         }
-        columns = header.fields.map(normalised)
+        self.columns = header.fields.map { $0.trimmed.lowercased() }
         self.records = records
     }
 
+    private typealias Header = (fields: [String], line: Int)
+
+    /// The header, read with the one separator that gives it the columns that are asked for.
+    private static func header(
+        of text: CSVText, _ required: [String], _ optional: [String], _ limits: Limits
+    ) throws(CSVError) -> (Header, positions: [String: Int], rest: CSVParser) {
+        var readings: [(Header, positions: [String: Int], rest: CSVParser)] = []
+        var failure: CSVError?
+        for delimiter in text.delimiter.map({ [$0] }) ?? CSVText.delimiters {
+            do throws(CSVError) {
+                var parser = CSVParser(
+                    bytes: text.bytes, delimiter: delimiter, line: text.firstLine, limits: limits)
+                guard let (line, fields) = try parser.next() else { throw CSVError(.empty, line: text.firstLine) }
+                let header = (fields, line)
+                readings.append((header, try positions(of: required, optional, in: header), parser))
+                // A single column has no separator.
+                if fields.count == 1 { break }
+            } catch {
+                if failure == nil || failure?.isOfWrongDelimiter == true { failure = error }
+            }
+        }
+        if readings.count > 1 { throw CSVError(.ambiguousDelimiter, line: readings[0].0.line) }
+        guard let reading = readings.first else { throw failure ?? CSVError(.empty, line: text.firstLine) }
+        return reading
+    }
+
     private static func positions(
-        of required: [String], _ optional: [String], in header: (line: Int, fields: [String])
+        of required: [String], _ optional: [String], in header: Header
     ) throws(CSVError) -> [String: Int] {
         let wanted = Set(required + optional)
         var positions: [String: Int] = [:]
         var duplicates: Set<String> = []
         for (index, field) in header.fields.enumerated() {
-            let name = normalised(field)
+            let name = field.trimmed.lowercased()
             guard wanted.contains(name) else { continue }
             if positions.updateValue(index, forKey: name) != nil { duplicates.insert(name) }
         }
@@ -79,9 +112,9 @@ public struct CSVTable: Sendable {
     }
 }
 
-private func normalised(_ name: String) -> String {
-    let space: Set<Character> = [" ", "\t"]
-    let start = name.drop { space.contains($0) }
-    let end = start.lastIndex { !space.contains($0) }
-    return end.map { start[...$0].lowercased() } ?? ""
+extension CSVError {
+    /// Whether the header may be well, read with another separator.
+    fileprivate var isOfWrongDelimiter: Bool {
+        if case .missingColumns = kind { true } else { false }
+    }
 }

@@ -17,7 +17,7 @@ extension String {
 }
 
 /// Controls, line separators, and the marks that reorder text ("Trojan Source", CVE-2021-42574).
-private func isSteering(_ scalar: Unicode.Scalar) -> Bool {
+func isSteering(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x00...0x1F, 0x7F...0x9F, 0x2028...0x2029, 0x202A...0x202E, 0x2066...0x2069, 0x200E...0x200F, 0x061C, 0xFEFF:
         true

@@ -16,7 +16,16 @@ import Testing
             (" Scan ,PATIENT,spacing_um_px,note\na.tif,P1,0.5,x\n\n", [["a.tif", "P1", "0.5"]]),
             ("scan,patient\n\"a,b.tif\",\"P\"\"1\"\n", [["a,b.tif", "P\"1", nil]]),
             ("scan,patient\n\"a\nb.tif\",\"\"\n", [["a\nb.tif", "", nil]]),
-            ("scan,patient\n,\n", [["", "", nil]]),
+            ("scan,patient\n,\na,P1\n \t,\n", [["a", "P1", nil]]),
+            ("scan;patient;spacing_um_px\na.tif;P1;0,5\n;;\n", [["a.tif", "P1", "0,5"]]),
+            ("scan\tpatient\na.tif\tP1\n", [["a.tif", "P1", nil]]),
+            ("sep=;\r\nscan;patient\r\na,b.tif;P1\r\n", [["a,b.tif", "P1", nil]]),
+            ("\"sep=|\"\nscan|patient\na.tif|P1\n", [["a.tif", "P1", nil]]),
+            ("scan,patient,note\na.tif,P1\nb.tif,P2,x,\n", [["a.tif", "P1", nil], ["b.tif", "P2", nil]]),
+            (
+                "scan , patient\n a.tif , \"P1\" \n\u{A0}b.tif\u{200B},\u{202F}P 2\n",
+                [["a.tif", "P1", nil], ["b.tif", "P 2", nil]]
+            ),
             ("scan,patient\n", []),
             ("scan,patient\nä,名\n", [["ä", "名", nil]]),
         ] as [(String, [[String?]])])
@@ -29,6 +38,8 @@ import Testing
             ("", CSVError.Kind.empty, 1), ("\n\n", .empty, 1),
             ("scan\na.tif\n", .missingColumns(["patient"]), 1),
             ("a.tif;P1\n", .missingColumns(["scan", "patient"]), 1),
+            ("scan,patient,a;scan;patient\n", .ambiguousDelimiter, 1),
+            ("scan,patient\na.tif;P1\n", .ragged(fields: 1, columns: 2), 2),
             ("scan,patient,Scan\n", .duplicateColumns(["scan"]), 1),
             ("scan,patient\na.tif\n", .ragged(fields: 1, columns: 2), 2),
             ("scan,patient\n\"a\nb\",P,x\n", .ragged(fields: 3, columns: 2), 2),
@@ -65,10 +76,20 @@ import Testing
         #expect(kind(String(repeating: "a", count: 31)) == .tooLong(limit: 30))
     }
 
-    @Test func otherEncodingsAreNamed() throws {
+    @Test(arguments: [true, false])
+    func readsUTF16WithAMark(isLittleEndian: Bool) throws {
+        let bytes = "\u{FEFF}scan\tpatient\r\nä.tif\t007\r\n".utf16.flatMap { unit in
+            isLittleEndian ? [UInt8(unit & 255), UInt8(unit >> 8)] : [UInt8(unit >> 8), UInt8(unit & 255)]
+        }
+        let table = try CSVTable(parsing: bytes, required: ["scan", "patient"])
+        #expect(table.records.map { [$0["scan"], $0["patient"]] } == [["ä.tif", "007"]])
+        #expect(throws: CSVError.self) { try CSVTable(parsing: Array(bytes.dropLast()), required: ["scan"]) }
+    }
+
+    @Test func namesTheLineThatIsNotUTF8() throws {
         let latin1: [UInt8] = Array("scan,patient\na,".utf8) + [0xE4]
-        #expect(throws: CSVError.self) { try CSVTable(parsing: latin1, required: ["scan"]) }
-        let utf16: [UInt8] = [0xFF, 0xFE, 0x73, 0x00]
-        #expect(throws: CSVError.self) { try CSVTable(parsing: utf16, required: ["scan"]) }
+        let error = #expect(throws: CSVError.self) { try CSVTable(parsing: latin1, required: ["scan"]) }
+        #expect(error?.kind == .notUTF8)
+        #expect(error?.line == 2)
     }
 }
