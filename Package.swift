@@ -62,7 +62,7 @@ let package = Package(
         room("FindingStore", ["Listings", "Findings", crypto, grdb]),
         room("Analysis", ["Slides", "NeuralNetworks", "ONNX", "Imaging", "Findings", crypto, "Yams"]),
         room("Evaluation", ["Listings", "Findings", "Imaging", "NeuralNetworks", "Slides"]),
-        room("Batch", ["Listings", "Analysis", "Findings", "FindingStore", "Slides", "CLinux", logging]),
+        room("Batch", ["Listings", "Analysis", "Findings", "FindingStore", "Slides", "CLinux", crypto, logging]),
         .executableTarget(
             name: "scanreport",
             dependencies: [

@@ -36,7 +36,7 @@ import Testing
         }
         try night.folder.link("scans/CANARY-link.tif", to: "/etc/hostname")
         let lines = Lines()
-        let manifest = try Manifest(parsing: Array("scan,patient\nCANARY-lost.tif,CANARY".utf8), folder: "/")
+        let manifest = try Manifest(parsing: Array("scan,patient\nCANARY-lost.tif,CANARY".utf8), folder: ScanPath("/"))
         let summary = try await night.run(
             manifest: manifest, logger: Logger(label: "test") { _ in Recorder(lines: lines) },
             report: { lines.add("\($0)") })

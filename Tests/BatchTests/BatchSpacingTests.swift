@@ -16,7 +16,7 @@ import Testing
     private func run(_ spacings: [String: Double]) async throws -> BatchSummary {
         let rows = spacings.sorted { $0.key < $1.key }.map { "\($0.key),P1,\($0.value)\n" }
         let manifest = try Manifest(
-            parsing: Array(("scan,patient,spacing_um_px\n" + rows.joined()).utf8), folder: night.scans)
+            parsing: Array(("scan,patient,spacing_um_px\n" + rows.joined()).utf8), folder: ScanPath(night.scans))
         return try await night.run(manifest: manifest)
     }
 

@@ -5,52 +5,139 @@ import Testing
 @testable import Batch
 
 @Suite struct PatientAssignmentTests {
-    private func scan(_ path: String, root: String = "/scans") -> DiscoveredScan {
-        let folders = "\(root)/\(path)".split(separator: "/").dropLast()
-        return DiscoveredScan(
-            root: root, path: path, file: "\(root)/\(path)", folder: folders.last.map(String.init) ?? "/")
+    private func scan(_ path: String, root: String = "/scans", linkedTo target: String? = nil) -> DiscoveredScan {
+        DiscoveredScan(
+            root: ScanPath(root), path: ScanPath(path),
+            target: target.map { .init(root: ScanPath("/"), path: ScanPath(String($0.dropFirst()))) },
+            stamp: FileStamp(device: 1, inode: 1, size: 0, modifiedNanoseconds: 0, changedNanoseconds: 0))
     }
 
     private func manifest(_ text: String) throws -> Manifest {
-        try Manifest(parsing: Array(text.utf8), folder: "/lists")
+        try Manifest(parsing: Array(text.utf8), folder: ScanPath("/lists"))
+    }
+
+    private func patients(
+        _ text: String, _ paths: String..., root: String = "/scans"
+    ) throws -> (ids: [[String]], notices: [Notice.Kind]) {
+        let assigned = try PatientAssignment(manifest: manifest(text))
+            .assigned(to: paths.map { scan($0, root: root) })
+        return (assigned.patients.map { $0.map(\.id) }, assigned.notices.map(\.kind))
     }
 
     @Test func prefersManifestThenPatternThenFolder() throws {
         let assignment = PatientAssignment(
             manifest: try manifest("scan,patient\nP1/a.tif,Ada"), pattern: try PatientPattern("(?<patient>X[0-9]+)"))
-        #expect(assignment.patients(of: scan("P1/a.tif")) == [Patient(id: "Ada", source: .manifest)])
-        #expect(assignment.patients(of: scan("P1/X17_b.tif")) == [Patient(id: "X17", source: .pattern)])
-        #expect(assignment.patients(of: scan("P1/c.tif")) == [Patient(id: "P1", source: .folder)])
-        #expect(assignment.patients(of: scan("c.tif")) == [Patient(id: "scans", source: .folder)])
+        let assigned = try assignment.assigned(
+            to: ["P1/a.tif", "P1/X17_b.tif", "P1/c.tif", "c.tif"].map { scan($0) })
+        #expect(
+            assigned.patients == [
+                [Patient(id: "Ada", source: .manifest)], [Patient(id: "X17", source: .pattern)],
+                [Patient(id: "P1", source: .folder)], [Patient(id: "scans", source: .folder)],
+            ])
+        #expect(assigned.notices.map(\.kind) == [.scanOfNoRow])
+        #expect(assigned.notices.map(\.count) == [3])
+        #expect(assigned.notices.first?.places.first == scan("P1/X17_b.tif").mark)
     }
 
-    @Test(arguments: ["P1/a.tif", "./P1//a.tif", "/scans/P1/a.tif", "../scans/P1/a.tif", "P1/x/../a.tif"])
+    @Test(arguments: [
+        "P1/a.tif", "./P1//a.tif", "/scans/P1/a.tif", "../scans/P1/a.tif", "P1/x/../a.tif", "P1\\a.tif", "\\P1\\a.tif",
+        "X:\\scans\\P1\\a.tif", "\\\\server\\share\\incoming\\P1\\a.tif", "/mnt/other/P1/a.tif", "a.tif", "a", "A.TIF",
+        "  P1/a.tif\u{A0}", "\u{202A}C:\\P1\\a", "scans/P1/a.tif", "P1/a",
+    ])
     func findsAScanHoweverTheManifestNamesIt(name: String) throws {
-        let manifest = try manifest("scan,patient\n\(name),Ada")
-        #expect(manifest.entries(for: scan("P1/a.tif")).map(\.patient) == ["Ada"])
-        #expect(manifest.unmatchedRows([scan("P1/a.tif")]) == 0)
-        #expect(manifest.unmatchedRows([scan("P2/a.tif")]) == 1)
+        // In another case it is another name, but for the suffix.
+        let isOther = name.hasPrefix("A")
+        let (ids, notices) = try patients("scan,patient\n\(name),Ada", "P1/a.tif", "P2/b.tif")
+        #expect(ids == [[isOther ? "P1" : "Ada"], ["P2"]])
+        #expect(notices.contains(.rowOfNoScan) == isOther)
+        #expect(notices.contains(.scanOfNoRow))
     }
 
-    @Test func recordsAScanUnderEveryPatientThatTheManifestNames() throws {
-        let assignment = PatientAssignment(
-            manifest: try manifest("scan,patient\na.tif,Ada\na.tif,Bob\na.tif,Ada"))
-        #expect(assignment.patients(of: scan("a.tif")).map(\.id) == ["Ada", "Bob"])
+    /// What fits several scans, or fits one worse than another row does, is said and not used.
+    @Test(
+        arguments: [
+            ("S1.tif,Ada", ["a/S1.tif", "b/S1.tif"], [["a"], ["b"]], Notice.Kind.rowOfSeveralScans),
+            ("S1,Ada", ["a/S1.tif", "a/S1.svs"], [["a"], ["a"]], .rowOfSeveralScans),
+            ("c/S1.tif,Ada", ["a/S1.tif"], [["a"]], .rowOfNoScan),
+            ("a/S1.tif,Ada\nX:\\b\\S1.tif,Bob", ["a/S1.tif"], [["Ada"]], .rowOfNoScan),
+            ("X:\\x\\a\\S1.tif,Ada\nX:\\x\\b\\S1.tif,Bob", ["a/S1.tif"], [["Ada"]], .rowOfNoScan),
+            ("X:\\x\\a\\S1.tif,Ada\nY:\\y\\a\\S1.tif,Bob", ["a/S1.tif"], [["a"]], .rowOfSeveralScans),
+            ("a/S1.tif,Ada\nS1,Bob", ["a/S1.tif"], [["Ada"]], .rowOfSeveralScans),
+            ("S1.svs,Ada", ["a/S1.tif"], [["a"]], .rowOfNoScan),
+            ("a/S1.tif,Ada\n", ["a/S1.tif", "a/S2.tif"], [["Ada"], ["a"]], .scanOfNoRow),
+            ("a/S1.tif,Ada\na/S2.tif,NA", ["a/S1.tif", "a/S2.tif"], [["Ada"], ["a"]], .rowOfNoPatient),
+            ("a/S1.tif,Ada\na/S1.tif,Bob", ["a/S1.tif"], [["Ada", "Bob"]], .rowsOfSeveralPatients),
+            ("e\u{301}.tif,Ada", ["\u{E9}.tif"], [["Ada"]], .rowMatchedByName),
+        ] as [(String, [String], [[String]], Notice.Kind)])
+    func saysWhatDoesNotFit(rows: String, paths: [String], expected: [[String]], notice: Notice.Kind) throws {
+        let assignment = PatientAssignment(manifest: try manifest("scan,patient\n" + rows))
+        let assigned = try assignment.assigned(to: paths.map { scan($0) })
+        #expect(assigned.patients.map { $0.map(\.id) } == expected)
+        #expect(assigned.notices.map(\.kind).contains(notice), "\(assigned.notices)")
     }
 
-    @Test func readsColumnsByName() throws {
-        let manifest = try manifest("patient,class,spacing_um_px,scan\nAda,Normal,0.5,a.tif\n,,,b.tif")
-        #expect(manifest.entries(for: scan("a.tif")) == [Manifest.Entry(line: 2, patient: "Ada", spacing: 0.5)])
-        let assignment = PatientAssignment(manifest: manifest)
-        #expect(assignment.patients(of: scan("b.tif")) == [Patient(id: "scans", source: .folder)])
-        #expect(assignment.spacing(of: scan("b.tif")) == nil)
+    @Test func tellsApartNamesThatUnicodeHoldsForEqual() throws {
+        let (ids, notices) = try patients(
+            "scan,patient\ne\u{301}.tif,Ada\n\u{E9}.tif,Bob", "e\u{301}.tif", "\u{E9}.tif")
+        #expect(ids == [["Ada"], ["Bob"]])
+        #expect(notices.isEmpty)
+    }
+
+    @Test func writesAnIdInOneForm() throws {
+        let (ids, notices) = try patients(
+            "scan,patient\na.tif, Rene\u{301}\u{A0}\nb.tif,Ren\u{E9}\nc.tif,007", "a.tif", "b.tif", "c.tif")
+        #expect(
+            ids.map { $0.map { Array($0.utf8) } } == [[Array("René".utf8)], [Array("René".utf8)], [Array("007".utf8)]])
+        #expect(notices.isEmpty)
+    }
+
+    @Test func findsTheFileThatALinkLeadsTo() throws {
+        let assigned = try PatientAssignment(manifest: manifest("scan,patient\n/store/x.tif,Ada"))
+            .assigned(to: [scan("P1/slide1.tif", linkedTo: "/store/x.tif")])
+        #expect(assigned.patients.map { $0.map(\.id) } == [["Ada"]])
+        #expect(assigned.notices.isEmpty)
+    }
+
+    @Test func takesNothingOfARowThatFitsTwoFolders() throws {
+        let scans = [scan("S1.tif", root: "/a"), scan("S1.tif", root: "/b")]
+        let assigned = try PatientAssignment(manifest: manifest("scan,patient\nS1.tif,Ada")).assigned(to: scans)
+        #expect(assigned.patients.map { $0.map(\.id) } == [["a"], ["b"]])
+        #expect(assigned.notices.map(\.kind) == [.rowOfSeveralScans, .scanOfNoRow])
+    }
+
+    @Test func startsNothingWhereTheManifestHasToFit() throws {
+        func assign(_ text: String) throws {
+            _ = try PatientAssignment(manifest: manifest(text), isStrict: true).assigned(to: [scan("a.tif")])
+        }
+        try assign("scan,patient\na.tif,Ada")
+        for rows in ["b.tif,Ada", "a.tif,Ada\nb.tif,Bob"] {
+            let error = #expect(throws: BatchError.self) { try assign("scan,patient\n" + rows) }
+            #expect(error?.kind == .unusableManifest)
+            #expect(error?.message.contains("names no scan that was found: line") == true)
+        }
+    }
+
+    @Test(arguments: [
+        "patient,class,spacing_um_px,scan\nAda,Normal,0.5,a.tif\n,,,b.tif",
+        "patient;class;spacing_um_px;scan\r\nAda;Normal;0,5;a.tif\r\n;;NA;b.tif\r\n;;;\r\n",
+        "sep=;\r\npatient;spacing_um_px;scan\r\nAda;\"0,5\";a.tif\r\n;;b.tif\r\n",
+        "patient\tscan\tspacing_um_px\nAda\ta.tif\t0.5\n\tb.tif\n",
+    ])
+    func readsColumnsByName(text: String) throws {
+        let assigned = try PatientAssignment(manifest: manifest(text)).assigned(to: [scan("a.tif"), scan("b.tif")])
+        #expect(
+            assigned.patients == [[Patient(id: "Ada", source: .manifest)], [Patient(id: "scans", source: .folder)]])
+        #expect(assigned.spacings == [0.5, nil])
     }
 
     @Test(arguments: [
         ("", "empty"), ("scan\na.tif", "lacks patient"), ("scan,patient\na.tif", "line 2: 1 fields"),
         ("scan,patient\na.tif,Ada\n,Bob", "line 3 of the manifest names no scan"),
+        ("scan,patient\na.tif,A\u{7}da", "line 2 of the manifest has a control character in patient"),
+        ("scan,patient\na.tif,\"Ada\nBob\"", "line 2 of the manifest has a control character in patient"),
         ("scan,patient,spacing_um_px\na.tif,Ada,0", "line 2 of the manifest has a spacing_um_px"),
-        ("scan,patient,spacing_um_px\na.tif,Ada,nan", "line 2 of the manifest has a spacing_um_px"),
+        ("scan,patient,spacing_um_px\na.tif,Ada,inf", "line 2 of the manifest has a spacing_um_px"),
+        ("scan,patient,spacing_um_px\na.tif,Ada,0,5", "line 2: 4 fields where the header has 3"),
         (
             "scan,patient,spacing_um_px\na.tif,Ada,0.5\n./a.tif,Bob,0.25",
             "lines 2, 3 of the manifest give one scan different spacings"
@@ -59,13 +146,15 @@ import Testing
     func refusesABrokenManifest(text: String, message: String) throws {
         let error = #expect(throws: BatchError.self) { try manifest(text) }
         #expect(error?.kind == .unusableManifest)
-        #expect(error?.message.contains(message) == true)
+        #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
     }
 
     @Test func readsAManifestFromItsFile() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("lists/manifest.csv", "scan,patient\r\n../P1/a.tif,Ada\r\n")
-        #expect(try Manifest(path: file).entries(for: scan("P1/a.tif", root: folder.path)).map(\.patient) == ["Ada"])
+        let assigned = try PatientAssignment(manifest: Manifest(path: file))
+            .assigned(to: [scan("P1/a.tif", root: folder.path)])
+        #expect(assigned.patients.map { $0.map(\.id) } == [["Ada"]])
         let error = #expect(throws: BatchError.self) { try Manifest(path: folder["missing.csv"]) }
         #expect(error?.kind == .missingInput)
     }

@@ -74,6 +74,9 @@ import Testing
 
 extension ScanRequest {
     fileprivate static let nowhere = ScanRequest(
-        scan: DiscoveredScan(root: "/", path: "nowhere.tif", file: "/nowhere.tif", folder: "/"), spacing: nil,
+        scan: DiscoveredScan(
+            root: ScanPath("/"), path: ScanPath("nowhere.tif"),
+            stamp: FileStamp(device: 0, inode: 0, size: 0, modifiedNanoseconds: 0, changedNanoseconds: 0)),
+        spacing: nil,
         byteCount: 0)
 }

@@ -5,20 +5,46 @@ import Findings
 public struct PatientAssignment {
     private let manifest: Manifest?
     private let pattern: PatientPattern?
+    private let isStrict: Bool
 
-    public init(manifest: Manifest? = nil, pattern: PatientPattern? = nil) {
+    /// - Parameter isStrict: whether the manifest has to name every scan, and nothing else.
+    public init(manifest: Manifest? = nil, pattern: PatientPattern? = nil, isStrict: Bool = false) {
         self.manifest = manifest
         self.pattern = pattern
+        self.isStrict = isStrict
     }
 
-    /// Never empty; more than one where the manifest names the scan for several patients.
-    func patients(of scan: DiscoveredScan) -> [Patient] {
-        let named = manifest?.entries(for: scan).compactMap(\.patient) ?? []
-        guard named.isEmpty else {
-            var seen: Set<String> = []
-            return named.filter { seen.insert($0).inserted }.map { Patient(id: $0, source: .manifest) }
+    /// What is known of the scans, in their order.
+    struct Assigned {
+        /// Of each scan, never empty; more than one where the manifest names the scan for several patients.
+        var patients: [[Patient]]
+        /// In micrometres per level-0 pixel, where the manifest gives it.
+        var spacings: [Double?]
+        /// What a person should know of the manifest.
+        var notices: [Notice] = []
+    }
+
+    /// - Throws: `unusableManifest` where the manifest and the scans are to be the same and are not.
+    func assigned(to scans: [DiscoveredScan]) throws(BatchError) -> Assigned {
+        guard let manifest else {
+            return Assigned(
+                patients: scans.map { [unnamedPatient(path: $0.path, folder: $0.folder)] },
+                spacings: Array(repeating: nil, count: scans.count))
         }
-        return [unnamedPatient(path: scan.path, folder: scan.folder)]
+        let match = ManifestMatch(manifest, scans)
+        var assigned = Assigned(
+            patients: zip(scans, match.rows).map { scan, rows in
+                let ids = distinct(rows.compactMap(\.patient))
+                return ids.isEmpty
+                    ? [unnamedPatient(path: scan.path, folder: scan.folder)]
+                    : ids.map { Patient(id: $0, source: .manifest) }
+            },
+            spacings: match.rows.map { $0.lazy.compactMap(\.spacing).first })
+        assigned.notices = notices(of: match, manifest, scans)
+        if isStrict, let problem = assigned.notices.first(where: \.kind.needsSomebody) {
+            throw BatchError(.unusableManifest, "nothing was started (--manifest-strict): \(problem.sentence)")
+        }
+        return assigned
     }
 
     /// Whom an input that could not be reached would have been of.
@@ -26,18 +52,33 @@ public struct PatientAssignment {
         unnamedPatient(path: input.path, folder: input.folder)
     }
 
-    /// In micrometres per level-0 pixel, where the manifest gives it.
-    func spacing(of scan: DiscoveredScan) -> Double? {
-        manifest?.entries(for: scan).lazy.compactMap(\.spacing).first
+    private func notices(of match: ManifestMatch, _ manifest: Manifest, _ scans: [DiscoveredScan]) -> [Notice] {
+        func lines(_ rows: [ManifestRow]) -> [String] { rows.map { "line \($0.line)" } }
+        func marks(_ isMeant: ([ManifestRow]) -> Bool) -> [String] {
+            zip(scans, match.rows).filter { isMeant($1) }.map { $0.0.mark }
+        }
+        // A manifest without any patient is a list of spacings.
+        let namesPatients = manifest.rows.contains { $0.patient != nil }
+        let several = match.rows.filter { distinct($0.compactMap(\.patient)).count > 1 }.flatMap(\.self)
+        return [
+            Notice(.rowOfNoScan, lines(match.unmatched)),
+            Notice(.rowOfSeveralScans, lines(match.ambiguous)),
+            Notice(.scanOfNoRow, marks(\.isEmpty)),
+            Notice(.rowOfNoPatient, marks { namesPatients && !$0.isEmpty && $0.allSatisfy { $0.patient == nil } }),
+            Notice(.rowsOfSeveralPatients, lines(several)),
+            Notice(.rowMatchedByName, lines(match.matchedByName)),
+        ].compactMap(\.self)
     }
 
-    /// How many rows of the manifest name none of the scans.
-    func unmatchedRows(_ scans: [DiscoveredScan]) -> Int {
-        manifest?.unmatchedRows(scans) ?? 0
+    private func unnamedPatient(path: ScanPath, folder: String) -> Patient {
+        if let id = pattern?.patient(in: path.text) { return Patient(id: id, source: .pattern) }
+        let id = Patient.id(writtenAs: folder)
+        return Patient(id: id.isEmpty ? folder : id, source: .folder)
     }
+}
 
-    private func unnamedPatient(path: String, folder: String) -> Patient {
-        if let id = pattern?.patient(in: path) { return Patient(id: id, source: .pattern) }
-        return Patient(id: folder, source: .folder)
-    }
+/// Each once, in the order in which they came.
+private func distinct(_ ids: [String]) -> [String] {
+    var seen: Set<String> = []
+    return ids.filter { seen.insert($0).inserted }
 }

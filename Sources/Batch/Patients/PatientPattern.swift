@@ -1,3 +1,5 @@
+import Findings
+
 /// A regular expression over a scan's path whose group `patient` is the patient's id.
 public struct PatientPattern {
     private static let group = "patient"
@@ -19,8 +21,9 @@ public struct PatientPattern {
     /// The patient's id; nil where the path does not match or the group is empty.
     func patient(in path: String) -> String? {
         guard let match = path.firstMatch(of: expression),
-            let id = match[PatientPattern.group]?.substring, !id.isEmpty
+            let text = match[PatientPattern.group]?.substring
         else { return nil }
-        return String(id)
+        let id = Patient.id(writtenAs: String(text))
+        return id.isEmpty ? nil : id
     }
 }

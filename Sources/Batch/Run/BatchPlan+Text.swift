@@ -4,24 +4,31 @@ extension BatchPlan {
     /// For `--dry-run`, which asks for names: everything found, with patients and paths, how long it may take on so
     /// many cores, and what to look at.
     public func text(cores: Int) -> String {
-        let lines = [headline] + [estimate(cores: cores)].compactMap(\.self) + warnings.map { "warning: \($0)" }
-        return (found > 0 ? table.text + "\n" : "") + lines.joined(separator: "\n")
+        let lines =
+            [headline] + [estimate(cores: cores)].compactMap(\.self)
+            + (notices.map(\.sentence) + warnings).map { "warning: \($0)" }
+        return (found > 0 || !leftOut.items.isEmpty ? table.text + "\n" : "") + lines.joined(separator: "\n")
     }
 
     private var table: TextTable {
         var table = TextTable([
             .init("plan"), .init("patient"), .init("source"), .init("scan"), .init("MB", isNumeric: true),
+            .init("place"),
         ])
         for (scan, plan) in steps {
             for patient in scan.patients {
                 let megabytes = (Double(scan.size) / 1e6).rounded(toDigits: 1)
-                table.append([plan, patient.id, patient.source.rawValue, scan.scan.path, "\(megabytes)"])
+                table.append([
+                    plan, patient.id, patient.source.rawValue, scan.scan.path.text, "\(megabytes)", scan.scan.mark,
+                ])
             }
         }
         for unreachable in unreachable {
             let (patient, path) = (unreachable.patient, unreachable.input.path)
-            table.append(["unreachable", patient.id, patient.source.rawValue, path, ""])
+            table.append(
+                ["unreachable", patient.id, patient.source.rawValue, path.text, "", unreachable.input.mark])
         }
+        for item in leftOut.items { table.append([item.reason.word, "", "", item.path.text, "", item.mark]) }
         return table
     }
 
@@ -47,5 +54,16 @@ extension BatchPlan {
         let open = scans.map { ($0, "analyse") }
         let known = known.map { ($0.scan, $0.reason == .done ? "done" : "given up") }
         return (open + known).sorted { $0.0.number < $1.0.number }
+    }
+}
+
+extension LeftOut.Reason {
+    fileprivate var word: String {
+        switch self {
+        case .link, .linkToWalkedFolder: "link"
+        case .unexamined: "unreadable"
+        case .unread(let format): format
+        case .ignored: "ignored"
+        }
     }
 }

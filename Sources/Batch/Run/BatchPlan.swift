@@ -51,6 +51,12 @@ public struct BatchPlan: Sendable {
     public let unreachable: [Unreachable]
     /// What a person should look at, one sentence each, without patient data.
     public let warnings: [String]
+    /// Likewise, of what lay in the folders and what the manifest says.
+    public var notices: [Notice] = []
+    /// The folders that were looked at, absolute.
+    var walked: [ScanPath] = []
+    /// What was passed over, for who asks for names.
+    var leftOut = LeftOut()
     /// What earlier analyses took; nil where there are none to go by.
     var pace: AnalysisPace? = nil
 

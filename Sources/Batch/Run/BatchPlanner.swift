@@ -24,7 +24,10 @@ public struct BatchPlanner {
     ///
     /// - Throws: `store` where the store cannot be read.
     public func plan(_ discovery: ScanDiscovery) throws(BatchError) -> BatchPlan {
-        let files = try discovery.scans.map { (scan) throws(BatchError) in try lookUp(scan) }
+        let assigned = try assignment.assigned(to: discovery.scans)
+        let files = try discovery.scans.indices.map { (index) throws(BatchError) in
+            try lookUp(discovery.scans[index], spacing: assigned.spacings[index])
+        }
         // The same bytes have one spacing, whatever names they have: that of the first.
         var spacings: [ContentHash: [Double]] = [:]
         for case (let sha256?, let spacing?) in files.map({ ($0.sha256, $0.spacing) }) {
@@ -34,27 +37,31 @@ public struct BatchPlanner {
         var known: [BatchPlan.KnownScan] = []
         for (number, file) in files.enumerated() {
             let planned = PlannedScan(
-                number: number, scan: file.scan, patients: assignment.patients(of: file.scan),
-                spacing: file.sha256.flatMap { spacings[$0]?.first } ?? file.spacing, size: file.stamp?.size ?? 0)
-            if let stamp = file.stamp, let sha256 = file.sha256, let reason = try nothingToDo(sha256, planned.spacing) {
-                known.append(.init(scan: planned, sha256: sha256, stamp: stamp, reason: reason))
+                number: number, scan: file.scan, patients: assigned.patients[number],
+                spacing: file.sha256.flatMap { spacings[$0]?.first } ?? file.spacing, size: file.scan.stamp.size)
+            if let sha256 = file.sha256, let reason = try nothingToDo(sha256, planned.spacing) {
+                known.append(.init(scan: planned, sha256: sha256, stamp: file.scan.stamp, reason: reason))
             } else {
                 scans.append(planned)
             }
         }
-        let warnings =
-            warnings(of: discovery, givenUp: known.count { $0.reason == .givenUp })
-            + [PlannedScan.warning(scansOfSeveralSpacings: spacings.values.count { Set($0).count > 1 })]
+        let givenUp = known.count { $0.reason == .givenUp }
+        let warnings = [
+            counted(
+                givenUp, "scan is given up: it failed \(retries.failureLimit) times",
+                "scans are given up: they failed \(retries.failureLimit) times"),
+            PlannedScan.warning(scansOfSeveralSpacings: spacings.values.count { Set($0).count > 1 }),
+        ]
         return BatchPlan(
             scans: scans, known: known,
             unreachable: discovery.unreachable.map { .init(input: $0, patient: assignment.patient(of: $0)) },
-            warnings: warnings.compactMap(\.self), pace: try pace())
+            warnings: warnings.compactMap(\.self), notices: try notices(of: discovery) + assigned.notices,
+            walked: discovery.walked.map(\.root), leftOut: discovery.leftOut, pace: try pace())
     }
 
     /// A file with what is known of it without reading it.
     private struct KnownFile {
         let scan: DiscoveredScan
-        let stamp: FileStamp?
         /// Nil for a file that is new or has changed.
         let sha256: ContentHash?
         /// The manifest's.
@@ -70,11 +77,9 @@ public struct BatchPlanner {
         }
     }
 
-    private func lookUp(_ scan: DiscoveredScan) throws(BatchError) -> KnownFile {
-        let stamp = fileStatus(scan.file).map { FileStamp($0) }
+    private func lookUp(_ scan: DiscoveredScan, spacing: Double?) throws(BatchError) -> KnownFile {
         do throws(StoreError) {
-            let sha256 = if let stamp { try store?.cachedHash(stamp) } else { ContentHash?.none }
-            return KnownFile(scan: scan, stamp: stamp, sha256: sha256, spacing: assignment.spacing(of: scan))
+            return KnownFile(scan: scan, sha256: try store?.cachedHash(scan.stamp), spacing: spacing)
         } catch {
             throw BatchError(error)
         }
@@ -94,21 +99,38 @@ public struct BatchPlanner {
         }
     }
 
-    private func warnings(of discovery: ScanDiscovery, givenUp: Int) -> [String?] {
-        [
-            counted(
-                discovery.unfollowedLinks, "link was not followed: it leads out of the folder, to a folder, or nowhere",
-                "links were not followed: they lead out of the folder, to folders, or nowhere"),
-            counted(
-                discovery.unexaminedFiles, "file without a TIFF suffix could not be read, so it may be a scan",
-                "files without a TIFF suffix could not be read, so they may be scans"),
-            counted(
-                assignment.unmatchedRows(discovery.scans), "row of the manifest names no scan that was found",
-                "rows of the manifest name no scan that was found"),
-            counted(
-                givenUp, "scan is given up: it failed \(retries.failureLimit) times",
-                "scans are given up: they failed \(retries.failureLimit) times"),
-        ]
+    private func notices(of discovery: ScanDiscovery) throws(BatchError) -> [Notice] {
+        let leftOut = discovery.leftOut
+        let formats = leftOut.counts.compactMap { reason, count in
+            if case .unread(let format) = reason { (reason, Notice.Kind.unreadFormat(format), count) } else { nil }
+        }.sorted { $0.2 > $1.2 || $0.2 == $1.2 && "\($0.1)" < "\($1.1)" }
+        let reasons: [(LeftOut.Reason, Notice.Kind, Int)] =
+            [(LeftOut.Reason.link, Notice.Kind.unfollowedLink), (.unexamined, .unexaminedFile)]
+            .map { ($0, $1, leftOut.counts[$0] ?? 0) } + formats
+            + [(LeftOut.Reason.linkToWalkedFolder, Notice.Kind.linkToWalkedFolder), (.ignored, .ignored)]
+            .map { ($0, $1, leftOut.counts[$0] ?? 0) }
+        let files = discovery.walked.reduce(0) { $0 + $1.fileCount }
+        let isNothingFound = discovery.scans.isEmpty && discovery.unreachable.isEmpty
+        return [Notice(.unreachable, discovery.unreachable.map(\.mark))].compactMap(\.self)
+            + reasons.compactMap { Notice($1, count: $2, leftOut.marks($0)) }
+            + [
+                Notice(.nothingFound, count: isNothingFound ? files : 0, []),
+                Notice(.emptiedFolder, try emptiedFolders(discovery)),
+            ].compactMap(\.self)
+    }
+
+    /// Folders without any scan of which the database knows scans.
+    private func emptiedFolders(_ discovery: ScanDiscovery) throws(BatchError) -> [String] {
+        guard let store else { return [] }
+        var marks: [String] = []
+        do throws(StoreError) {
+            for folder in discovery.walked where folder.scanCount == 0 {
+                if try store.knowsScans(in: folder.root) { marks.append(folder.mark) }
+            }
+            return marks
+        } catch {
+            throw BatchError(error)
+        }
     }
 }
 

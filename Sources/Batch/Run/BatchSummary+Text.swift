@@ -19,7 +19,7 @@ extension BatchSummary {
         }
         if retried > 0 { lines.append("  \(retried) needed a second worker") }
         lines += failures.map { "  failed: \($0.count) x \($0.stage.rawValue): \($0.code.rawValue)" }
-        lines += warnings.map { "  warning: \($0)" }
+        lines += (notices.map(\.sentence) + warnings).map { "  warning: \($0)" }
         if let auditHead { lines.append("  audit head: \(auditHead.hexadecimal)") }
         return lines.joined(separator: "\n")
     }
@@ -54,7 +54,8 @@ extension BatchSummary {
             "seconds": .number(seconds),
             "scans_per_minute": .number(scansPerMinute),
             "megabytes_per_second": .number(megabytesPerSecond),
-            "warnings": .texts(warnings),
+            "warnings": .texts(notices.map(\.sentence) + warnings),
+            "notices": .array(notices.map(\.json)),
             "audit_head": .text(auditHead?.hexadecimal),
         ])
     }

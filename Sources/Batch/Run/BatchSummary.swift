@@ -41,6 +41,8 @@ public struct BatchSummary: Sendable {
     public var auditHead: ContentHash?
     /// What a person should look at, one sentence each, without patient data.
     public var warnings: [String]
+    /// Likewise, of what lay in the folders and what the manifest says.
+    public var notices: [Notice]
 
     init(run: Int64, pipeline: PipelineIdentity, plan: BatchPlan) {
         self.run = run
@@ -50,6 +52,7 @@ public struct BatchSummary: Sendable {
         skipped = plan.known.count { $0.reason == .done }
         givenUp = plan.known.count { $0.reason == .givenUp }
         warnings = plan.warnings
+        notices = plan.notices
     }
 
     public var analysed: Int { withFindings + withoutTissue + rejected }
@@ -61,7 +64,9 @@ public struct BatchSummary: Sendable {
     public var megabytesPerSecond: Double { seconds > 0 ? Double(analysedBytes) / seconds / 1e6 : 0 }
 
     /// 0 for a night that needs nobody, 1 for one that somebody should look at.
-    public var exitStatus: Int32 { failed > 0 || left > 0 || ending != .completed ? 1 : 0 }
+    public var exitStatus: Int32 {
+        failed > 0 || left > 0 || ending != .completed || notices.contains(where: \.kind.needsSomebody) ? 1 : 0
+    }
 
     func failed(with code: AnalysisFailure.Code) -> Int {
         failures.filter { $0.code == code }.reduce(0) { $0 + $1.count }

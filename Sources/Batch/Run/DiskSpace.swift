@@ -1,3 +1,4 @@
+import Findings
 import Glibc
 import Listings
 
@@ -18,7 +19,7 @@ struct DiskSpace {
     /// Nil where the file system does not tell.
     init?(forFileAt path: String) {
         var status = statvfs()
-        guard statvfs(parent(path), &status) == 0 else { return nil }
+        guard ScanPath(path).parent.withCString({ statvfs($0, &status) }) == 0 else { return nil }
         let (free, overflowed) = Int64(clamping: status.f_bavail).multipliedReportingOverflow(
             by: Int64(clamping: status.f_frsize))
         self.init(free: overflowed ? .max : free)

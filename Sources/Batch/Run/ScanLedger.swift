@@ -113,7 +113,9 @@ actor ScanLedger {
             guard case .failed(let failure) = answer.outcome else {
                 preconditionFailure("an analysis that is done is of bytes that are known")
             }
-            let places = scan.patients.map { Sighting(folder: scan.scan.root, path: scan.scan.path, patient: $0) }
+            let places = scan.patients.map {
+                Sighting(folder: scan.scan.root.text, path: scan.scan.path.text, patient: $0)
+            }
             try await recorder.record(failure, toOpen: places, startedAt: startedAt, finishedAt: finishedAt)
             return (answer.outcome, again)
         }
@@ -127,7 +129,7 @@ actor ScanLedger {
     /// Records an input that nothing could be opened of.
     func record(_ unreachable: BatchPlan.Unreachable, at date: Date) async throws(BatchError) {
         let input = unreachable.input
-        let place = Sighting(folder: input.root, path: input.path, patient: unreachable.patient)
+        let place = Sighting(folder: input.root.text, path: input.path.text, patient: unreachable.patient)
         try await recorder.record(input.failure, toOpen: [place], startedAt: date, finishedAt: date)
     }
 
@@ -163,7 +165,7 @@ actor ScanLedger {
     private func sightings(of file: SeenFile) -> [Sighting] {
         let stamp = file.stamp.isSettled(at: Date()) ? file.stamp : nil
         return file.scan.patients.map {
-            Sighting(folder: file.scan.scan.root, path: file.scan.scan.path, patient: $0, stamp: stamp)
+            Sighting(folder: file.scan.scan.root.text, path: file.scan.scan.path.text, patient: $0, stamp: stamp)
         }
     }
 

@@ -19,15 +19,15 @@ public struct InputVerification: Sendable, Hashable {
     }
 
     private mutating func check(_ scan: ScanSummary) {
-        let file = scan.folder + "/" + scan.path
-        guard access(file, F_OK) == 0 else {
+        let file = ScanPath(scan.folder).appending(scan.path)
+        guard file.withCString({ access($0, F_OK) }) == 0 else {
             missing += 1
             return
         }
         let place = "scan \(scan.scan.sha256.prefix)"
         read += 1
         do throws(AnalysisFailure) {
-            if try OpenedScan(path: file).hash() != scan.scan.sha256 {
+            if try openRecorded(file).hash() != scan.scan.sha256 {
                 irregularities.append(Irregularity(place, "its file holds other bytes now than were analysed"))
             }
         } catch {

@@ -57,10 +57,10 @@ public struct Replay: Sendable, Hashable {
 
     /// Nil where the file is not there, or not the scan.
     private static func analyse(
-        _ file: String, _ stored: StoredAnalysis, by analyser: ScanAnalyser
+        _ file: ScanPath, _ stored: StoredAnalysis, by analyser: ScanAnalyser
     ) -> AnalysisOutcome? {
         do throws(AnalysisFailure) {
-            let scan = try OpenedScan(path: file)
+            let scan = try openRecorded(file)
             guard try scan.hash() == stored.scanSHA256 else { return nil }
             let given = stored.spacing?.source == .manifest ? stored.spacing?.micrometresPerPixel : nil
             return analyser.analyse(scan, spacing: given).outcome

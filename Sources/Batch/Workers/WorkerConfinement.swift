@@ -1,4 +1,5 @@
 import CLinux
+import Findings
 import Glibc
 
 /// What a worker takes from itself that no limit covers: the right to read any file but its pipeline's, to change any,
@@ -34,17 +35,18 @@ enum WorkerConfinement {
         guard created >= 0 else { return }
         let descriptor = Descriptor(owning: created)
         // What the set names is denied everywhere else.
-        if case .success(let entries) = listFolder(folder) {
-            for entry in entries where isFile(join(folder, entry.text)) {
-                _ = clinux_landlock_allow(descriptor.number, FileAccess.readFile, join(folder, entry.text))
-            }
+        let place = ScanPath(folder)
+        for entry in (try? OpenFolder(ScanPath(""), in: place).entries()) ?? [] {
+            let file = place.appending(entry.name)
+            guard isFile(file) else { continue }
+            _ = file.withCString { clinux_landlock_allow(descriptor.number, FileAccess.readFile, $0) }
         }
         _ = clinux_landlock_restrict_self(descriptor.number)
     }
 
-    private static func isFile(_ path: String) -> Bool {
+    private static func isFile(_ path: ScanPath) -> Bool {
         var status = stat()
-        return stat(path, &status) == 0 && status.isRegular
+        return path.withCString { stat($0, &status) } == 0 && status.isRegular
     }
 
     /// Everything that a version can take away, and how much of the structure it knows, in bytes.

@@ -1,3 +1,4 @@
+import Findings
 import GRDB
 import Listings
 
@@ -39,7 +40,7 @@ extension FindingFilter {
         var condition: SQL = "1"
         if let patient {
             // By its number, which SQLite can follow into the views: one patient's query reads one patient's rows.
-            let id = try Int64.fetchOne(db, sql: "SELECT id FROM patients WHERE name = ?", arguments: [patient])
+            let id = try knownPatient(patient, db)?.id
             condition.append(literal: " AND patient_id = \(id)")
         }
         if let run { condition.append(literal: " AND run_id = \(run)") }
@@ -71,6 +72,15 @@ extension FindingFilter {
         if newestOnly, run == nil, !asksForFingerprint { condition.append(literal: " AND is_current") }
         return condition
     }
+}
+
+/// The patient of this id as it is written or, unless there is one, in the form that ids are recorded in.
+func knownPatient(_ written: String, _ db: Database) throws -> (id: Int64, name: String)? {
+    for name in [written, Patient.id(writtenAs: written)] {
+        let id = try Int64.fetchOne(db, sql: "SELECT id FROM patients WHERE name = ?", arguments: [name])
+        if let id { return (id, name) }
+    }
+    return nil
 }
 
 /// Scans that were ever seen at this path, or whose hash begins so.

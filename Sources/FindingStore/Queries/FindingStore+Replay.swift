@@ -11,7 +11,7 @@ public struct StoredAnalysis: Sendable, Hashable {
     public let spacing: RecordedSpacing?
     public let result: AnalysisResult
     /// Where the scan's bytes were seen, absolute.
-    public let files: [String]
+    public let files: [ScanPath]
 }
 
 extension FindingStore {
@@ -50,7 +50,7 @@ extension FindingStore {
                 result: AnalysisResult(
                     status: try row.name("status"), remarks: try row.texts("remarks"),
                     quality: try row.numbersByName("quality"), findings: try findings.map(Finding.init)),
-                files: files)
+                files: files.map { ScanPath($0) })
         }
     }
 

@@ -75,12 +75,10 @@ extension FindingStore {
     /// Whether there is a file of this patient.
     public func exists(patient: String) throws(StoreError) -> Bool {
         try read { db in
-            try Bool.fetchOne(
-                db,
-                sql: """
-                    SELECT EXISTS (
-                        SELECT 1 FROM patients p JOIN current_sightings s ON s.patient_id = p.id WHERE p.name = ?)
-                    """, arguments: [patient]) ?? false
+            guard let id = try knownPatient(patient, db)?.id else { return false }
+            return try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM current_sightings WHERE patient_id = ?)", arguments: [id])
+                ?? false
         }
     }
 

@@ -56,6 +56,19 @@ extension FindingStore {
         }
     }
 
+    /// Whether a scan was seen in this folder or one below it, and nothing has shown since that it lies elsewhere.
+    public func knowsScans(in folder: ScanPath) throws(StoreError) -> Bool {
+        try read { db in
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM current_sightings WHERE scan_id IS NOT NULL AND NOT is_replaced
+                            AND substr(folder || '/' || path, 1, length(?1)) = ?1)
+                    """, arguments: [folder.text == "/" ? "/" : folder.text + "/"]) ?? false
+        }
+    }
+
     /// How often this pipeline failed to open the file at this place, whatever it did since.
     public func failureCount(
         folder: String, path: String, pipeline: ContentHash

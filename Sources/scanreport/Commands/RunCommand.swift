@@ -14,7 +14,9 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             Every TIFF file under the folders is analysed by the pipeline, each in a worker process, and its findings \
             are committed scan by scan: what is done stays done, whatever ends the run. Scans that this pipeline has \
-            analysed before are skipped, and those that did not change are not even read.
+            analysed before are skipped, and those that did not change are not even read. Files of other formats, links \
+            that are not followed, and what the manifest and the folders do not have in common are counted and named, \
+            and make the run end with 1.
 
             A scan's patient is told by the manifest, then by the pattern, then by the name of the folder that holds it.
             """)
@@ -30,6 +32,22 @@ struct RunCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "A CSV file with the columns scan, patient and, if need be, spacing_um_px.", valueName: "csv"))
     var manifest: String?
+
+    @Flag(
+        name: .long, help: "Start nothing unless the manifest names every scan that is found, and no other (exit 65).")
+    var manifestStrict = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Follow links that lead into this folder, too. Repeatable.", valueName: "folder"))
+    var follow: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Pass over what this shell pattern matches, such as '*.dcm': over a path in the folder or, without a slash, "
+                + "over a name. Repeatable.", valueName: "pattern"))
+    var ignore: [String] = []
 
     @Option(
         name: .long,
@@ -78,6 +96,9 @@ struct RunCommand: AsyncParsableCommand {
     func validate() throws {
         if scans.isEmpty && defaultScans == nil {
             throw ValidationError("Give at least one folder with scans.")
+        }
+        if manifestStrict && manifest == nil {
+            throw ValidationError("--manifest-strict needs --manifest.")
         }
         if let workers, !(1...1_024).contains(workers) {
             throw ValidationError("--workers must be from 1 to 1024.")
@@ -159,10 +180,12 @@ struct RunCommand: AsyncParsableCommand {
 
     private func plan(_ folder: String) throws(CommandFailure) -> Night {
         do {
-            let discovery = try ScanDiscovery(scans.isEmpty ? [defaultScans].compactMap { $0 } : scans)
+            let discovery = try ScanDiscovery(
+                scans.isEmpty ? [defaultScans].compactMap { $0 } : scans, follow: follow, ignoring: ignore)
             let assignment = PatientAssignment(
                 manifest: try manifest.map { try Manifest(path: $0) },
-                pattern: try patientPattern.map { try PatientPattern($0) })
+                pattern: try patientPattern.map { try PatientPattern($0) },
+                isStrict: manifestStrict)
             let pipeline = try Pipeline(directory: folder, engine: ProgramEngine.engine)
             let store = dryRun ? try existingStore() : try FindingStore.openForWriting(at: database.path)
             let planner = BatchPlanner(

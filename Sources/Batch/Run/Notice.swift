@@ -1,0 +1,153 @@
+import Findings
+import Listings
+
+/// What a person should know of a run: counted, and named without patient data.
+public struct Notice: Sendable, Hashable {
+    public enum Kind: Sendable, Hashable {
+        case rowOfNoScan, rowOfSeveralScans, scanOfNoRow, rowOfNoPatient, rowsOfSeveralPatients, rowMatchedByName
+        case unfollowedLink, linkToWalkedFolder, unexaminedFile, ignored, unreachable
+        /// By the format's name.
+        case unreadFormat(String)
+        /// Files, and no scan among them.
+        case nothingFound
+        /// A folder without scans of which the database knows scans.
+        case emptiedFolder
+        /// Scans that are another patient's now: were moved, may have been, or are in a folder that was not looked at.
+        case moved, perhapsMoved, elsewhere
+    }
+
+    public let kind: Kind
+    public let count: Int
+    /// Lines of the manifest, or the first digits of hashes: the first so many.
+    public let places: [String]
+
+    private static let placeLimit = 20
+
+    /// - Parameter places: one for each that is counted, unless there are more.
+    init?(_ kind: Kind, count: Int? = nil, _ places: [String]) {
+        self.kind = kind
+        self.count = count ?? places.count
+        self.places = Array(places.prefix(Notice.placeLimit))
+        if self.count == 0 { return nil }
+    }
+
+    /// One line.
+    public var sentence: String {
+        let named = places.joined(separator: ", ") + (count > places.count ? " and \(count - places.count) more" : "")
+        return "\(count) \(count == 1 ? kind.words.one : kind.words.many)" + (places.isEmpty ? "" : ": \(named)")
+    }
+
+    var json: JSONValue {
+        .object([
+            "kind": .text(kind.name), "format": .text(kind.format), "count": .integer(count), "places": .texts(places),
+            "needs_somebody": .boolean(kind.needsSomebody),
+        ])
+    }
+}
+
+extension Notice.Kind {
+    /// Whether the run ends with 1: the wrong patient, or a scan that was missed, may follow.
+    var needsSomebody: Bool {
+        switch self {
+        case .rowsOfSeveralPatients, .rowMatchedByName, .linkToWalkedFolder, .ignored, .moved, .elsewhere: false
+        default: true
+        }
+    }
+
+    fileprivate var format: String? {
+        if case .unreadFormat(let format) = self { format } else { nil }
+    }
+
+    /// For programs: a contract.
+    fileprivate var name: String {
+        switch self {
+        case .rowOfNoScan: "manifest-row-without-scan"
+        case .rowOfSeveralScans: "manifest-row-ambiguous"
+        case .scanOfNoRow: "scan-not-in-manifest"
+        case .rowOfNoPatient: "manifest-row-without-patient"
+        case .rowsOfSeveralPatients: "manifest-rows-of-several-patients"
+        case .rowMatchedByName: "manifest-row-matched-by-name"
+        case .unfollowedLink: "link-not-followed"
+        case .linkToWalkedFolder: "link-to-folder-walked"
+        case .unexaminedFile: "file-not-examined"
+        case .ignored: "ignored"
+        case .unreachable: "unreachable"
+        case .unreadFormat: "format-not-read"
+        case .nothingFound: "nothing-found"
+        case .emptiedFolder: "folder-emptied"
+        case .moved: "scan-moved"
+        case .perhapsMoved: "scan-perhaps-moved"
+        case .elsewhere: "scan-of-another-patient-elsewhere"
+        }
+    }
+
+    /// What goes on after the number.
+    fileprivate var words: (one: String, many: String) {
+        switch self {
+        case .rowOfNoScan:
+            ("row of the manifest names no scan that was found", "rows of the manifest name no scan that was found")
+        case .rowOfSeveralScans:
+            (
+                "row of the manifest may mean several scans, and was not used",
+                "rows of the manifest may mean several scans, and were not used"
+            )
+        case .scanOfNoRow:
+            (
+                "scan is not in the manifest: its patient is told by pattern or folder",
+                "scans are not in the manifest: their patients are told by pattern or folder"
+            )
+        case .rowOfNoPatient:
+            (
+                "scan has no patient in the manifest: it is told by pattern or folder",
+                "scans have no patient in the manifest: they are told by pattern or folder"
+            )
+        case .rowsOfSeveralPatients:
+            ("row gives a scan another patient too", "rows of the manifest give scans more than one patient")
+        case .rowMatchedByName:
+            (
+                "row of the manifest was matched by the end of its path",
+                "rows of the manifest were matched by the ends of their paths"
+            )
+        case .unfollowedLink:
+            (
+                "link was not followed: it leads nowhere, or out of the folder (--follow says where links may lead)",
+                "links were not followed: they lead nowhere, or out of the folder (--follow says where links may lead)"
+            )
+        case .linkToWalkedFolder:
+            (
+                "link leads to a folder that was walked under its own name",
+                "links lead to folders that were walked under their own names"
+            )
+        case .unexaminedFile:
+            ("file could not be read, so it may be a scan", "files could not be read, so they may be scans")
+        case .ignored: ("path was passed over (--ignore)", "paths were passed over (--ignore)")
+        case .unreachable: ("folder or file could not be reached", "folders or files could not be reached")
+        case .unreadFormat(let format):
+            (
+                "file was left out: \(format) is not read (--ignore passes it over)",
+                "files were left out: \(format) is not read (--ignore passes them over)"
+            )
+        case .nothingFound: ("file, and no scan was found", "files, and no scan was found")
+        case .emptiedFolder:
+            (
+                "folder holds no scan now, of which the database knows scans: is it mounted?",
+                "folders hold no scan now, of which the database knows scans: are they mounted?"
+            )
+        case .moved:
+            (
+                "scan was moved to another patient, and is that one's alone from now on",
+                "scans were moved to other patients, and are theirs alone from now on"
+            )
+        case .perhapsMoved:
+            (
+                "scan was found under another patient, and where it was is empty (unmounted?): it stays under both",
+                "scans were found under other patients, and where they were is empty (unmounted?): they stay under both"
+            )
+        case .elsewhere:
+            (
+                "scan is another patient's too, in a folder that this run did not look at",
+                "scans are other patients' too, in folders that this run did not look at"
+            )
+        }
+    }
+}
