@@ -72,6 +72,11 @@ public struct BatchRun: Sendable {
                 "files changed while they were read, and are left for the next run"),
         ].compactMap(\.self)
         do throws(StoreError) {
+            if failure == nil {
+                let moved = MovedScans(try store.formerSightings(asOf: run), walked: plan.walked)
+                try store.recordDepartures(moved.departed.map(\.id), run: run)
+                summary.notices += moved.notices
+            }
             summary.auditHead = try store.finishRun(
                 run, ending: summary.ending, at: max(Date(), began), counts: summary.counts)
         } catch {

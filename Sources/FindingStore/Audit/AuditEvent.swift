@@ -14,6 +14,8 @@ enum AuditEvent: String, Sendable, Hashable, CaseIterable {
     case analysis
     /// A run found an older analysis done, which counts again; vouches for that.
     case reaffirmation
+    /// A run found a file gone whose scan it saw under another patient; vouches for that.
+    case departure
     /// Vouches for all scans and sightings as they stood, with what nightly runs change in them.
     case catalogue
     /// Findings were about to be written out.

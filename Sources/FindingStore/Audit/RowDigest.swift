@@ -90,6 +90,7 @@ struct RowDigest: Sendable, Hashable {
         WHERE a.id = ?
         """,
         .reaffirmation: "SELECT analysis_id, run_id FROM reaffirmations WHERE id = ?",
+        .departure: "SELECT sighting_id, run_id FROM departures WHERE id = ?",
     ]
 
     private static let modelsOfPipeline = """

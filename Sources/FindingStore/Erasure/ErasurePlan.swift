@@ -12,6 +12,7 @@ struct ErasurePlan {
     let sightings: [Int64]
     let analyses: [Int64]
     let reaffirmations: [Int64]
+    let departures: [Int64]
     let findingCount: Int
     let keptScanCount: Int
     /// By run, the arguments without those that name the patient or one of the files.
@@ -19,10 +20,7 @@ struct ErasurePlan {
 
     /// Nil where there is no such patient.
     init?(patient: String, _ db: Database) throws {
-        guard let id = try Int64.fetchOne(db, sql: "SELECT id FROM patients WHERE name = ?", arguments: [patient])
-        else {
-            return nil
-        }
+        guard let (id, patient) = try knownPatient(patient, db) else { return nil }
         self.patient = patient
         let ownScans = try Int64.fetchAll(
             db, sql: "SELECT DISTINCT scan_id FROM sightings WHERE patient_id = ? AND scan_id IS NOT NULL ORDER BY 1",
@@ -47,6 +45,8 @@ struct ErasurePlan {
                 """)
         let ofAnalyses = "analysis_id IN (\(list(analyses)))"
         reaffirmations = try Int64.fetchAll(db, sql: "SELECT id FROM reaffirmations WHERE \(ofAnalyses) ORDER BY id")
+        departures = try Int64.fetchAll(
+            db, sql: "SELECT id FROM departures WHERE sighting_id IN (\(list(sightings))) ORDER BY id")
         findingCount = try Int.fetchOne(db, sql: "SELECT count(*) FROM findings WHERE \(ofAnalyses)") ?? 0
         redactions = try ArgumentRedaction(patient: patient, sightings: sightings, db).redactions(db)
     }
@@ -54,11 +54,13 @@ struct ErasurePlan {
     /// Erases the rows; the chain says so first.
     func carryOut(_ db: Database) throws {
         try Erasure.erase(
-            [.sighting: sightings, .analysis: analyses, .reaffirmation: reaffirmations], as: .deletion,
+            [.sighting: sightings, .analysis: analyses, .reaffirmation: reaffirmations, .departure: departures],
+            as: .deletion,
             details: [JSONValue.Member("patient", PatientMark(of: patient).json)], db
         ) {
             for statement in [
                 "DELETE FROM reaffirmations WHERE id IN (\(list(reaffirmations)))",
+                "DELETE FROM departures WHERE id IN (\(list(departures)))",
                 "DELETE FROM analyses WHERE id IN (\(list(analyses)))",
                 "DELETE FROM file_stamps WHERE sha256 IN (SELECT sha256 FROM scans WHERE id IN (\(list(scans))))",
                 "DELETE FROM sightings WHERE id IN (\(list(sightings)))",

@@ -1,3 +1,5 @@
+import Findings
+import Findings
 import FoundationEssentials
 import GRDB
 import Listings
@@ -32,7 +34,7 @@ extension FindingStore {
                 guard case .object(let members)? = try? JSONValue(parsing: details),
                     let mark = members.first(where: { $0.name == "patient" }).flatMap({ PatientMark($0.value) })
                 else { return false }
-                return mark.matches(patient)
+                return mark.matches(patient) || mark.matches(Patient.id(writtenAs: patient))
             }
         }
     }

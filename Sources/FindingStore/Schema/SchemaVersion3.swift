@@ -2,7 +2,7 @@ import GRDB
 
 /// Findings of further kinds and of further images of a file, and sources of a patient's id that may grow.
 @Sendable func createVersion3(_ db: Database) throws {
-    for change in [widenKinds, openPatientSources] {
+    for change in [widenKinds, openPatientSources, recordDepartures] {
         try change(db)
     }
 }
@@ -118,5 +118,42 @@ private func openPatientSources(_ db: Database) throws {
                 FROM current_sightings
                 WHERE scan_id IS NOT NULL)
             WHERE place = 1;
+            """)
+}
+
+/// A scan that was moved to another patient's folder is that one's alone: the file that it was counts no more.
+private func recordDepartures(_ db: Database) throws {
+    try db.execute(
+        sql: """
+            -- A run found that a file is gone, whose scan it saw under another patient: since then, the file says nothing
+            -- of whose the scan is, until a later run sees it again.
+            CREATE TABLE departures (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                sighting_id INTEGER NOT NULL REFERENCES sightings (id),
+                run_id INTEGER NOT NULL REFERENCES runs (id),
+                UNIQUE (sighting_id, run_id)
+            ) STRICT;
+            CREATE INDEX departures_by_run ON departures (run_id);
+            CREATE TRIGGER departures_stay BEFORE UPDATE ON departures
+            BEGIN SELECT RAISE(ABORT, 'what is in departures stays as it is'); END;
+            CREATE TRIGGER departures_go_by_the_chain BEFORE DELETE ON departures
+            WHEN NOT EXISTS (SELECT 1 FROM erasure)
+            BEGIN SELECT RAISE(ABORT, 'what is in departures goes only by the chain'); END;
+
+            DROP VIEW current_sightings;
+            -- What is true of a file now: of several patients for the same bytes in the same place, the last one named; not
+            -- what is gone to another patient. A file is replaced where the same place has had other bytes since.
+            CREATE VIEW current_sightings AS
+            SELECT s.*, EXISTS (
+                    SELECT 1 FROM sightings n
+                    WHERE n.folder = s.folder AND n.path = s.path AND n.scan_id IS NOT NULL AND n.scan_id IS NOT s.scan_id
+                        AND (n.last_run_id > s.last_run_id OR (s.scan_id IS NULL AND n.last_run_id = s.last_run_id))
+                ) AS is_replaced
+            FROM sightings s
+            WHERE NOT EXISTS (
+                SELECT 1 FROM sightings n
+                WHERE n.folder = s.folder AND n.path = s.path AND n.scan_id IS s.scan_id
+                    AND n.last_run_id > s.last_run_id)
+                AND NOT EXISTS (SELECT 1 FROM departures d WHERE d.sighting_id = s.id AND d.run_id > s.last_run_id);
             """)
 }

@@ -1,0 +1,55 @@
+import Findings
+import GRDB
+
+/// A file that an earlier run saw, whose scan a later one saw under other patients only.
+public struct FormerSighting: Sendable, Hashable {
+    public let id: Int64
+    public let scan: ContentHash
+    /// Absolute.
+    public let file: ScanPath
+    /// Whether the file has had other bytes since.
+    public let isReplaced: Bool
+    /// The file systems that the scan's bytes were seen on, as far as that is known.
+    public let devices: Set<UInt64>
+}
+
+extension FindingStore {
+    /// What may have been moved: files that this run did not see, and whose scans it saw under other patients only.
+    public func formerSightings(asOf run: Int64) throws(StoreError) -> [FormerSighting] {
+        try read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT s.id, c.sha256, s.folder, s.path, s.is_replaced
+                    FROM current_sightings s JOIN scans c ON c.id = s.scan_id
+                    WHERE s.last_run_id < ?1
+                        AND EXISTS (SELECT 1 FROM sightings n WHERE n.scan_id = s.scan_id AND n.last_run_id = ?1)
+                        AND NOT EXISTS (
+                            SELECT 1 FROM sightings n
+                            WHERE n.scan_id = s.scan_id AND n.last_run_id = ?1 AND n.patient_id = s.patient_id)
+                    ORDER BY s.id
+                    """, arguments: [run])
+            return try rows.map { row in
+                let scan = try row.hash("sha256")
+                let devices = try Int64.fetchAll(
+                    db, sql: "SELECT DISTINCT device FROM file_stamps WHERE sha256 = ?", arguments: [scan.hexadecimal])
+                return FormerSighting(
+                    id: try row.integer("id"), scan: scan,
+                    file: ScanPath(try row.text("folder")).appending(try row.text("path")),
+                    isReplaced: try row.integer("is_replaced") != 0, devices: Set(devices.map(UInt64.init(bitPattern:))))
+            }
+        }
+    }
+
+    /// Records that these files are gone: from this run on their scans are not their patients' any more.
+    public func recordDepartures(_ sightings: [Int64], run: Int64) throws(StoreError) {
+        guard !sightings.isEmpty else { return }
+        try write { db in
+            for sighting in sightings {
+                try db.execute(
+                    sql: "INSERT INTO departures (sighting_id, run_id) VALUES (?, ?)", arguments: [sighting, run])
+                try AuditChain.vouch(.departure, for: db.lastInsertedRowID, db)
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import FindingStore
+import Findings
+import Foundation
+import Testing
+
+@testable import Batch
+
+/// Whose a scan is when it was moved.
+@Suite struct MovedScanTests {
+    let night: Night
+
+    init() throws {
+        night = try Night()
+        try night.scan("P1/a.tif", "findings 1")
+        try night.scan("P1/b.tif", "no-tissue")
+        try night.scan("P2/c.tif", "rejected")
+    }
+
+    private func move(_ path: String, to other: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: ("\(night.scans)/\(other)" as NSString).deletingLastPathComponent,
+            withIntermediateDirectories: true)
+        try FileManager.default.moveItem(atPath: "\(night.scans)/\(path)", toPath: "\(night.scans)/\(other)")
+    }
+
+    private func owners(of path: String) throws -> [String] {
+        let store = try FindingStore.openForReading(at: night.database)
+        let scans = try store.scans()
+        let scan = try #require(scans.first { $0.path == path }).scan
+        return scans.filter { $0.scan.sha256 == scan.sha256 }.map(\.patient.id)
+    }
+
+    @Test func belongsToTheNewPatientAlone() async throws {
+        try await night.run()
+        try move("P1/a.tif", to: "P2/a.tif")
+        let summary = try await night.run()
+        #expect(summary.notices.map(\.kind) == [.moved])
+        #expect(summary.exitStatus == 0)
+        #expect(try owners(of: "P2/a.tif") == ["P2"])
+        #expect(try night.analyses() == ["P1 P1/b.tif no-tissue 0", "P2 P2/a.tif findings 1", "P2 P2/c.tif rejected 0"])
+        #expect(try await night.run().notices.isEmpty)
+        #expect(try FindingStore.openForReading(at: night.database).verify().irregularities == [])
+        try move("P2/a.tif", to: "P1/a.tif")
+        #expect(try await night.run().notices.map(\.kind) == [.moved])
+        #expect(try owners(of: "P1/a.tif") == ["P1"])
+    }
+
+    @Test func belongsToBothWhereACopyIsLeft() async throws {
+        try await night.run()
+        try FileManager.default.copyItem(atPath: "\(night.scans)/P1/a.tif", toPath: "\(night.scans)/P2/a.tif")
+        let summary = try await night.run()
+        #expect(summary.notices.isEmpty)
+        #expect(summary.warnings.contains { $0.contains("more than one patient") })
+        #expect(try owners(of: "P2/a.tif") == ["P1", "P2"])
+    }
+
+    @Test func losesAPlaceThatHoldsAnotherScan() async throws {
+        try await night.run()
+        try move("P1/a.tif", to: "P2/a.tif")
+        try night.scan("P1/a.tif", "findings 2")
+        #expect(try await night.run().notices.map(\.kind) == [.moved])
+        #expect(try owners(of: "P2/a.tif") == ["P2"])
+    }
+
+    @Test func staysWhereTheRunDidNotLook() async throws {
+        try await night.run()
+        try move("P1/a.tif", to: "P2/a.tif")
+        let summary = try await night.run(inputs: ["\(night.scans)/P2"])
+        #expect(summary.notices.map(\.kind) == [.elsewhere])
+        #expect(try owners(of: "a.tif") == ["P1", "P2"])
+    }
+
+    /// Emptied by a move within the file system, a folder has lost its scans; emptied otherwise, perhaps its file system.
+    @Test(arguments: [false, true])
+    func staysWhereAFileSystemMayBeMissing(isOtherDevice: Bool) async throws {
+        try await night.run()
+        try FileManager.default.removeItem(atPath: "\(night.scans)/P1/b.tif")
+        try move("P1/a.tif", to: "P2/a.tif")
+        if isOtherDevice {
+            let store = try await night.openStore()
+            let scan = try #require(try store.scans().first { $0.path == "P1/a.tif" }).scan.sha256
+            try store.rememberHash(
+                scan, of: FileStamp(device: 1 << 40, inode: 1, size: 1, modifiedNanoseconds: 1, changedNanoseconds: 1))
+        }
+        #expect(try await night.run().notices.map(\.kind) == [isOtherDevice ? .perhapsMoved : .moved])
+        #expect(try owners(of: "P2/a.tif") == (isOtherDevice ? ["P1", "P2"] : ["P2"]))
+    }
+
+    @Test func isForgottenWithItsPatient() async throws {
+        try await night.run()
+        try move("P1/a.tif", to: "P2/a.tif")
+        try await night.run()
+        let store = try await night.openStore()
+        #expect(try store.forget(patient: "P1")?.keptScans == 1)
+        #expect(try owners(of: "P2/a.tif") == ["P2"])
+        #expect(try store.verify().irregularities == [])
+    }
+
+    @Test func saysThatAFolderIsEmptied() async throws {
+        try await night.run()
+        try FileManager.default.removeItem(atPath: night.scans)
+        try FileManager.default.createDirectory(atPath: night.scans, withIntermediateDirectories: true)
+        let summary = try await night.run()
+        #expect(summary.notices.map(\.kind) == [.emptiedFolder])
+        #expect(summary.exitStatus == 1)
+        try night.scan("notes.txt", "")
+        #expect(try await night.run().notices.map(\.kind) == [.nothingFound, .emptiedFolder])
+    }
+}
