@@ -37,7 +37,8 @@ import Testing
         #expect(summary.notices.map(\.kind) == [.moved])
         #expect(summary.exitStatus == 0)
         #expect(try owners(of: "P2/a.tif") == ["P2"])
-        #expect(try night.analyses() == ["P1 P1/b.tif no-tissue 0", "P2 P2/a.tif findings 1", "P2 P2/c.tif rejected 0"])
+        #expect(
+            try night.analyses() == ["P1 P1/b.tif no-tissue 0", "P2 P2/a.tif findings 1", "P2 P2/c.tif rejected 0"])
         #expect(try await night.run().notices.isEmpty)
         #expect(try FindingStore.openForReading(at: night.database).verify().irregularities == [])
         try move("P2/a.tif", to: "P1/a.tif")
