@@ -17,7 +17,7 @@ extension NetworkBuilder {
     /// - Returns: false where the operator's plain definition must do.
     private mutating func lowerToPrimitive(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
         guard let output = node.outputs.first ?? nil, graph.types[output]?.elementType == .float32,
-            let shape = graph.shape(output), shape.elementCount > 0
+            let shape = graph.shape(output), shape.elementCount > 0, !graph.keepsNaN || node.keepsNaN(in: graph)
         else { return false }
         switch node.operation {
         case is Convolution: return try lowerConvolution(node)

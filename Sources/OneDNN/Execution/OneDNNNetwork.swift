@@ -15,6 +15,8 @@ final class OneDNNNetwork: CompiledNetwork, @unchecked Sendable {
 
     /// Threads that one run uses: as many as asked for, but one where the layers are too small to share.
     let threads: Int
+    /// To run again where what is not a number may have been lost; nil for a network that loses none.
+    let careful: CarefulNetwork?
     /// In the order in which they run; each takes what the one before it gives.
     let parts: [NetworkPart]
 
@@ -22,7 +24,7 @@ final class OneDNNNetwork: CompiledNetwork, @unchecked Sendable {
     ///   fastest.
     init(
         _ graph: consuming Graph, inputShapes: [String: Shape] = [:], precision: Precision = .float32,
-        threads: Int = 1, imagesAtOnce: Int? = nil
+        threads: Int = 1, imagesAtOnce: Int? = nil, keepsNaN: Bool = false
     ) throws(EngineError) {
         if precision == .bfloat16, !InstructionSet.current.hasBFloat16 {
             throw EngineError(
@@ -30,7 +32,9 @@ final class OneDNNNetwork: CompiledNetwork, @unchecked Sendable {
                 "bfloat16 needs a processor with avx512_bf16; this one has \(InstructionSet.current.rawValue)")
         }
         precondition(threads > 0, "a network runs on at least one thread")
-        var fusion = try FusionGraph(copy graph, inputShapes: inputShapes)
+        careful =
+            keepsNaN ? nil : CarefulNetwork(graph: copy graph, inputShapes: inputShapes, threads: threads)
+        var fusion = try FusionGraph(copy graph, inputShapes: inputShapes, keepsNaN: keepsNaN)
         fusion.fuse()
         inputs = fusion.ports(fusion.inputs)
         outputs = fusion.ports(fusion.outputs)

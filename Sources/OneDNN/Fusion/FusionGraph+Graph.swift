@@ -2,7 +2,7 @@ import NeuralNetworks
 
 extension FusionGraph {
     /// - Throws: ``EngineError`` where `inputShapes` do not fit the graph.
-    init(_ graph: consuming Graph, inputShapes: [String: Shape]) throws(EngineError) {
+    init(_ graph: consuming Graph, inputShapes: [String: Shape], keepsNaN: Bool = false) throws(EngineError) {
         do throws(GraphError) {
             let typed = try graph.inferred(inputShapes: inputShapes)
             nodes = typed.nodes.map {
@@ -15,6 +15,7 @@ extension FusionGraph {
         }
         inputs = graph.inputs.map(\.name)
         outputs = graph.outputs.map(\.name)
+        self.keepsNaN = keepsNaN
     }
 
     func ports(_ names: [String]) -> [NetworkPort] {
@@ -27,6 +28,8 @@ extension FusionGraph {
         foldPaddings()
         foldBatchNormalizations()
         fuseResiduals()
+        // oneDNN's activations lose what is not a number.
+        if keepsNaN { return }
         fuseGelus()
         fuseActivations()
     }

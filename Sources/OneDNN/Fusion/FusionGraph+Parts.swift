@@ -46,7 +46,7 @@ extension FusionGraph {
                 name: port.name, elementType: port.elementType,
                 dimensions: [.fixed(images)] + port.dimensions.dropFirst())
         }
-        guard var group = try? FusionGraph(consume graph, inputShapes: shapes) else { return nil }
+        guard var group = try? FusionGraph(consume graph, inputShapes: shapes, keepsNaN: keepsNaN) else { return nil }
         group.fuse()
         let isSame = zip(ports(outputs), group.ports(outputs)).allSatisfy {
             $0.type.byteCount * images == $1.type.byteCount * batch

@@ -24,6 +24,8 @@ struct FusionGraph {
     var outputs: [String]
     /// Inputs and outputs that lie as they pass between layers, not as callers have them: other parts' outputs and inputs.
     var joints: Set<String> = []
+    /// Whether what is not a number must reach the outputs; see ``CarefulNetwork``.
+    var keepsNaN = false
     /// How often it runs for a batch, each time for the next images.
     var groups = 1
 
@@ -32,6 +34,16 @@ struct FusionGraph {
         var counts: [String: Int] = [:]
         for name in nodes.flatMap(\.reads) + outputs { counts[name, default: 0] += 1 }
         return counts
+    }
+
+    /// The node that reads each value which is read once, and not given out.
+    func onlyReaders() -> [String: Int] {
+        let counts = readCounts()
+        var readers: [String: Int] = [:]
+        for (index, node) in nodes.enumerated() {
+            for name in node.reads where counts[name] == 1 { readers[name] = index }
+        }
+        return readers
     }
 
     /// The index of the node that writes each value.
