@@ -98,7 +98,10 @@ let package = Package(
         tests("FindingStoreTests", ["FindingStore", "Findings", "Listings", grdb]),
         tests(
             "AnalysisTests",
-            ["Analysis", "Findings", "Fixtures", "Imaging", "NeuralNetworks", "ONNX", "OneDNN", "Slides", "TIFF"]),
+            [
+                "Analysis", "Findings", "Fixtures", "Imaging", "NeuralNetworks", "ONNX", "OneDNN", "Slides", "TIFF",
+                protobuf,
+            ]),
         tests("EvaluationTests", ["Evaluation", "Findings", "Imaging", "Listings"]),
         tests("BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging], exclude: ["Faults"]),
         tests("FixturesTests", ["Fixtures", "TIFF", "Slides", "Imaging", "NeuralNetworks"]),

@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetworks
+import TestSupport
 import Testing
 
 @testable import ONNX
@@ -42,6 +43,31 @@ import Testing
         let input = try Tensor(shape: #require(graph.inputs[0].extents), repeating: 1)
         #expect { try ReferenceExecutor(graph).run(["x": input]) } throws: {
             "\($0 as? GraphError)".contains(hostile.expected)
+        }
+    }
+
+    /// Two gigabytes of nothing, which take no room on the disk, behind a good beginning or none.
+    @Test(arguments: [[], [0x08, 0x08]] as [[UInt8]]) func isNotReadToTheEndOfItsZeros(_ head: [UInt8]) throws {
+        let file = try TemporaryFile(head)
+        #expect(truncate(file.path, Int(Int32.max)) == 0)
+        let begin = ContinuousClock.now
+        #expect { try ONNXModel(path: file.path) } throws: { ($0 as? ONNXError)?.problems.first?.kind == .malformed }
+        #expect(ContinuousClock.now - begin < .seconds(1))
+    }
+
+    @Test func isRefusedPastTheLimits() throws {
+        let data = try CraftedModel.model { _ in }
+        // Initializers may be inputs too, and the model has four.
+        let changes: [(inout ONNXModel.Limits) -> Void] = [
+            { $0.fileBytes = data.count - 1 }, { $0.graphBytes = 40 }, { $0.nodes = 0 }, { $0.ports = -3 },
+            { $0.edges = 2 },
+        ]
+        for change in changes {
+            var limits = ONNXModel.Limits()
+            change(&limits)
+            #expect { try ONNXModel(data: data, limits: limits) } throws: {
+                ($0 as? ONNXError)?.problems.map(\.kind) == [.limit]
+            }
         }
     }
 

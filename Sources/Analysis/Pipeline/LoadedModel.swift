@@ -1,4 +1,3 @@
-import Crypto
 import Findings
 import FoundationEssentials
 import NeuralNetworks
@@ -25,15 +24,19 @@ public struct LoadedModel: Sendable {
             throw PipelineError(.invalid, file: cardName, "the model's task is not \(task.rawValue)")
         }
         contract = ModelCard.frontMatter(of: text) ?? ""
-        let bytes = try PipelineFile.data(card.model, in: directory)
-        let role: ModelIdentity.Role = task == .segmentation ? .segmentation : .classification
-        identity = ModelIdentity(
-            role: role, name: card.model, sha256: ContentHash(digest: SHA256.hash(data: bytes)))
-        do {
-            graph = try ONNXModel(data: bytes).graph
+        let path = try PipelineFile.path(card.model, in: directory)
+        let model: ONNXModel
+        do throws(ONNXError) {
+            model = try ONNXModel(path: path)
         } catch {
-            throw PipelineError(.invalid, file: card.model, "\(error)")
+            let isMissing = error.problems.contains { $0.kind == .io && $0.place == nil }
+            throw PipelineError(isMissing ? .missing : .invalid, file: card.model, "\(error)")
         }
+        graph = model.graph
+        // Read first, so that of a file that is no model little more than the first bytes are read.
+        identity = ModelIdentity(
+            role: task == .segmentation ? .segmentation : .classification, name: card.model,
+            sha256: try PipelineFile.hash([card.model] + model.weightFiles, in: directory))
         self.directory = directory
         try checkContract(cardName)
     }

@@ -20,8 +20,9 @@ struct ByteSource: ~Copyable {
     }
 
     /// - Throws: ``ONNXError`` of kind `io`.
-    init(path: String) throws(ONNXError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    init(path: String, followsLinks: Bool = true) throws(ONNXError) {
+        // Opening a pipe would wait for its writer.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW))
         guard descriptor >= 0 else {
             throw ONNXError(.io, "the model cannot be read: \(String(cString: strerror(errno)))")
         }

@@ -35,22 +35,32 @@ extension ByteSource {
     }
 
     /// A message without the fields of one number, and where these fields' payloads stand.
+    ///
+    /// - Parameter limit: the most bytes that may be left.
+    /// - Throws: ``ONNXError``, of kind `limit` where more are.
     mutating func cut(
-        _ number: UInt64, from message: Range<Int>
+        _ number: UInt64, from message: Range<Int>, limit: Int
     ) throws(ONNXError) -> (rest: Data, payloads: [Range<Int>]) {
         var (rest, payloads) = (Data(), [Range<Int>]())
         var (position, kept) = (message.lowerBound, message.lowerBound)
         while position < message.upperBound {
             let field = try field(at: position, end: message.upperBound)
             if field.number == number, let payload = field.payload {
-                if kept < position { rest.append(try bytes(kept..<position)) }
+                try append(kept..<position, to: &rest, limit)
                 payloads.append(payload)
                 kept = field.whole.upperBound
             }
             position = field.whole.upperBound
         }
-        if kept < position { rest.append(try bytes(kept..<position)) }
+        try append(kept..<position, to: &rest, limit)
         return (rest, payloads)
+    }
+
+    private func append(_ range: Range<Int>, to rest: inout Data, _ limit: Int) throws(ONNXError) {
+        guard rest.count + range.count <= limit else {
+            throw ONNXError(.limit, "the model has more than \(limit) bytes beside its weights")
+        }
+        if !range.isEmpty { rest.append(try bytes(range)) }
     }
 
     /// A number of 7 bits a byte, the least significant first.

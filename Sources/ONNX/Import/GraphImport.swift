@@ -3,9 +3,13 @@ import NeuralNetworks
 /// Makes a ``Graph`` of a decoded file, or a list of everything that is in the way.
 struct GraphImport {
     private let outline: ModelOutline
+    private let weightFiles: WeightFiles
     private var model: Onnx_ModelProto { outline.model }
 
-    init(_ outline: ModelOutline) { self.outline = outline }
+    init(_ outline: ModelOutline, _ weightFiles: WeightFiles) {
+        self.outline = outline
+        self.weightFiles = weightFiles
+    }
 
     /// The version of the standard operator set that the model asks for.
     func operatorSet() throws(ONNXError) -> Int {
@@ -53,7 +57,9 @@ struct GraphImport {
         for initializer in outline.initializers {
             let proto = initializer.tensor
             do throws(FormatProblem) {
-                let tensor = try proto.tensor(rawData: initializer.rawData, of: source)
+                let tensor =
+                    proto.dataLocation == .external
+                    ? try weightFiles.tensor(proto) : try proto.tensor(rawData: initializer.rawData, of: source)
                 guard initializers.updateValue(tensor, forKey: proto.name) == nil else {
                     throw FormatProblem(.malformed, "is defined twice")
                 }

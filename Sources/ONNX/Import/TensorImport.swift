@@ -22,11 +22,13 @@ extension Tensor {
 }
 
 extension ElementType {
+    /// The type that numbers are computed in; those of 16 bits only save room in a file.
+    ///
     /// - Throws: where there is no such type here.
     init(onnx code: some BinaryInteger) throws(FormatProblem) {
         let type = Int(exactly: code).flatMap { Onnx_TensorProto.DataType(rawValue: $0) }
         switch type {
-        case .float: self = .float32
+        case .float, .float16, .bfloat16: self = .float32
         case .int32: self = .int32
         case .int64: self = .int64
         case .bool: self = .bool
@@ -55,12 +57,14 @@ extension Onnx_TensorProto {
             throw FormatProblem(.malformed, "has the impossible shape \(dims)")
         }
         let rawData = rawData.flatMap { $0.isEmpty ? nil : $0 }
-        let stored = rawData.map { $0.count / elementType.byteCount } ?? typedCount(elementType)
-        let isWhole = rawData.map { $0.count % elementType.byteCount == 0 && typedCount(elementType) == 0 } ?? true
+        let byteCount = widened == nil ? elementType.byteCount : MemoryLayout<UInt16>.size
+        let stored = rawData.map { $0.count / byteCount } ?? typedCount(elementType)
+        let isWhole = rawData.map { $0.count % byteCount == 0 && typedCount(elementType) == 0 } ?? true
         guard stored == shape.elementCount, isWhole else {
             throw FormatProblem(.malformed, "holds \(stored) elements for the shape \(shape)")
         }
         guard let rawData else {
+            if let widened { return Tensor(shape: shape, int32Data.map { widened(UInt16(truncatingIfNeeded: $0)) }) }
             return switch elementType {
             case .float32: Tensor(shape: shape, floatData)
             case .int32: Tensor(shape: shape, int32Data)
@@ -71,6 +75,9 @@ extension Onnx_TensorProto {
             }
         }
         do throws(ONNXError) {
+            if let widened {
+                return Tensor(shape: shape, try source.elements(rawData, of: UInt16.self).map(widened))
+            }
             return switch elementType {
             case .float32: Tensor(shape: shape, try source.elements(rawData, of: Float.self))
             case .int32: Tensor(shape: shape, try source.elements(rawData, of: Int32.self))
@@ -84,9 +91,18 @@ extension Onnx_TensorProto {
         }
     }
 
+    /// The number for the bits of one of 16, where the tensor holds such.
+    private var widened: ((UInt16) -> Float)? {
+        switch Onnx_TensorProto.DataType(rawValue: Int(dataType)) {
+        case .float16: { Float(Float16(bitPattern: $0)) }
+        case .bfloat16: { Float(bitPattern: UInt32($0) << 16) }
+        default: nil
+        }
+    }
+
     private func typedCount(_ elementType: ElementType) -> Int {
         switch elementType {
-        case .float32: floatData.count
+        case .float32: widened == nil ? floatData.count : int32Data.count
         case .int32, .bool, .uint8, .int8: int32Data.count
         case .int64: int64Data.count
         }
