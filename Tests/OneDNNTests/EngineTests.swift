@@ -85,6 +85,12 @@ import Testing
     @Test(arguments: engines) func refusesWhatDoesNotFit(_ engine: any Engine) throws {
         let graph = try Self.twoByTwo()
         #expect(throws: EngineError.self) { try engine.compile(graph) }
+        for images in [Int.max / 2, 1 << 40] {
+            let shape: Shape = [images, 3]
+            #expect(throws: EngineError.self) {
+                try engine.compile(graph, inputShapes: ["first": shape, "second": shape])
+            }
+        }
         #expect(throws: EngineError.self) {
             try engine.compile(graph, inputShapes: ["first": [2, 3], "second": [3, 3]])
         }

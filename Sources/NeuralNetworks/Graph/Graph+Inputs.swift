@@ -12,6 +12,11 @@ extension Graph {
                 problems.append(.init(place: port.name, message: "is an input without a shape"))
                 continue
             }
+            guard Shape(checking: shape.dimensions) != nil else {
+                problems.append(
+                    .init(place: port.name, message: "cannot have the shape \(shape): it is past all memory"))
+                continue
+            }
             types[port.name] = TensorType(elementType: port.elementType, shape: shape)
             let fits =
                 shape.rank == port.dimensions.count

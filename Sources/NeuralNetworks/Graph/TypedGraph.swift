@@ -26,7 +26,11 @@ extension Graph {
     public func inferred(
         inputShapes: [String: Shape], byteLimit: Int = defaultByteLimit
     ) throws(GraphError) -> TypedGraph {
-        var values = try inputTypes(shapes: inputShapes).mapValues { KnownValue(type: $0) }
+        let inputTypes = try inputTypes(shapes: inputShapes)
+        for port in inputs where inputTypes[port.name]?.byteCount ?? 0 > byteLimit {
+            throw GraphError(port.name, "is past the limit of \(byteLimit) bytes")
+        }
+        var values = inputTypes.mapValues { KnownValue(type: $0) }
         for (name, tensor) in initializers { values[name] = KnownValue(type: tensor.type, constant: tensor) }
         for node in nodes {
             let inputs = node.inputs.map { name in name.flatMap { values[$0] } }

@@ -16,7 +16,7 @@ extension NetworkBuilder {
     /// A new buffer of the arena.
     mutating func makeBuffer(byteCount: Int, for value: String? = nil) -> Location {
         buffers.append(byteCount)
-        if let value { residents[buffers.count - 1] = [value] }
+        if let value { keep(value, in: buffers.count - 1) }
         return .arena(buffer: buffers.count - 1, byteOffset: 0)
     }
 
@@ -88,7 +88,7 @@ extension NetworkBuilder {
             base = buffer.map { Operand(descriptor: wholeDescriptor, location: .arena(buffer: $0, byteOffset: 0)) }
         }
         guard let base, let buffer = base.location.buffer else { return nil }
-        residents[buffer, default: []].formUnion([name, slice.whole])
+        for value in [name, slice.whole] { keep(value, in: buffer) }
         let images = max(shape[0], 1)
         let pixels = whole.dimensions.dropFirst(2).reduce(1, *)
         let offset = slice.channelOffset * pixels * dataType.byteCount
@@ -102,7 +102,7 @@ extension NetworkBuilder {
         placements[name] = Placement(
             shape: graph.shape(name) ?? Shape(operand.descriptor.dimensions), descriptor: operand.descriptor,
             location: operand.location, imageStride: operand.imageStride)
-        if let buffer = operand.location.buffer { residents[buffer, default: []].insert(name) }
+        if let buffer = operand.location.buffer { keep(name, in: buffer) }
     }
 
     /// Brings a finished value to where else it must lie: its part of a concatenation, the caller's outputs.
@@ -136,6 +136,11 @@ extension NetworkBuilder {
     /// the arena, and no value in their buffer is read afterwards.
     func isSpent(_ location: Location) -> Bool {
         guard let buffer = location.buffer else { return false }
-        return (residents[buffer] ?? []).allSatisfy { (lastReads[$0] ?? -1) <= current }
+        return lastUses[buffer] ?? -1 <= current
+    }
+
+    /// Notes that a value lies in a buffer.
+    private mutating func keep(_ value: String, in buffer: Int) {
+        lastUses[buffer] = max(lastUses[buffer] ?? -1, lastReads[value] ?? -1)
     }
 }

@@ -20,8 +20,8 @@ struct NetworkBuilder: ~Copyable {
     var layers: [LayerDescription] = []
     /// Byte counts of the arena's buffers.
     var buffers: [Int] = []
-    /// The values that lie in each buffer.
-    var residents: [Int: Set<String>] = [:]
+    /// The last node that reads any of the values in each buffer.
+    var lastUses: [Int: Int] = [:]
     /// Buffers of whole concatenations, by the value that the concatenation writes.
     var wholes: [String: Int] = [:]
     /// Values in other layouts than their own, made for readers that need them.

@@ -6,26 +6,26 @@ extension FusionGraph {
     ///
     /// Source: Hendrycks and Gimpel, "Gaussian error linear units", 2016.
     mutating func fuseGelus() {
-        let (counts, writers) = (readCounts(), writers())
+        let (readers, writers) = (onlyReaders(), writers())
         var removed = Set<Int>()
         for (index, node) in nodes.enumerated() {
             guard (node.operation as? UnaryElementwise)?.function == .erf, let scaled = node.inputs[0],
                 let scaling = writers[scaled], let input = unscaled(nodes[scaling]),
-                let distribution = reader(of: node.outputs[0], adding: 1, counts)
+                let distribution = reader(of: node.outputs[0], adding: 1, readers)
             else { continue }
-            var product = reader(of: nodes[distribution].outputs[0], counts)
+            var product = reader(of: nodes[distribution].outputs[0], readers)
             var others: [Int] = []
             // x * (0.5 * (...)), x * 0.5 * (...), or x * (...) * 0.5.
             if let first = product, let half = otherFactor(nodes[first], nodes[distribution].outputs[0]) {
                 if scalar(half) == 0.5 {
                     others = [first]
-                    product = reader(of: nodes[first].outputs[0], counts).flatMap { last in
+                    product = reader(of: nodes[first].outputs[0], readers).flatMap { last in
                         otherFactor(nodes[last], nodes[first].outputs[0]) == input ? last : nil
                     }
                 } else if half == input {
                     others = [first]
-                    product = reader(of: nodes[first].outputs[0], multiplyingBy: 0.5, counts)
-                } else if let writer = writers[half], factor(nodes[writer], of: input) == 0.5, counts[half] == 1 {
+                    product = reader(of: nodes[first].outputs[0], multiplyingBy: 0.5, readers)
+                } else if let writer = writers[half], factor(nodes[writer], of: input) == 0.5, readers[half] != nil {
                     others = [writer]
                 } else {
                     product = nil
@@ -33,7 +33,7 @@ extension FusionGraph {
             }
             guard let product, !others.isEmpty else { continue }
             others += [index, distribution]
-            if counts[scaled] == 1 { others.append(scaling) }
+            if readers[scaled] != nil { others.append(scaling) }
             nodes[product].operation = UnaryElementwise(.gelu(approximation: .none))
             nodes[product].inputs = [input]
             nodes[product].fused += others.map { nodes[$0].name }
@@ -55,24 +55,23 @@ extension FusionGraph {
     }
 
     /// The only reader of a value, where that adds `addend` to it.
-    private func reader(of value: String?, adding addend: Float, _ counts: [String: Int]) -> Int? {
-        guard let index = reader(of: value, counts), let operation = nodes[index].operation as? BinaryElementwise,
+    private func reader(of value: String?, adding addend: Float, _ readers: [String: Int]) -> Int? {
+        guard let index = reader(of: value, readers), let operation = nodes[index].operation as? BinaryElementwise,
             operation.function == .add, nodes[index].inputs.contains(where: { scalar($0) == addend })
         else { return nil }
         return index
     }
 
     /// The only reader of a value, where that multiplies it by `factor`.
-    private func reader(of value: String?, multiplyingBy factor: Float, _ counts: [String: Int]) -> Int? {
-        guard let value, let index = reader(of: value, counts), self.factor(nodes[index], of: value) == factor else {
+    private func reader(of value: String?, multiplyingBy factor: Float, _ readers: [String: Int]) -> Int? {
+        guard let value, let index = reader(of: value, readers), self.factor(nodes[index], of: value) == factor else {
             return nil
         }
         return index
     }
 
-    private func reader(of value: String?, _ counts: [String: Int]) -> Int? {
-        guard let value, counts[value] == 1, !outputs.contains(value) else { return nil }
-        return nodes.firstIndex { $0.reads.contains(value) }
+    private func reader(of value: String?, _ readers: [String: Int]) -> Int? {
+        value.flatMap { readers[$0] }
     }
 
     /// The constant by which a node multiplies `value`.

@@ -14,9 +14,16 @@ struct ArenaPlan {
     let offsets: [Int]
     let byteCount: Int
 
+    private typealias Placed = (lifetime: ClosedRange<Int>, bytes: Range<Int>)
+
+    /// Steps whose buffers are looked up together.
+    private static let stretch = 64
+    /// No network has more buffers at one time; one that was made to comes behind all.
+    private static let mostRivals = 4096
+
     init(_ buffers: [Buffer]) {
         var offsets = [Int](repeating: 0, count: buffers.count)
-        var placed: [(lifetime: ClosedRange<Int>, bytes: Range<Int>)] = []
+        var placed: [Int: [Placed]] = [:]
         var end = 0
         let bySize = buffers.indices.sorted {
             (buffers[$1].byteCount, $0) < (buffers[$0].byteCount, $1)
@@ -25,16 +32,16 @@ struct ArenaPlan {
             guard let lifetime = buffers[index].lifetime else { continue }
             let alignment = AlignedBuffer.alignment
             let byteCount = (buffers[index].byteCount + alignment - 1) / alignment * alignment
-            let rivals = placed.filter { $0.lifetime.overlaps(lifetime) }.sorted {
-                $0.bytes.lowerBound < $1.bytes.lowerBound
-            }
-            var offset = 0
+            let stretches = lifetime.lowerBound / Self.stretch...lifetime.upperBound / Self.stretch
+            let near = stretches.lazy.flatMap { placed[$0] ?? [] }.filter { $0.lifetime.overlaps(lifetime) }
+            let rivals = near.prefix(Self.mostRivals).sorted { $0.bytes.lowerBound < $1.bytes.lowerBound }
+            var offset = rivals.count < Self.mostRivals ? 0 : end
             for rival in rivals {
                 if offset + byteCount <= rival.bytes.lowerBound { break }
                 offset = max(offset, rival.bytes.upperBound)
             }
             offsets[index] = offset
-            placed.append((lifetime, offset..<offset + byteCount))
+            for stretch in stretches { placed[stretch, default: []].append((lifetime, offset..<offset + byteCount)) }
             end = max(end, offset + byteCount)
         }
         self.offsets = offsets

@@ -39,11 +39,11 @@ struct ModelBenchmark: ParsableCommand {
             inputs[name] = try NPYFile.read(file)
         }
         let shapes = try graph.shapes(given: inputShape).merging(inputs.mapValues(\.shape)) { $1 }
-        var generator = SplitMix64(seed: 1)
-        for port in graph.inputs where inputs[port.name] == nil {
-            inputs[port.name] = shapes[port.name].map { generator.tensor(port.elementType, shape: $0) }
-        }
         let network = try options.compile(consume graph, shapes: shapes, threads: threads)
+        var generator = SplitMix64(seed: 1)
+        for port in network.inputs where inputs[port.name] == nil {
+            inputs[port.name] = generator.tensor(port.type.elementType, shape: port.type.shape)
+        }
         let runs = try measure(network, network.inputs.compactMap { inputs[$0.name] })
         let milliseconds = runs.map(\.milliseconds).sorted()
         let processorTimes = runs.map(\.processorMilliseconds).sorted()

@@ -68,13 +68,16 @@ extension Graph {
             shapes[name] = input.shape
         }
         for port in inputs where shapes[port.name] == nil {
-            shapes[port.name] = Shape(
-                port.dimensions.enumerated().map { axis, dimension in
-                    switch dimension {
-                    case .fixed(let extent): extent
-                    case .symbolic: axis == 0 ? 1 : 224
-                    }
-                })
+            let extents = port.dimensions.enumerated().map { axis, dimension in
+                switch dimension {
+                case .fixed(let extent): extent
+                case .symbolic: axis == 0 ? 1 : 224
+                }
+            }
+            guard let shape = Shape(checking: extents) else {
+                throw CommandFailure(.unusable, "the model's input `\(port.name)` has a shape past all memory")
+            }
+            shapes[port.name] = shape
         }
         return shapes
     }
