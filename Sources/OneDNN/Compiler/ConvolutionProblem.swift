@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 /// A convolution, plain or transposed, as oneDNN describes one.
@@ -95,25 +94,6 @@ struct ConvolutionProblem {
         problem.source[0] = 1
         problem.destination[0] = 1
         return problem
-    }
-
-    /// oneDNN's description of the operation; nil where it is not one that oneDNN defines.
-    func operation(_ type: DataType, _ layouts: Layouts) throws(EngineError) -> dnnl_convolution_desc_t? {
-        var result = dnnl_convolution_desc_t()
-        let blocks = MemoryDescriptor.Layout.channelBlocks(InstructionSet.current.channelBlock)
-        var source = try MemoryDescriptor(self.source, type, layouts == .blocks ? blocks : .any).raw
-        var weights = try MemoryDescriptor(self.weights, type, .any).raw
-        var bias = try MemoryDescriptor([self.destination[1]]).raw
-        var destination = try MemoryDescriptor(self.destination, type, layouts == .any ? .any : blocks).raw
-        let initialise =
-            isTransposed ? dnnl_dilated_deconvolution_forward_desc_init : dnnl_dilated_convolution_forward_desc_init
-        let algorithm = isTransposed ? dnnl_deconvolution_direct : dnnl_convolution_direct
-        // oneDNN counts the elements that a dilated kernel leaves out.
-        let status = initialise(
-            &result, dnnl_forward_inference, algorithm, &source, &weights, &bias, &destination,
-            strides.map { Int64($0) }, dilations.map { Int64($0 - 1) }, padsBegin.map { Int64($0) },
-            padsEnd.map { Int64($0) })
-        return status == dnnl_success ? result : nil
     }
 
     /// The layouts that an implementation is asked for.

@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 /// Activations that take more than one elementwise primitive, or another one.
@@ -27,18 +26,14 @@ extension NetworkBuilder {
         else { return false }
         if slope.rank == 1, (node.operation as? ParametricRelu)?.slopeAlignment == .lastAxes { return false }
         let extents = [1, data[1]] + [Int](repeating: 1, count: data.rank - 2)
-        var source = own.descriptor.raw
-        var weights = try MemoryDescriptor(extents, .float32, .any).raw
-        var description = dnnl_prelu_desc_t()
-        let status = dnnl_prelu_forward_desc_init(&description, dnnl_forward_inference, &source, &weights)
-        let attributes = try Attributes()
-        guard status == dnnl_success,
-            let descriptor = try PrimitiveDescriptor.first(description, attributes, engine),
+        guard
+            let descriptor = try PrimitiveDescriptor.parametricRelu(
+                own.descriptor, MemoryDescriptor(extents, .float32, .any), engine),
             let read = try read(input, as: own.descriptor)
         else { return false }
         let stored = try constant(slopes, MemoryDescriptor(extents), as: descriptor.weights)
         let written = try destination(output, own.descriptor)
-        try run(descriptor, [(DNNL_ARG_SRC, read), (DNNL_ARG_WEIGHTS, stored), (DNNL_ARG_DST, written)])
+        try run(descriptor, [(.source, read), (.weights, stored), (.destination, written)])
         place(output, written)
         describe(node, descriptor.implementation, operationCount: data.elementCount)
         return true

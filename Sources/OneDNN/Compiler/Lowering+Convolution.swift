@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 extension NetworkBuilder {
@@ -28,7 +27,7 @@ extension NetworkBuilder {
             node, output, candidate.destination, imagewise: candidate.isImagewise, reading: read)
         try run(
             candidate.descriptor,
-            [(DNNL_ARG_SRC, read), (DNNL_ARG_WEIGHTS, weights), (DNNL_ARG_BIAS, offsets), (DNNL_ARG_DST, written)],
+            [(.source, read), (.weights, weights), (.bias, offsets), (.destination, written)],
             repetitions: candidate.repetitions)
         place(output, written)
         describe(node, candidate.descriptor.implementation, operationCount: problem.operationCount)
@@ -74,8 +73,7 @@ private func direct(
     _ problem: ConvolutionProblem, _ type: DataType, _ attributes: borrowing Attributes, _ engine: borrowing Processor
 ) throws(EngineError) -> PrimitiveDescriptor? {
     for layouts in problem.layouts {
-        guard let operation = try problem.operation(type, layouts) else { continue }
-        let found = try PrimitiveDescriptor.first(operation, attributes, engine) {
+        let found = try PrimitiveDescriptor.convolution(problem, type, layouts, attributes, engine) {
             layouts == .any || !$0.hasPrefix("ref")
         }
         if let found { return found }

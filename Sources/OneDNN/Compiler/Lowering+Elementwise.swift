@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 extension NetworkBuilder {
@@ -30,17 +29,11 @@ extension NetworkBuilder {
     ) throws(EngineError) -> String {
         let isSplit = source.imageStride != nil || destination.imageStride != nil
         let images = isSplit ? source.descriptor.dimensions[0] : 1
-        var layout = (isSplit ? try source.descriptor.image() : source.descriptor).raw
-        var operation = dnnl_eltwise_desc_t()
-        try check(
-            dnnl_eltwise_forward_desc_init(
-                &operation, dnnl_forward_inference, activation.function.raw, &layout, activation.alpha, activation.beta),
-            "eltwise_forward_desc_init")
-        let attributes = try Attributes()
-        guard let descriptor = try PrimitiveDescriptor.first(operation, attributes, engine) else {
+        let layout = isSplit ? try source.descriptor.image() : source.descriptor
+        guard let descriptor = try PrimitiveDescriptor.activation(activation, of: layout, engine) else {
             throw EngineError(.library, "oneDNN lacks an elementwise function")
         }
-        try run(descriptor, [(DNNL_ARG_SRC, source), (DNNL_ARG_DST, destination)], repetitions: images)
+        try run(descriptor, [(.source, source), (.destination, destination)], repetitions: images)
         if let value { place(value, destination) }
         return descriptor.implementation
     }
@@ -48,12 +41,13 @@ extension NetworkBuilder {
     /// Adds, multiplies etc. two values, the second of which may be broadcast to the first.
     ///
     /// - Returns: false where the operator's plain definition must do.
-    mutating func lowerBinary(_ node: FusionGraph.Node, _ algorithm: dnnl_alg_kind_t) throws(EngineError) -> Bool {
+    mutating func lowerBinary(_ node: FusionGraph.Node, _ function: BinaryFunction) throws(EngineError) -> Bool {
         guard node.inputs.count == 2, let output = node.outputs[0], let shape = graph.shape(output),
             var left = node.inputs[0], var right = node.inputs[1]
         else { return false }
-        let commutes = [dnnl_binary_add, dnnl_binary_mul, dnnl_binary_max, dnnl_binary_min].contains(algorithm)
-        if graph.shape(left) != shape || graph.constants[left] != nil, commutes { (left, right) = (right, left) }
+        if graph.shape(left) != shape || graph.constants[left] != nil, function.commutes {
+            (left, right) = (right, left)
+        }
         guard graph.shape(left) == shape, let broadcast = graph.shape(right), shape.rank > 0,
             let source = try operand(left)
         else { return false }
@@ -73,16 +67,13 @@ extension NetworkBuilder {
         let (image, numbers) =
             isSplit
             ? (try dense.descriptor.image(), try other.descriptor.image()) : (dense.descriptor, other.descriptor)
-        var (first, second, result) = (image.raw, numbers.raw, image.raw)
-        var operation = dnnl_binary_desc_t()
-        guard dnnl_binary_desc_init(&operation, algorithm, &first, &second, &result) == dnnl_success else {
+        let attributes = try Attributes(node.activation.map { [.activation($0)] } ?? [])
+        guard let descriptor = try PrimitiveDescriptor.binary(function, image, numbers, attributes, engine) else {
             return false
         }
-        let attributes = try Attributes(node.activation.map { [.activation($0)] } ?? [])
-        guard let descriptor = try PrimitiveDescriptor.first(operation, attributes, engine) else { return false }
         let written = try destination(output, dense.descriptor)
         try run(
-            descriptor, [(DNNL_ARG_SRC_0, dense), (DNNL_ARG_SRC_1, other), (DNNL_ARG_DST, written)],
+            descriptor, [(.source, dense), (.secondSource, other), (.destination, written)],
             repetitions: isSplit ? shape[0] : 1)
         place(output, written)
         describe(node, descriptor.implementation, operationCount: shape.elementCount)

@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 /// A product of a batch of rows with constant weights, plus a bias: `[M, K] * [K, N] + [N]`.
@@ -17,18 +16,13 @@ extension NetworkBuilder {
     /// - Returns: false where the weights are computed, or the operator asks for what is no inner product.
     mutating func lowerInnerProduct(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
         guard let product = product(node), let output = node.outputs[0] else { return false }
-        var source = try MemoryDescriptor([product.rows, product.inner], dataType).raw
-        var weights = try MemoryDescriptor([product.columns, product.inner], dataType, .any).raw
-        var bias = try MemoryDescriptor([product.columns]).raw
-        var result = try MemoryDescriptor([product.rows, product.columns], dataType).raw
-        var operation = dnnl_inner_product_desc_t()
-        try check(
-            dnnl_inner_product_forward_desc_init(
-                &operation, dnnl_forward_inference, &source, &weights, &bias, &result),
-            "inner_product_forward_desc_init")
         let attributes = try Attributes(node.postOperations())
         guard let shape = graph.shape(output),
-            let descriptor = try PrimitiveDescriptor.first(operation, attributes, engine),
+            let descriptor = try PrimitiveDescriptor.innerProduct(
+                MemoryDescriptor([product.rows, product.inner], dataType),
+                MemoryDescriptor([product.columns, product.inner], dataType, .any),
+                bias: MemoryDescriptor([product.columns]),
+                to: MemoryDescriptor([product.rows, product.columns], dataType), attributes, engine),
             let given = try read(product.source, as: MemoryDescriptor(product.data.dimensions, dataType))
         else { return false }
         let read = Operand(descriptor: descriptor.source, location: given.location)
@@ -41,7 +35,7 @@ extension NetworkBuilder {
         let rows = Operand(descriptor: descriptor.destination, location: written.location)
         try run(
             descriptor,
-            [(DNNL_ARG_SRC, read), (DNNL_ARG_WEIGHTS, stored), (DNNL_ARG_BIAS, offsets), (DNNL_ARG_DST, rows)])
+            [(.source, read), (.weights, stored), (.bias, offsets), (.destination, rows)])
         place(output, written)
         describe(
             node, descriptor.implementation, operationCount: 2 * product.rows * product.inner * product.columns)

@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 extension NetworkBuilder {
@@ -34,8 +33,8 @@ extension NetworkBuilder {
         else { return false }
         let layout = descriptor.destination
         let written = try destination(output, layout)
-        let arguments = operands.enumerated().map { (DNNL_ARG_MULTIPLE_SRC + Int32($0.offset), $0.element) }
-        try run(descriptor, arguments + [(DNNL_ARG_DST, written)])
+        let arguments = operands.enumerated().map { (ArgumentRole.part($0.offset), $0.element) }
+        try run(descriptor, arguments + [(.destination, written)])
         place(output, written)
         describe(node, descriptor.implementation, operationCount: 0)
         return true

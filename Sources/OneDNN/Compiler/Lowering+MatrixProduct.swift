@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 extension NetworkBuilder {
@@ -11,20 +10,15 @@ extension NetworkBuilder {
             left.elementCount > 0, right.elementCount > 0, let output = node.outputs[0],
             let shape = graph.shape(output), let first = node.inputs[0], let second = node.inputs[1]
         else { return false }
-        var source = try MemoryDescriptor(left.dimensions, dataType).raw
-        var weights = try MemoryDescriptor(right.dimensions, dataType).raw
+        let source = try MemoryDescriptor(left.dimensions, dataType)
+        let weights = try MemoryDescriptor(right.dimensions, dataType)
         let layout = try MemoryDescriptor(shape.dimensions, dataType)
-        var result = layout.raw
-        var operation = dnnl_matmul_desc_t()
-        guard dnnl_matmul_desc_init(&operation, &source, &weights, nil, &result) == dnnl_success else { return false }
-        let attributes = try Attributes()
-        guard let descriptor = try PrimitiveDescriptor.first(operation, attributes, engine),
-            let multiplicand = try read(first, as: MemoryDescriptor(raw: source)),
-            let multiplier = try read(second, as: MemoryDescriptor(raw: weights))
+        guard let descriptor = try PrimitiveDescriptor.matrixProduct(source, weights, to: layout, engine),
+            let multiplicand = try read(first, as: source), let multiplier = try read(second, as: weights)
         else { return false }
         let written = try destination(output, layout)
         try run(
-            descriptor, [(DNNL_ARG_SRC, multiplicand), (DNNL_ARG_WEIGHTS, multiplier), (DNNL_ARG_DST, written)])
+            descriptor, [(.source, multiplicand), (.weights, multiplier), (.destination, written)])
         place(output, written)
         describe(
             node, descriptor.implementation, operationCount: 2 * shape.elementCount * left[left.rank - 1])

@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 extension NetworkBuilder {
@@ -24,8 +23,7 @@ extension NetworkBuilder {
         // The channels of position p come before those of position p + 1.
         let problem = ConvolutionProblem(pointwise: data, outputs: shape[1] * taps)
         let attributes = try Attributes(node.postOperations())
-        guard let convolution = try problem.operation(dataType, .blocks),
-            let descriptor = try PrimitiveDescriptor.first(convolution, attributes, engine),
+        guard let descriptor = try PrimitiveDescriptor.convolution(problem, dataType, .blocks, attributes, engine),
             let read = try read(input, as: descriptor.source)
         else { return false }
         // [C, M, P] as [P * M, C, 1, 1]: oneDNN has no layout of a split axis, so the weights are moved here.
@@ -49,7 +47,7 @@ extension NetworkBuilder {
             descriptor: descriptor.destination, location: makeBuffer(byteCount: descriptor.destination.byteCount))
         try run(
             descriptor,
-            [(DNNL_ARG_SRC, read), (DNNL_ARG_WEIGHTS, stored), (DNNL_ARG_BIAS, offsets), (DNNL_ARG_DST, spread)])
+            [(.source, read), (.weights, stored), (.bias, offsets), (.destination, spread)])
         let written = try destination(
             output, MemoryDescriptor(shape.dimensions, dataType, .channelBlocks(block)), imagewise: true)
         try shuffle(spread, to: written, data: data, output: shape, geometry.kernelShape, block.rawValue)
@@ -89,12 +87,12 @@ extension NetworkBuilder {
             descriptor,
             [
                 (
-                    DNNL_ARG_SRC,
+                    .source,
                     Operand(
                         descriptor: from, location: source.location, imageStride: source.descriptor.byteCount / data[0])
                 ),
                 (
-                    DNNL_ARG_DST,
+                    .destination,
                     Operand(descriptor: to, location: destination.location, imageStride: destination.imageStride)
                 ),
             ], repetitions: repetitions)

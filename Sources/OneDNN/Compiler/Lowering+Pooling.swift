@@ -1,29 +1,22 @@
-import COneDNN
 import NeuralNetworks
 
 extension NetworkBuilder {
     mutating func lowerPooling(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
         guard let input = node.inputs[0], let output = node.outputs[0], let data = graph.shape(input),
             let result = graph.shape(output), 3...5 ~= data.rank, data.elementCount > 0, result.elementCount > 0,
-            let (algorithm, geometry) = pooling(node, data), let source = try operand(input)
+            let (function, geometry) = pooling(node, data), let source = try operand(input)
         else { return false }
-        let attributes = try Attributes()
         let (slice, dataType) = (try slice(for: output), source.descriptor.dataType)
         let candidate = try candidate(from: source, slice: slice) { images, engine throws(EngineError) in
-            var from = (images == data[0] ? source.descriptor : try source.descriptor.image()).raw
-            var to = try MemoryDescriptor([images] + result.dimensions.dropFirst(), dataType, .any).raw
-            var operation = dnnl_pooling_v2_desc_t()
-            let status = dnnl_pooling_v2_forward_desc_init(
-                &operation, dnnl_forward_inference, algorithm, &from, &to, geometry.strides.map { Int64($0) },
-                geometry.kernelShape.map { Int64($0) }, geometry.dilations.map { Int64($0 - 1) },
-                geometry.padsBegin.map { Int64($0) }, geometry.neededPadsEnd.map { Int64($0) })
-            return status == dnnl_success ? try PrimitiveDescriptor.first(operation, attributes, engine) : nil
+            try PrimitiveDescriptor.pooling(
+                function, geometry, from: images == data[0] ? source.descriptor : source.descriptor.image(),
+                to: MemoryDescriptor([images] + result.dimensions.dropFirst(), dataType, .any), engine)
         }
         guard let candidate, let read = try read(input, as: candidate.source, imagewise: candidate.isImagewise)
         else { return false }
         let written = try destination(output, candidate.destination, imagewise: candidate.isImagewise)
         try run(
-            candidate.descriptor, [(DNNL_ARG_SRC, read), (DNNL_ARG_DST, written)], repetitions: candidate.repetitions)
+            candidate.descriptor, [(.source, read), (.destination, written)], repetitions: candidate.repetitions)
         place(output, written)
         describe(
             node, candidate.descriptor.implementation,
@@ -32,24 +25,24 @@ extension NetworkBuilder {
     }
 
     /// How oneDNN names the pooling; nil where it means something else by it.
-    private func pooling(_ node: FusionGraph.Node, _ data: Shape) -> (dnnl_alg_kind_t, WindowGeometry)? {
+    private func pooling(_ node: FusionGraph.Node, _ data: Shape) -> (PoolingFunction, WindowGeometry)? {
         switch node.operation {
         case let operation as MaxPooling:
             guard node.outputs.dropFirst().allSatisfy({ $0 == nil }),
                 let geometry = try? operation.geometry(data: data),
                 !geometry.hasEmptyWindow
             else { return nil }
-            return (dnnl_pooling_max, geometry)
+            return (.maximum, geometry)
         case let operation as AveragePooling:
             guard let geometry = try? operation.geometry(data: data), !geometry.hasEmptyWindow else { return nil }
-            if !operation.countsPadding { return (dnnl_pooling_avg_exclude_padding, geometry) }
+            if !operation.countsPadding { return (.mean, geometry) }
             // oneDNN divides by the whole window also where rounding lets it reach past the padding.
             let reachesBeyond = zip(geometry.neededPadsEnd, geometry.padsEnd).contains { $0 > $1 }
-            return reachesBeyond ? nil : (dnnl_pooling_avg_include_padding, geometry)
+            return reachesBeyond ? nil : (.meanWithPadding, geometry)
         case let operation as GlobalPooling:
             let window = Window(kernelShape: Array(data.dimensions.dropFirst(2)))
             guard let geometry = try? window.geometry(input: Array(data.dimensions.dropFirst(2))) else { return nil }
-            return (operation.kind == .average ? dnnl_pooling_avg_exclude_padding : dnnl_pooling_max, geometry)
+            return (operation.kind == .average ? .mean : .maximum, geometry)
         default: return nil
         }
     }

@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 extension NetworkBuilder {
@@ -6,7 +5,7 @@ extension NetworkBuilder {
     ///
     /// - Returns: false where the operator's plain definition must do.
     mutating func lowerReduction(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
-        guard let operation = node.operation as? Reduction, let algorithm = operation.function.algorithm,
+        guard let operation = node.operation as? Reduction, let function = operation.function.primitive,
             let input = node.inputs[0], let output = node.outputs[0], let data = graph.shape(input),
             let shape = graph.shape(output), 1...6 ~= data.rank, shape.rank <= 6, data.elementCount > 0,
             let axes = axes(operation, node, rank: data.rank), let own = try operand(input)
@@ -14,20 +13,15 @@ extension NetworkBuilder {
         let type = own.descriptor.dataType
         let reduced = data.dimensions.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
         guard reduced != data.dimensions else { return false }
-        var source = try MemoryDescriptor(data.dimensions, type).raw
-        var result = try MemoryDescriptor(reduced, type).raw
-        var description = dnnl_reduction_desc_t()
-        guard dnnl_reduction_desc_init(&description, algorithm, &source, &result, 0, 0) == dnnl_success else {
-            return false
-        }
-        let attributes = try Attributes()
-        guard let descriptor = try PrimitiveDescriptor.first(description, attributes, engine),
-            let read = try read(input, as: MemoryDescriptor(raw: source))
+        let source = try MemoryDescriptor(data.dimensions, type)
+        let result = try MemoryDescriptor(reduced, type)
+        guard let descriptor = try PrimitiveDescriptor.reduction(function, from: source, to: result, engine),
+            let read = try read(input, as: source)
         else { return false }
         // The same elements, whether the reduced axes stay or not.
         let written = try destination(output, MemoryDescriptor(shape.dimensions, type))
-        let numbers = Operand(descriptor: MemoryDescriptor(raw: result), location: written.location)
-        try run(descriptor, [(DNNL_ARG_SRC, read), (DNNL_ARG_DST, numbers)])
+        let numbers = Operand(descriptor: result, location: written.location)
+        try run(descriptor, [(.source, read), (.destination, numbers)])
         place(output, written)
         describe(node, descriptor.implementation, operationCount: data.elementCount)
         return true
@@ -46,13 +40,13 @@ extension NetworkBuilder {
 
 extension Reduction.Function {
     /// oneDNN's name of the function, where it has it.
-    fileprivate var algorithm: dnnl_alg_kind_t? {
+    fileprivate var primitive: ReductionFunction? {
         switch self {
-        case .sum: dnnl_reduction_sum
-        case .mean: dnnl_reduction_mean
-        case .maximum: dnnl_reduction_max
-        case .minimum: dnnl_reduction_min
-        case .product: dnnl_reduction_mul
+        case .sum: .sum
+        case .mean: .mean
+        case .maximum: .maximum
+        case .minimum: .minimum
+        case .product: .product
         case .sumOfSquares, .l1Norm, .l2Norm, .logarithmOfSum, .logarithmOfExponentialSum: nil
         }
     }

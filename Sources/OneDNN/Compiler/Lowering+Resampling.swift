@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 extension NetworkBuilder {
@@ -12,23 +11,20 @@ extension NetworkBuilder {
         else { return false }
         let factors = zip(shape.dimensions, data.dimensions).dropFirst(2).map { Float($0) / Float($1) }
         guard factors.allSatisfy({ $0 >= 1 && $0 == $0.rounded() }), scalesAgree(node, operation, factors),
-            let algorithm = operation.algorithm
+            let function = operation.primitive
         else { return false }
         let (slice, dataType) = (try slice(for: output), source.descriptor.dataType)
-        let attributes = try Attributes()
         let candidate = try candidate(from: source, slice: slice) { images, engine throws(EngineError) in
-            var from = (images == data[0] ? source.descriptor : try source.descriptor.image()).raw
-            var to = try MemoryDescriptor([images] + shape.dimensions.dropFirst(), dataType, .any).raw
-            var resampling = dnnl_resampling_desc_t()
-            let status = dnnl_resampling_forward_desc_init(
-                &resampling, dnnl_forward_inference, algorithm, factors, &from, &to)
-            return status == dnnl_success ? try PrimitiveDescriptor.first(resampling, attributes, engine) : nil
+            try PrimitiveDescriptor.resampling(
+                function, factors: factors,
+                from: images == data[0] ? source.descriptor : source.descriptor.image(),
+                to: MemoryDescriptor([images] + shape.dimensions.dropFirst(), dataType, .any), engine)
         }
         guard let candidate, let read = try read(input, as: candidate.source, imagewise: candidate.isImagewise)
         else { return false }
         let written = try destination(output, candidate.destination, imagewise: candidate.isImagewise)
         try run(
-            candidate.descriptor, [(DNNL_ARG_SRC, read), (DNNL_ARG_DST, written)], repetitions: candidate.repetitions)
+            candidate.descriptor, [(.source, read), (.destination, written)], repetitions: candidate.repetitions)
         place(output, written)
         describe(node, candidate.descriptor.implementation, operationCount: shape.elementCount)
         return true
@@ -46,14 +42,14 @@ extension NetworkBuilder {
 
 extension Resize {
     /// oneDNN's name for the interpolation, where for whole factors it takes the same neighbours.
-    fileprivate var algorithm: dnnl_alg_kind_t? {
+    fileprivate var primitive: ResamplingFunction? {
         guard !excludesOutside, aspectRatio == .stretch else { return nil }
         switch (interpolation, coordinates) {
-        case (.linear, .halfPixel), (.linear, .halfPixelSymmetric): return dnnl_resampling_linear
-        case (.nearest(.floor), .asymmetric): return dnnl_resampling_nearest
+        case (.linear, .halfPixel), (.linear, .halfPixelSymmetric): return .linear
+        case (.nearest(.floor), .asymmetric): return .nearest
         case (.nearest(.halfDown), .halfPixel), (.nearest(.halfUp), .halfPixel),
             (.nearest(.halfDown), .halfPixelSymmetric), (.nearest(.halfUp), .halfPixelSymmetric):
-            return dnnl_resampling_nearest
+            return .nearest
         default: return nil
         }
     }

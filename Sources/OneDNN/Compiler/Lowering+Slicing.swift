@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 extension NetworkBuilder {
@@ -69,8 +68,8 @@ extension NetworkBuilder {
             let plain = try read(input, as: MemoryDescriptor(own.descriptor.dimensions, type))
         else { return false }
         let strides = Shape(plain.descriptor.dimensions).strides
-        var part = try MemoryDescriptor(extents, type, .strides(zip(strides, cuts).map { $0 * $1.step }))
-        part.raw.offset0 = Int64(zip(strides, cuts).reduce(0) { $0 + $1.0 * $1.1.first })
+        let part = try MemoryDescriptor(extents, type, .strides(zip(strides, cuts).map { $0 * $1.step }))
+            .moved(by: zip(strides, cuts).reduce(0) { $0 + $1.0 * $1.1.first })
         let written = try destination(output, MemoryDescriptor(extents, type))
         try reorder(Operand(descriptor: part, location: plain.location), to: written)
         place(output, written)

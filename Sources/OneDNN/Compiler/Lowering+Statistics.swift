@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 /// Normalisations by the mean and the variance of the value itself.
@@ -18,24 +17,19 @@ extension NetworkBuilder {
         guard scale.count == count, let shift, shift.isEmpty || shift.count == count else { return false }
         let type = own.descriptor.dataType
         let rows = try MemoryDescriptor([data.elementCount / count, count], type)
-        var raw = rows.raw
-        var description = dnnl_layer_normalization_desc_t()
-        let flags = dnnl_use_scale.rawValue | dnnl_use_shift.rawValue
-        let status = dnnl_layer_normalization_forward_desc_init(
-            &description, dnnl_forward_inference, &raw, nil, operation.epsilon, flags)
-        let attributes = try Attributes()
-        guard status == dnnl_success,
-            let descriptor = try PrimitiveDescriptor.first(description, attributes, engine),
+        guard
+            let descriptor = try PrimitiveDescriptor.layerNormalization(
+                epsilon: operation.epsilon, isScaled: true, of: rows, engine),
             let read = try read(input, as: MemoryDescriptor(data.dimensions, type))
         else { return false }
         let written = try destination(output, MemoryDescriptor(data.dimensions, type))
         try run(
             descriptor,
             [
-                (DNNL_ARG_SRC, Operand(descriptor: rows, location: read.location)),
-                (DNNL_ARG_DST, Operand(descriptor: rows, location: written.location)),
-                (DNNL_ARG_SCALE, try constant(scale)),
-                (DNNL_ARG_SHIFT, try constant(shift.isEmpty ? scale.map { _ in 0 } : shift)),
+                (.source, Operand(descriptor: rows, location: read.location)),
+                (.destination, Operand(descriptor: rows, location: written.location)),
+                (.scale, try constant(scale)),
+                (.shift, try constant(shift.isEmpty ? scale.map { _ in 0 } : shift)),
             ])
         place(output, written)
         describe(node, descriptor.implementation, operationCount: data.elementCount)
@@ -61,30 +55,26 @@ extension NetworkBuilder {
         // Groups lie one after the other: each is a row.
         let rows = try MemoryDescriptor(
             [data[0] * groups, data.elementCount / (data[0] * groups)], type)
-        var raw = rows.raw
-        var description = dnnl_layer_normalization_desc_t()
-        let status = dnnl_layer_normalization_forward_desc_init(
-            &description, dnnl_forward_inference, &raw, nil, operation.epsilon, 0)
-        let attributes = try Attributes()
         let plain = try MemoryDescriptor(data.dimensions, type)
-        guard status == dnnl_success,
-            let descriptor = try PrimitiveDescriptor.first(description, attributes, engine),
+        guard
+            let descriptor = try PrimitiveDescriptor.layerNormalization(
+                epsilon: operation.epsilon, isScaled: false, of: rows, engine),
             let read = try read(input, as: plain)
         else { return false }
         let written = try destination(output, plain)
         try run(
             descriptor,
             [
-                (DNNL_ARG_SRC, Operand(descriptor: rows, location: read.location)),
-                (DNNL_ARG_DST, Operand(descriptor: rows, location: written.location)),
+                (.source, Operand(descriptor: rows, location: read.location)),
+                (.destination, Operand(descriptor: rows, location: written.location)),
             ])
         let channels = [1, data[1]] + [Int](repeating: 1, count: data.rank - 2)
         // Exporters write a group normalisation as one of instances that scales and shifts by nothing.
         if scale.contains(where: { $0 != 1 }) {
-            try combine(written, dnnl_binary_mul, with: constant(scale), extents: channels)
+            try combine(written, .multiply, with: constant(scale), extents: channels)
         }
         if shift.contains(where: { $0 != 0 }) {
-            try combine(written, dnnl_binary_add, with: constant(shift), extents: channels)
+            try combine(written, .add, with: constant(shift), extents: channels)
         }
         place(output, written)
         describe(node, descriptor.implementation, operationCount: data.elementCount)
@@ -99,22 +89,16 @@ extension NetworkBuilder {
         let layout = source.descriptor
         let images = layout.dimensions[0]
         guard images == 1 || layout.isDensePerImage else { return false }
-        var raw = (images == 1 ? layout : try layout.image()).raw
-        var description = dnnl_batch_normalization_desc_t()
-        let flags = dnnl_use_scale.rawValue | dnnl_use_shift.rawValue
-        let status = dnnl_batch_normalization_forward_desc_init(
-            &description, dnnl_forward_inference, &raw, epsilon, flags)
-        let attributes = try Attributes()
-        guard status == dnnl_success,
-            let descriptor = try PrimitiveDescriptor.first(description, attributes, engine)
-        else { return false }
+        let descriptor = try PrimitiveDescriptor.batchNormalization(
+            epsilon: epsilon, hasStatistics: false, of: images == 1 ? layout : layout.image(), engine)
+        guard let descriptor else { return false }
         let written = try destination(output, layout, imagewise: true)
         let (factors, offsets) = (try constant(scale), try constant(shift))
         try run(
             descriptor,
             [
-                (DNNL_ARG_SRC, source), (DNNL_ARG_DST, written), (DNNL_ARG_SCALE, factors),
-                (DNNL_ARG_SHIFT, offsets),
+                (.source, source), (.destination, written), (.scale, factors),
+                (.shift, offsets),
             ], repetitions: images)
         place(output, written)
         describe(node, descriptor.implementation, operationCount: layout.dimensions.reduce(1, *))
@@ -123,17 +107,17 @@ extension NetworkBuilder {
 
     /// Replaces a row-major value by its sum or product with numbers that are broadcast to it.
     private mutating func combine(
-        _ value: Operand, _ algorithm: dnnl_alg_kind_t, with numbers: Operand, extents: [Int]
+        _ value: Operand, _ function: BinaryFunction, with numbers: Operand, extents: [Int]
     ) throws(EngineError) {
         let other = Operand(
             descriptor: try MemoryDescriptor(extents), location: numbers.location, isBatch: false)
-        var (first, second, result) = (value.descriptor.raw, other.descriptor.raw, value.descriptor.raw)
-        var description = dnnl_binary_desc_t()
-        try check(dnnl_binary_desc_init(&description, algorithm, &first, &second, &result), "binary_desc_init")
         let attributes = try Attributes()
-        guard let descriptor = try PrimitiveDescriptor.first(description, attributes, engine) else {
+        guard
+            let descriptor = try PrimitiveDescriptor.binary(
+                function, value.descriptor, other.descriptor, attributes, engine)
+        else {
             throw EngineError(.library, "oneDNN lacks a sum or product with a broadcast value")
         }
-        try run(descriptor, [(DNNL_ARG_SRC_0, value), (DNNL_ARG_SRC_1, other), (DNNL_ARG_DST, value)])
+        try run(descriptor, [(.source, value), (.secondSource, other), (.destination, value)])
     }
 }

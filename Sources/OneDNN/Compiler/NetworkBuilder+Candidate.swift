@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 /// The implementation chosen for a node, and how its operands lie.

@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 extension NetworkBuilder {
@@ -40,11 +39,11 @@ extension NetworkBuilder {
         case is Split: return try lowerSplit(node)
         case is ParametricRelu where graph.activation(node) == nil: return try lowerParametricRelu(node)
         case let operation as BinaryElementwise where graph.activation(node) == nil:
-            guard let algorithm = operation.function.algorithm else { return false }
-            return try lowerBinary(node, algorithm)
+            guard let function = operation.function.primitive else { return false }
+            return try lowerBinary(node, function)
         case let operation as VariadicElementwise:
-            guard let algorithm = operation.function.algorithm else { return false }
-            return try lowerBinary(node, algorithm)
+            guard let function = operation.function.primitive else { return false }
+            return try lowerBinary(node, function)
         default:
             if let (slope, offset) = (node.operation as? UnaryElementwise)?.clippedLine {
                 return try lowerClippedLine(node, slope: slope, offset: offset)
@@ -93,14 +92,14 @@ extension NetworkBuilder {
         guard let addend = try read(name, as: sum.descriptor) else {
             throw EngineError(.graph, "\(name) is not a value that can be added")
         }
-        var (first, second, result) = (sum.descriptor.raw, addend.descriptor.raw, sum.descriptor.raw)
-        var operation = dnnl_binary_desc_t()
-        try check(dnnl_binary_desc_init(&operation, dnnl_binary_add, &first, &second, &result), "binary_desc_init")
         let attributes = try Attributes()
-        guard let descriptor = try PrimitiveDescriptor.first(operation, attributes, engine) else {
+        guard
+            let descriptor = try PrimitiveDescriptor.binary(
+                .add, sum.descriptor, addend.descriptor, attributes, engine)
+        else {
             throw EngineError(.library, "oneDNN lacks an addition")
         }
-        try run(descriptor, [(DNNL_ARG_SRC_0, sum), (DNNL_ARG_SRC_1, addend), (DNNL_ARG_DST, sum)])
+        try run(descriptor, [(.source, sum), (.secondSource, addend), (.destination, sum)])
     }
 
     /// - Parameter implementation: nil where the operator's plain definition runs.
@@ -116,12 +115,12 @@ extension NetworkBuilder {
 
 extension BinaryElementwise.Function {
     /// oneDNN's name of the function, where it has it.
-    fileprivate var algorithm: dnnl_alg_kind_t? {
+    fileprivate var primitive: BinaryFunction? {
         switch self {
-        case .add: dnnl_binary_add
-        case .subtract: dnnl_binary_sub
-        case .multiply: dnnl_binary_mul
-        case .divide: dnnl_binary_div
+        case .add: .add
+        case .subtract: .subtract
+        case .multiply: .multiply
+        case .divide: .divide
         case .power, .modulo, .remainder: nil
         }
     }
@@ -129,11 +128,11 @@ extension BinaryElementwise.Function {
 
 extension VariadicElementwise.Function {
     /// oneDNN's name of the function of two values, where it has it.
-    fileprivate var algorithm: dnnl_alg_kind_t? {
+    fileprivate var primitive: BinaryFunction? {
         switch self {
-        case .sum: dnnl_binary_add
-        case .maximum: dnnl_binary_max
-        case .minimum: dnnl_binary_min
+        case .sum: .add
+        case .maximum: .maximum
+        case .minimum: .minimum
         case .mean: nil
         }
     }

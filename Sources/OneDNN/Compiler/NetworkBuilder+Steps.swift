@@ -1,26 +1,25 @@
-import COneDNN
 import NeuralNetworks
 
 extension NetworkBuilder {
     /// Appends a run of a primitive over the operands, once for each image where a batch is not dense.
     mutating func run(
-        _ descriptor: borrowing PrimitiveDescriptor, _ arguments: [(index: Int32, operand: Operand)],
+        _ descriptor: borrowing PrimitiveDescriptor, _ arguments: [(role: ArgumentRole, operand: Operand)],
         repetitions: Int = 1
     ) throws(EngineError) {
         var list: [PrimitiveStep.Argument] = []
-        for (index, operand) in arguments {
+        for (role, operand) in arguments {
             var layout = operand.descriptor
             var stride = 0
             if repetitions > 1, operand.isBatch {
                 stride = operand.imageStride ?? layout.byteCount / repetitions
                 if layout.dimensions[0] == repetitions { layout = try layout.image() }
             }
-            list.append(.init(index: index, descriptor: layout, location: operand.location, stride: stride))
+            list.append(.init(role: role, descriptor: layout, location: operand.location, stride: stride))
         }
         let scratchpad = descriptor.scratchpad
         if scratchpad.byteCount > 0 {
             let location = makeBuffer(byteCount: scratchpad.byteCount)
-            list.append(.init(index: DNNL_ARG_SCRATCHPAD, descriptor: scratchpad, location: location, stride: 0))
+            list.append(.init(role: .scratchpad, descriptor: scratchpad, location: location, stride: 0))
         }
         steps.append(.primitive(PrimitiveStep(try Primitive(descriptor), list, repetitions: repetitions)))
     }
@@ -36,6 +35,6 @@ extension NetworkBuilder {
         guard let descriptor = try PrimitiveDescriptor.reorder(from: from, to: to, engine) else {
             throw EngineError(.library, "oneDNN cannot copy between two layouts of a value")
         }
-        try run(descriptor, [(DNNL_ARG_SRC, source), (DNNL_ARG_DST, destination)], repetitions: images)
+        try run(descriptor, [(.source, source), (.destination, destination)], repetitions: images)
     }
 }

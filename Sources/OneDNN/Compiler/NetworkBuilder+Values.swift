@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 /// Something that a step reads or writes.

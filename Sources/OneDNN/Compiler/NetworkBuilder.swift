@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 /// Turns a fused graph into the steps that compute it, node by node.

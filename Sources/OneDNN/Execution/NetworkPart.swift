@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 /// A stretch of a network's layers that runs for a few images of the batch at a time, compiled.

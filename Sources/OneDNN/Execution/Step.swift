@@ -47,8 +47,7 @@ enum Step {
 final class PrimitiveStep {
     /// One memory argument of a primitive.
     struct Argument {
-        /// oneDNN's number of the argument's role, such as `DNNL_ARG_SRC`.
-        let index: Int32
+        let role: ArgumentRole
         let descriptor: MemoryDescriptor
         let location: Location
         /// Bytes from one repetition's elements to the next one's; 0 where all read the same.

@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 /// A primitive step's memory objects in one context, ready to be executed.
@@ -21,13 +20,13 @@ final class StepBinding {
     private let bindings: [Binding]
     private let externals: [External]
     /// For each repetition, one entry for each argument.
-    private let arguments: [dnnl_exec_arg_t]
+    private let arguments: ExecutionArguments
 
     init(_ step: PrimitiveStep, _ part: NetworkPart, arena: UnsafeMutableRawPointer) throws(EngineError) {
         self.step = step
         var bindings: [Binding] = []
         var externals: [External] = []
-        var arguments: [dnnl_exec_arg_t] = []
+        var arguments = ExecutionArguments()
         for repetition in 0..<step.repetitions {
             for argument in step.arguments {
                 let offset = repetition * argument.stride
@@ -36,7 +35,7 @@ final class StepBinding {
                 case .constant(let index):
                     let constant = part.constants[index]
                     if let handle = constant.handle, argument.stride == 0 {
-                        arguments.append(dnnl_exec_arg_t(arg: argument.index, memory: handle))
+                        arguments.append(argument.role, handle)
                         continue
                     }
                     address = constant.buffer.address + offset
@@ -49,7 +48,7 @@ final class StepBinding {
                     externals.append(External(binding: binding, location: argument.location, byteOffset: offset))
                 }
                 bindings.append(binding)
-                arguments.append(dnnl_exec_arg_t(arg: argument.index, memory: binding.memory.handle))
+                arguments.append(argument.role, binding.memory.handle)
             }
         }
         self.bindings = bindings
@@ -63,15 +62,7 @@ final class StepBinding {
             guard let address = caller.address(external.location) else { continue }
             try external.binding.memory.move(to: address + external.byteOffset)
         }
-        let count = step.arguments.count
-        var status = dnnl_success
-        arguments.withUnsafeBufferPointer { all in
-            for repetition in 0..<step.repetitions where status == dnnl_success {
-                let first = all.baseAddress.map { $0 + repetition * count }
-                status = dnnl_primitive_execute(step.primitive.handle, stream.handle, Int32(count), first)
-            }
-        }
-        try check(status, "primitive_execute")
+        try step.primitive.execute(stream, arguments, inGroupsOf: step.arguments.count)
     }
 }
 

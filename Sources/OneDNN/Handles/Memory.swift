@@ -1,9 +1,12 @@
 import COneDNN
 import NeuralNetworks
 
+/// oneDNN's object for a layout and an address.
+typealias MemoryHandle = dnnl_memory_t
+
 /// A layout together with the address where the elements lie; does not own the elements.
 struct Memory: ~Copyable {
-    let handle: dnnl_memory_t
+    let handle: MemoryHandle
 
     init(
         _ descriptor: MemoryDescriptor, at address: UnsafeMutableRawPointer?, _ engine: borrowing Processor

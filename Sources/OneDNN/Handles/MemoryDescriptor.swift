@@ -11,7 +11,7 @@ enum DataType: Sendable, Hashable {
 
 /// How a tensor's elements lie in memory: extents, element type and order.
 struct MemoryDescriptor {
-    var raw: dnnl_memory_desc_t
+    private(set) var raw: dnnl_memory_desc_t
 
     enum Layout {
         /// Left to the primitive that is created with it.
@@ -100,6 +100,13 @@ extension MemoryDescriptor: Equatable {
 }
 
 extension MemoryDescriptor {
+    /// The same, with the first element `count` elements behind the address.
+    func moved(by count: Int) -> MemoryDescriptor {
+        var result = raw
+        result.offset0 = Int64(count)
+        return MemoryDescriptor(raw: result)
+    }
+
     /// The layout of the part of extents `dimensions` of a tensor with this layout that begins at `origin`, by default
     /// with the first element.
     func submemory(_ dimensions: [Int], at origin: [Int]? = nil) throws(EngineError) -> MemoryDescriptor {

@@ -100,9 +100,4 @@ struct Primitive: ~Copyable {
     }
 
     deinit { dnnl_primitive_destroy(handle) }
-
-    /// Runs once over the memory objects in `arguments` and waits for the end.
-    func execute(_ stream: borrowing Stream, _ arguments: [dnnl_exec_arg_t]) throws(EngineError) {
-        try check(dnnl_primitive_execute(handle, stream.handle, Int32(arguments.count), arguments), "primitive_execute")
-    }
 }

@@ -1,4 +1,3 @@
-import COneDNN
 import NeuralNetworks
 
 /// A network's weights in the layouts that its primitives want; written while the network is compiled,
@@ -8,7 +7,7 @@ struct ConstantStore {
     final class Constant {
         let buffer: AlignedBuffer
         /// oneDNN's memory object; nil for elements that no primitive reads.
-        let handle: dnnl_memory_t?
+        let handle: MemoryHandle?
         private let memory: Memory?
 
         init(
@@ -43,18 +42,18 @@ struct ConstantStore {
         let constant = try Constant(byteCount: destination.byteCount, destination, engine)
         let scratchpad = try Constant(byteCount: descriptor.scratchpad.byteCount, descriptor.scratchpad, engine)
         let plain = try Memory(source, at: nil, engine)
-        let arguments = [
-            dnnl_exec_arg_t(arg: DNNL_ARG_SRC, memory: plain.handle),
-            dnnl_exec_arg_t(arg: DNNL_ARG_DST, memory: constant.handle),
-            dnnl_exec_arg_t(arg: DNNL_ARG_SCRATCHPAD, memory: scratchpad.handle),
-        ]
+        var arguments = ExecutionArguments()
+        arguments.append(.source, plain.handle)
+        for (role, handle) in [(ArgumentRole.destination, constant.handle), (.scratchpad, scratchpad.handle)] {
+            if let handle { arguments.append(role, handle) }
+        }
         let stream = try Stream(engine)
         let primitive = try Primitive(descriptor)
         try elements.span.withUnsafeBytes { (bytes) throws(EngineError) in
             // oneDNN takes only mutable addresses, also of what it reads.
             guard let address = bytes.baseAddress else { return }
             try plain.move(to: UnsafeMutableRawPointer(mutating: address))
-            try primitive.execute(stream, arguments)
+            try primitive.execute(stream, arguments, inGroupsOf: 3)
         }
         constants.append(constant)
         return constants.count - 1
