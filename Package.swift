@@ -61,6 +61,7 @@ let package = Package(
         room("Findings", ["Listings", crypto]),
         room("FindingStore", ["Listings", "Findings", crypto, grdb]),
         room("Analysis", ["Slides", "NeuralNetworks", "ONNX", "Imaging", "Findings", crypto, "Yams"]),
+        room("Exports", ["Listings", "Imaging", "Findings", "FindingStore"]),
         room("Evaluation", ["Listings", "Findings", "Imaging", "NeuralNetworks", "Slides"]),
         room("Batch", ["Listings", "Analysis", "Findings", "FindingStore", "Slides", "CLinux", crypto, logging]),
         .executableTarget(
@@ -68,7 +69,7 @@ let package = Package(
             dependencies: [
                 "TIFF", "Slides", "NeuralNetworks", "OneDNN", "ONNX", "Imaging", "Listings", "Findings",
                 "FindingStore", "Analysis",
-                "Evaluation", "Batch", argumentParser, logging,
+                "Evaluation", "Exports", "Batch", argumentParser, logging,
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -102,6 +103,7 @@ let package = Package(
                 "Analysis", "Findings", "Fixtures", "Imaging", "NeuralNetworks", "ONNX", "OneDNN", "Slides", "TIFF",
                 protobuf,
             ]),
+        tests("ExportsTests", ["Exports", "FindingStore", "Findings", "Imaging", "Listings", "TIFF", grdb]),
         tests("EvaluationTests", ["Evaluation", "Findings", "Imaging", "Listings"]),
         tests("BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging], exclude: ["Faults"]),
         tests("FixturesTests", ["Fixtures", "TIFF", "Slides", "Imaging", "NeuralNetworks"]),

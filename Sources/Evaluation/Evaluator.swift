@@ -18,6 +18,16 @@ public struct Evaluator: Sendable {
         case analysed([Finding])
         /// There is no done analysis, and why, in a few words.
         case notAnalysed(reason: String)
+
+        /// Of what the database lists for one scan: its analyses, and its findings with their geometry. A scan of several
+        /// patients is listed under each: the first one's counts.
+        public init(analyses: [AnalysisRow], findings: [FindingRow]) {
+            if let analysis = analyses.first(where: { $0.failure == nil }) {
+                self = .analysed(findings.filter { $0.patient == analysis.patient }.map(\.finding))
+            } else {
+                self = .notAnalysed(reason: analyses.first?.failure?.description ?? "not in the database")
+            }
+        }
     }
 
     private var scans: [EvaluatedScan] = []

@@ -4,7 +4,8 @@ import GRDB
 /// The database: who has which scans, what was found in them, and where every finding comes from.
 ///
 /// One process writes, any number read meanwhile, and neither waits for the other (SQLite's write-ahead log). All calls
-/// are synchronous and may come from any thread; none may be made from within the body of another.
+/// are synchronous and may come from any thread. Those that read may be made from within the body of another that reads:
+/// what they then answer is of the same moment.
 public final class FindingStore: Sendable {
     /// The schema that databases are written with; older ones are read too, and brought there before they are written.
     public static var schemaVersion: Int { Schema.current.version }
@@ -39,11 +40,34 @@ public final class FindingStore: Sendable {
         }
     }
 
-    /// One consistent view of the database, untouched by what is written meanwhile.
+    /// Answers all that `body` asks from one consistent view of the database, untouched by what is written meanwhile.
+    ///
+    /// - Throws: `StoreError`, or what `body` throws.
+    public func snapshot<Value>(_ body: () throws -> Value) throws -> Value {
+        try reading { _ in try body() }
+    }
+
+    /// One consistent view of the database: the caller's, where it has one.
     func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
         do {
-            return try database.read(body)
+            return try reading(body)
         } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// The same for a body that calls what is not ours: errors that are not the database's pass.
+    func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        do {
+            return try database.unsafeReentrantRead { db in
+                guard !db.isInsideTransaction else { return try body(db) }
+                return try db.readOnly {
+                    try db.beginTransaction(.deferred)
+                    defer { try? db.commit() }
+                    return try body(db)
+                }
+            }
+        } catch let error where error is DatabaseError || error is DamagedRow {
             throw StoreError(error, path: path)
         }
     }

@@ -29,5 +29,10 @@ extension FindingRow: ListingRow {
             .object(row.finding.probabilities.map { JSONValue.Member($0.label, .number($0.probability)) })
         },
         ListingColumn("measurements", for: .json) { .numbers($0.finding.measurements) },
+        ListingColumn("spacing_um_px", for: .programs) { .number($0.origin.spacing?.micrometresPerPixel) },
+        // For people too: an area in micrometres is worth what its spacing is.
+        ListingColumn("spacing_source") { .text($0.origin.spacing?.source.rawValue) },
+        ListingColumn("remarks", for: .programs) { .texts($0.origin.remarks) },
+        ListingColumn("image", for: .programs) { .integer($0.finding.image) },
     ]
 }

@@ -33,10 +33,14 @@ public struct AnalysisOrigin: Sendable, Hashable {
     public let models: [ModelIdentity]
     /// When the analysis ended.
     public let analysedAt: Timestamp
+    /// As the analysis took it; nil where it ended before it knew.
+    public let spacing: RecordedSpacing?
+    /// What to know of the result, one sentence each, such as that the spacing was assumed.
+    public let remarks: [String]
 
     public init(
         analysisID: Int64, runID: Int64, pipeline: String, pipelineSHA256: ContentHash, models: [ModelIdentity],
-        analysedAt: Timestamp
+        analysedAt: Timestamp, spacing: RecordedSpacing? = nil, remarks: [String] = []
     ) {
         self.analysisID = analysisID
         self.runID = runID
@@ -44,6 +48,8 @@ public struct AnalysisOrigin: Sendable, Hashable {
         self.pipelineSHA256 = pipelineSHA256
         self.models = models
         self.analysedAt = analysedAt
+        self.spacing = spacing
+        self.remarks = remarks
     }
 
     /// The hash of the model in this role; several of them joined by `;`, nil where there is none.

@@ -1,4 +1,7 @@
 /// A JSON value (RFC 8259) whose objects keep the order of their members.
+///
+/// Not Foundation's `JSONEncoder`: it loses that order, which is the network's order of classes and the contract's of columns,
+/// and writes 1.0 as 1, so that what is stored would hash otherwise.
 public enum JSONValue: Sendable, Hashable {
     case null
     case boolean(Bool)

@@ -3,6 +3,9 @@ import FoundationEssentials
 /// A moment in UTC as it is written everywhere: `2026-11-22T16:12:40.123Z`.
 ///
 /// Milliseconds, always three digits, so that the order of the texts is the order of the moments.
+///
+/// Not Foundation's `Date.ISO8601FormatStyle`: of moments to the millisecond it writes more than half one millisecond
+/// early, changes the calendar in 1582, and reads 30 February, 25 o'clock and whatever follows the text.
 public struct Timestamp: Sendable, Hashable, Comparable {
     /// Since 1970-01-01T00:00:00Z.
     public let milliseconds: Int64

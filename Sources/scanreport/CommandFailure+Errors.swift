@@ -1,5 +1,7 @@
 import Analysis
 import Batch
+import Evaluation
+import Exports
 import FindingStore
 import Findings
 
@@ -36,6 +38,16 @@ extension CommandFailure {
         }
     }
 
+    init(_ error: ExportError) {
+        let status: ExitStatus =
+            switch error.kind {
+            case .cannotCreate: .cannotCreate
+            case .inputOutput: .inputOutput
+            case .damagedFinding: .unusable
+            }
+        self.init(status, error.description)
+    }
+
     /// Whatever was thrown, with its own exit code where it has one.
     init(any error: any Error) {
         switch error {
@@ -44,6 +56,8 @@ extension CommandFailure {
         case let error as StoreError: self.init(error)
         case let error as PseudonymKeyError: self.init(error)
         case let error as BatchError: self.init(error)
+        case let error as ExportError: self.init(error)
+        case let error as EvaluationError: self.init(.unusable, "\(error)")
         default: self.init(.defect, "\(error)")
         }
     }

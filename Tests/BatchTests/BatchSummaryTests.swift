@@ -19,6 +19,11 @@ import Testing
             summary.count(
                 FinishedScan(hashPrefix: nil, verdict: verdict, size: 1_000_000, duration: .zero, attempts: 1))
         }
+        for micrometres in ["1.4", "0.25"] {
+            let remarks = ["\(micrometres) um/px was assumed", "\(micrometres) um/px was assumed, too"]
+            summary.countRemarks(
+                .done(AnalysisResult(status: .findings, remarks: remarks, quality: [:], findings: [])))
+        }
         summary.seconds = 90
         summary.auditHead = Night.pipeline
         return summary
@@ -33,6 +38,8 @@ import Testing
                   5 findings, 2.0 scans a minute, 0.0 MB/s
                   failed: 1 x read: malformed
                   failed: 1 x worker: timeout
+                  remark: 2 x N um/px was assumed
+                  remark: 2 x N um/px was assumed, too
                   warning: 1 link was not followed
                   audit head: \(Night.pipeline.hexadecimal)
                 """)
@@ -45,6 +52,7 @@ import Testing
         #expect(members["failed"] as? Int == 2)
         #expect(members["left"] as? Int == 1)
         #expect(members["exit_status"] as? Int == 1)
+        #expect((members["remarks"] as? [[String: Any]])?.compactMap { $0["count"] as? Int } == [2, 2])
         #expect(members["audit_head"] as? String == Night.pipeline.hexadecimal)
     }
 

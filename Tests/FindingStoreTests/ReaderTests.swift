@@ -12,6 +12,25 @@ import Testing
         folder = try TemporaryFolder()
     }
 
+    /// What is committed between two questions shows in neither, where both are one.
+    @Test func oneQuestionAsksOneView() throws {
+        let folder = try TemporaryFolder()
+        let writer = try FindingStore.openForWriting(at: folder.database)
+        let run = try writer.beginRun(Samples.run, pipeline: Samples.pipeline())
+        try writer.record(Samples.record("a", Samples.done([Samples.region(0)]), run: run))
+        let reader = try FindingStore.openForReading(at: folder.database)
+        try reader.snapshot {
+            #expect(try reader.findings().count == 1)
+            try writer.record(Samples.record("b", Samples.done([Samples.region(0)]), run: run))
+            #expect(try reader.findings().count == 1)
+            try reader.forEachAnalysis { analysis in
+                #expect(try reader.findings(FindingFilter(patient: analysis.patient)).count == 1)
+            }
+            #expect(try reader.scans().count == 1)
+        }
+        #expect(try reader.findings().count == 2)
+    }
+
     /// Eight readers, each with a connection of its own, while scans are committed: none waits or fails, and each sees
     /// whole scans, never fewer than before.
     @Test func eightReadersSeeWholeScans() async throws {

@@ -11,7 +11,7 @@ import Testing
             patient: patient, scan: "P1/a.tif", scanSHA256: hash,
             id: FindingID(scan: hash, pipeline: model, ordinal: 3),
             finding: Finding(
-                ordinal: 3, kind: .region, label: label, confidence: confidence, rawConfidence: 1e-7,
+                ordinal: 3, kind: .region, label: label, confidence: confidence, rawConfidence: 1e-7, image: 2,
                 box: .init(x: 1, y: 2, width: 3, height: 4), centroid: .init(x: 2.5, y: 1 / 3), areaPixels: 9,
                 areaSquareMicrometres: nil,
                 probabilities: [.init(label: label, probability: 0.1), .init(label: "Normal", probability: 0.9)],
@@ -19,7 +19,9 @@ import Testing
             origin: AnalysisOrigin(
                 analysisID: 1, runID: 7, pipeline: "p", pipelineSHA256: model,
                 models: [ModelIdentity(role: .segmentation, name: "s.onnx", sha256: model)],
-                analysedAt: Timestamp(Date(timeIntervalSince1970: 0))))
+                analysedAt: Timestamp(Date(timeIntervalSince1970: 0)),
+                spacing: RecordedSpacing(micrometresPerPixel: 1.4, source: .assumed),
+                remarks: ["it was assumed", "it is large"]))
     }
 
     @Test func theColumnsAreTheContract() {
@@ -27,7 +29,8 @@ import Testing
             CSVWriter<FindingRow>().header
                 == "patient_id,scan,scan_sha256,finding_id,kind,label,confidence,raw_confidence,x,y,width,height,"
                 + "centroid_x,centroid_y,area_px,area_um2,pipeline,pipeline_sha256,segmentation_model_sha256,"
-                + "classification_model_sha256,run_id,analysed_at,probabilities\n")
+                + "classification_model_sha256,run_id,analysed_at,probabilities,spacing_um_px,spacing_source,"
+                + "remarks,image\n")
     }
 
     @Test func aFindingAsCSV() throws {
@@ -36,7 +39,7 @@ import Testing
         #expect(
             CSVWriter<FindingRow>().record(row)
                 == "P1,P1/a.tif,\(a),\(row.id),region,Polyp,0.1,1e-07,1,2,3,4,2.5,0.3333333333333333,9,,p,\(b),\(b),,7,"
-                + "1970-01-01T00:00:00.000Z,Polyp=0.1;Normal=0.9\n")
+                + "1970-01-01T00:00:00.000Z,Polyp=0.1;Normal=0.9,1.4,assumed,it was assumed;it is large,2\n")
     }
 
     /// Made with `printf '%s/%s/3' aaa... bbb... | sha256sum`.
@@ -48,7 +51,7 @@ import Testing
 
     @Test(arguments: [
         ("=1+1", "'=1+1"), ("@x", "'@x"), ("-1", "'-1"), ("+1", "'+1"), ("\tx", "'\tx"), ("＝1", "'＝1"),
-        ("\r=1", "\"'\r=1\""), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""), ("a=b", "a=b"),
+        ("\r=1", "\"'\r'=1\""), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""), ("a=b", "a=b"),
         ("", ""),
     ])
     func textsAreQuotedAndHarmless(patient: String, field: String) throws {
@@ -76,7 +79,11 @@ import Testing
         let text = try row(patient: "a\"\n\u{1}é").json.compact
         #expect(text.hasPrefix(#"{"patient_id":"a\"\n\u0001é","scan":"P1/a.tif","#))
         #expect(text.contains(#""area_px":9,"area_um2":null,"#))
-        #expect(text.hasSuffix(#""probabilities":{"Polyp":0.1,"Normal":0.9},"measurements":{"a":0.5,"b":2.0}}"#))
+        #expect(text.contains(#""probabilities":{"Polyp":0.1,"Normal":0.9},"measurements":{"a":0.5,"b":2.0},"#))
+        #expect(
+            text.hasSuffix(
+                #""spacing_um_px":1.4,"spacing_source":"assumed","remarks":["it was assumed","it is large"],"image":2}"#
+            ))
         let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         #expect(object["patient_id"] as? String == "a\"\n\u{1}é")
         #expect(object.count == FindingRow.columns.count)

@@ -13,6 +13,21 @@ import Testing
         #expect(mask.pixels == [false, true, false, false, false, true])
     }
 
+    /// As `tifffile.imwrite` writes an array of booleans, and ImageJ a picture shown by an inverted table.
+    @Test(arguments: [
+        ("tifffile.py", nil), (nil, "{\"shape\": [2, 3]}"), (nil, "ImageJ=1.54f\nmin=0.0"),
+    ])
+    func ofAnArrayWhatIsNotZeroIsForeground(software: String?, description: String?) throws {
+        for bits in [1, 8] {
+            var layout = TIFFPageLayout(width: 3, height: 2, bitsPerSample: bits)
+            layout.photometricInterpretation = .minIsWhite
+            layout.software = software
+            layout.imageDescription = description
+            let marked: UInt8 = bits == 1 ? 1 : 255
+            #expect(try mask(layout, [0, marked, 0, 0, 0, marked]).pixels == [false, true, false, false, false, true])
+        }
+    }
+
     @Test func smallNumbersIn16BitsAreForeground() throws {
         let values: [UInt16] = [0, 1, 0, 0, 0, 256]
         let mask = try mask(TIFFPageLayout(width: 3, height: 2, bitsPerSample: 16), values)

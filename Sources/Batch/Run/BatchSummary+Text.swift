@@ -19,6 +19,7 @@ extension BatchSummary {
         }
         if retried > 0 { lines.append("  \(retried) needed a second worker") }
         lines += failures.map { "  failed: \($0.count) x \($0.stage.rawValue): \($0.code.rawValue)" }
+        lines += remarks.map { "  remark: \($0.count) x \($0.kind.printable)" }
         lines += (notices.map(\.sentence) + warnings).map { "  warning: \($0)" }
         if let auditHead { lines.append("  audit head: \(auditHead.hexadecimal)") }
         return lines.joined(separator: "\n")
@@ -54,6 +55,7 @@ extension BatchSummary {
             "seconds": .number(seconds),
             "scans_per_minute": .number(scansPerMinute),
             "megabytes_per_second": .number(megabytesPerSecond),
+            "remarks": .array(remarks.map { .object(["remark": .text($0.kind), "count": .integer($0.count)]) }),
             "warnings": .texts(notices.map(\.sentence) + warnings),
             "notices": .array(notices.map(\.json)),
             "audit_head": .text(auditHead?.hexadecimal),

@@ -32,6 +32,8 @@ public struct BatchSummary: Sendable {
     public var givenUp = 0
     /// By stage and code, in the order of their names.
     public var failures: [FailureCount] = []
+    /// What to know of tonight's results, by kind.
+    public var remarks: [RemarkCount] = []
     /// Scans that needed a second worker.
     public var retried = 0
     /// Bytes of the scans analysed tonight.

@@ -205,6 +205,7 @@ actor NightShift {
         case .success(.analysed(let analysed, recorded: let outcome, again: let again)):
             queue += again
             summary.duplicates -= again.count
+            summary.countRemarks(outcome)
             finish(
                 answered, FinishedScan.Verdict(outcome), hashPrefix: analysed.opened?.sha256.prefix,
                 attempts: analysed.attempts, report: report)

@@ -23,40 +23,58 @@ public struct RunComparison: Sendable {
     public private(set) var unchangedScans = 0
     public private(set) var unchangedFindings = 0
     /// Scans that only one of the two has: there is nothing to hold against each other.
-    public var onlyBefore = 0
-    public var onlyAfter = 0
+    public private(set) var onlyBefore = 0
+    public private(set) var onlyAfter = 0
 
     private let minimumShift: Double
 
-    /// - Parameter minimumShift: a confidence that differs by less is the same.
-    public init(minimumShift: Double) {
-        self.minimumShift = minimumShift
+    private struct Key: Hashable {
+        let patient: String
+        let scan: ContentHash
     }
 
-    /// Adds a scan for which both runs had the same analysis.
-    public mutating func addUnchanged() {
-        comparedScans += 1
-        unchangedScans += 1
-    }
-
-    /// Adds a scan that the two runs had different analyses of.
+    /// Holds what counted of each patient's scans after one run against what did after another.
     ///
-    /// - Throws: `unusableFinding` for a geometry that cannot be read.
-    public mutating func add(
-        patient: String, scan: String, scanSHA256: ContentHash,
-        before: (status: AnalysisResult.Status, findings: [Finding]),
-        after: (status: AnalysisResult.Status, findings: [Finding])
+    /// - Parameters:
+    ///   - minimumShift: a confidence that differs by less is the same.
+    ///   - findings: answers with an analysis' findings and their exact pixels.
+    /// - Throws: `unusableFinding` for a geometry that cannot be read, and what `findings` throws.
+    public init(
+        before: [StandingAnalysis], after: [StandingAnalysis], minimumShift: Double,
+        findings: (_ analysis: Int64) throws -> [Finding]
+    ) throws {
+        self.minimumShift = minimumShift
+        let later = Dictionary(
+            after.map { (Key(patient: $0.patient, scan: $0.scanSHA256), $0) }, uniquingKeysWith: { first, _ in first })
+        for analysis in before {
+            guard let other = later[Key(patient: analysis.patient, scan: analysis.scanSHA256)] else {
+                onlyBefore += 1
+                continue
+            }
+            comparedScans += 1
+            if other.analysisID == analysis.analysisID {
+                unchangedScans += 1
+            } else {
+                try compare(
+                    analysis, try findings(analysis.analysisID), with: other, try findings(other.analysisID))
+            }
+        }
+        onlyAfter = later.count - comparedScans
+    }
+
+    private mutating func compare(
+        _ before: StandingAnalysis, _ earlier: [Finding], with after: StandingAnalysis, _ later: [Finding]
     ) throws(EvaluationError) {
-        let comparison = try AnalysisComparison(
-            before: before.findings, after: after.findings, minimumShift: minimumShift)
+        let comparison = try AnalysisComparison(before: earlier, after: later, minimumShift: minimumShift)
         var changes = comparison.changes.map { Change.finding($0) }
         if before.status != after.status {
             changes.insert(.outcome(before: before.status, after: after.status), at: 0)
         }
-        comparedScans += 1
         if changes.isEmpty { unchangedScans += 1 }
         unchangedFindings += comparison.unchanged
-        rows += changes.map { Row(patient: patient, scan: scan, scanSHA256: scanSHA256, change: $0) }
+        rows += changes.map {
+            Row(patient: before.patient, scan: before.path, scanSHA256: before.scanSHA256, change: $0)
+        }
     }
 
     /// How many findings changed so.

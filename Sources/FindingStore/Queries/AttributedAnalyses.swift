@@ -8,7 +8,8 @@ import GRDB
 let attributedAnalyses: SQL = """
     SELECT * FROM (
         SELECT a.id, a.run_id, a.pipeline_id, t.scan_id, a.state, a.status, a.remarks, a.quality, a.stage, a.code,
-            a.message, a.finished_at, a.pipeline_name, a.pipeline_sha256, s.sha256 AS scan_sha256,
+            a.message, a.spacing_um_px, a.spacing_source, a.finished_at, a.pipeline_name, a.pipeline_sha256,
+            s.sha256 AS scan_sha256,
             t.patient_id, p.name AS patient, t.patient_source, t.folder, t.path, t.is_replaced,
             a.is_newest AND (a.state = 'done' OR NOT t.is_replaced) AS is_current
         FROM judged_analyses a
@@ -17,7 +18,7 @@ let attributedAnalyses: SQL = """
         JOIN patients p ON p.id = t.patient_id
         UNION ALL
         SELECT a.id, a.run_id, a.pipeline_id, a.scan_id, a.state, a.status, a.remarks, a.quality, a.stage, a.code,
-            a.message, a.finished_at, a.pipeline_name, a.pipeline_sha256, NULL,
+            a.message, a.spacing_um_px, a.spacing_source, a.finished_at, a.pipeline_name, a.pipeline_sha256, NULL,
             t.patient_id, p.name, t.patient_source, t.folder, t.path, t.is_replaced,
             a.is_newest AND NOT t.is_replaced
         FROM judged_analyses a
@@ -35,7 +36,8 @@ extension AnalysisOrigin {
         self.init(
             analysisID: try row.integer("id"), runID: try row.integer("run_id"),
             pipeline: try row.text("pipeline_name"), pipelineSHA256: try row.hash("pipeline_sha256"),
-            models: models[try row.integer("pipeline_id")] ?? [], analysedAt: try row.moment("finished_at"))
+            models: models[try row.integer("pipeline_id")] ?? [], analysedAt: try row.moment("finished_at"),
+            spacing: try row.spacing(), remarks: try row.optionalText("remarks") == nil ? [] : try row.texts("remarks"))
     }
 }
 

@@ -9,8 +9,7 @@ extension FindingStore {
     public func forEachAnalysis(
         _ filter: FindingFilter = FindingFilter(), _ body: (AnalysisRow) throws -> Void
     ) throws {
-        var stopped: (any Error)?
-        try read { db in
+        try reading { db in
             let models = try modelsByPipeline(db)
             let condition = try filter.condition(db)
             let query: SQL = """
@@ -19,16 +18,9 @@ extension FindingStore {
                 """
             let rows = try SQLRequest<Row>(literal: query).fetchCursor(db)
             while let row = try rows.next() {
-                let analysis = try AnalysisRow(row, models: models)
-                do {
-                    try body(analysis)
-                } catch {
-                    stopped = error
-                    return
-                }
+                try body(AnalysisRow(row, models: models))
             }
         }
-        if let stopped { throw stopped }
     }
 
     /// All analyses that the filter asks for, for callers that know them to be few.

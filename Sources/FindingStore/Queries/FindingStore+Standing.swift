@@ -2,17 +2,6 @@ import Findings
 import FoundationEssentials
 import GRDB
 
-/// What counted of a scan when a run had ended.
-public struct StandingAnalysis: Sendable, Hashable {
-    public let patient: String
-    /// The scan's path, relative to the folder that was given.
-    public let path: String
-    public let scanSHA256: ContentHash
-    public let analysisID: Int64
-    public let pipelineSHA256: ContentHash
-    public let status: AnalysisResult.Status
-}
-
 extension FindingStore {
     /// What the database said of each scan by the run's pipeline (by its name) when the run had ended: the newest done
     /// analysis up to it. Once for each patient who has the scan, in the order of all listings.

@@ -36,7 +36,9 @@ extension FindingStore {
                 db,
                 sql: """
                     SELECT p.name AS patient, t.patient_source, t.folder, t.path, t.is_replaced, t.first_run_id,
-                        t.last_run_id, s.*
+                        t.last_run_id, s.*,
+                        (SELECT a.remarks FROM analyses a WHERE a.scan_id = s.id AND a.state = 'done'
+                            ORDER BY a.id DESC LIMIT 1) AS remarks
                     FROM attributions t JOIN patients p ON p.id = t.patient_id JOIN scans s ON s.id = t.scan_id
                     ORDER BY p.name, t.path, s.sha256, t.folder
                     """)
@@ -113,6 +115,7 @@ extension ScanSummary {
         isReplaced = try row.integer("is_replaced") != 0
         firstRun = try row.integer("first_run_id")
         lastRun = try row.integer("last_run_id")
+        remarks = try row.optionalText("remarks") == nil ? [] : try row.texts("remarks")
     }
 }
 

@@ -27,11 +27,12 @@ extension ScanSummary: ListingRow {
         ListingColumn("height") { .integer($0.scan.image.map { Int64($0.height) }) },
         ListingColumn("levels") { .integer($0.scan.image.map { Int64($0.levels) }) },
         ListingColumn("spacing_um_px") { .number($0.scan.image?.spacing.micrometresPerPixel) },
-        ListingColumn("spacing_source", for: .programs) { .text($0.scan.image?.spacing.source.rawValue) },
+        ListingColumn("spacing_source") { .text($0.scan.image?.spacing.source.rawValue) },
         ListingColumn("format") { .text($0.scan.image?.format) },
         ListingColumn("replaced", for: .programs) { .boolean($0.isReplaced) },
         ListingColumn("first_run") { .integer($0.firstRun) },
         ListingColumn("last_run") { .integer($0.lastRun) },
+        ListingColumn("remarks") { .texts($0.remarks) },
     ]
 }
 

@@ -26,6 +26,8 @@ public struct ScanSummary: Sendable, Hashable {
     public let isReplaced: Bool
     public let firstRun: Int64
     public let lastRun: Int64
+    /// What the newest done analysis says to know of it, one sentence each.
+    public let remarks: [String]
 }
 
 /// One invocation of the batch, and how it ended.

@@ -2,7 +2,7 @@ import GRDB
 
 /// Findings of further kinds and of further images of a file, and sources of a patient's id that may grow.
 @Sendable func createVersion3(_ db: Database) throws {
-    for change in [widenKinds, openPatientSources, recordDepartures] {
+    for change in [widenKinds, openPatientSources, recordDepartures, addViewsForPeople] {
         try change(db)
     }
 }

@@ -22,15 +22,19 @@ public struct Pseudonyms: Sendable {
     public func row(_ row: FindingRow) -> FindingRow {
         FindingRow(
             patient: name(row.patient, .patient), scan: name(row.scan, .path), scanSHA256: scan(row.scanSHA256),
-            id: FindingID(hash(row.id.hexadecimal, .finding)), finding: row.finding,
+            id: finding(row.id.hexadecimal), finding: row.finding,
             origin: AnalysisOrigin(
                 analysisID: row.origin.analysisID, runID: row.origin.runID, pipeline: row.origin.pipeline,
                 pipelineSHA256: row.origin.pipelineSHA256, models: row.origin.models,
-                analysedAt: row.origin.analysedAt.startOfYear))
+                analysedAt: row.origin.analysedAt.startOfYear, spacing: row.origin.spacing, remarks: row.origin.remarks)
+        )
     }
 
     /// What stands for a scan's hash.
     public func scan(_ sha256: ContentHash) -> ContentHash { hash(sha256.hexadecimal, .scan) }
+
+    /// What stands for a finding's id, in its 32 digits.
+    public func finding(_ id: String) -> FindingID { FindingID(hash(id, .finding)) }
 
     private func name(_ text: String, _ domain: Domain) -> String {
         "\(domain == .path ? "scan" : domain.rawValue)-\(hash(text, domain).hexadecimal.prefix(Self.nameLength))"

@@ -2,8 +2,8 @@ import Slides
 import TIFF
 
 extension MaskImage {
-    /// The first image of a TIFF file as a mask: foreground is what is not black, and of a palette what is not entry 0. Alpha is
-    /// ignored.
+    /// The first image of a TIFF file as a mask: foreground is what is not black, and of a palette, or of a file by a program
+    /// that writes arrays, what is not 0. Alpha is ignored.
     ///
     /// - Throws: `ImagingError.slide`, `ImagingError.limitExceeded`.
     public init(tiffPath path: String, limits: PictureLimits = PictureLimits()) throws(ImagingError) {
@@ -28,12 +28,19 @@ extension MaskImage {
         self.init(width: directory.width, height: directory.height, pixels: pixels)
     }
 
+    /// Whether what was written are numbers, and not a picture: what is not 0 is then marked, whatever it looks like. tifffile
+    /// (and scikit-image by it) writes arrays of booleans min-is-white, ImageJ what it shows by an inverted table.
+    private static func holdsArray(_ directory: TIFFDirectory) -> Bool {
+        directory.software?.hasPrefix("tifffile") == true
+            || directory.imageDescription.map { $0.hasPrefix("ImageJ=") || $0.hasPrefix(#"{"shape": ["#) } == true
+    }
+
     private static func append(_ samples: SampleBuffer, of directory: TIFFDirectory, to pixels: inout [Bool]) {
         let colours = max(1, samples.samplesPerPixel - directory.extraSamples.count)
         let bytesPerPixel = samples.samplesPerPixel * samples.type.byteCount
         // Black is all zero bits in any number format, but where samples count the other way.
         let black: UInt64 =
-            directory.photometricInterpretation == .minIsWhite
+            directory.photometricInterpretation == .minIsWhite && !holdsArray(directory)
             ? UInt64.max >> (64 - min(64, directory.bitsPerSample)) : 0
         samples.bytes.withUnsafeBytes { bytes in
             for pixel in stride(from: 0, to: bytes.count, by: bytesPerPixel) {

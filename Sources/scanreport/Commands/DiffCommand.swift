@@ -1,7 +1,6 @@
 import ArgumentParser
 import Evaluation
 import FindingStore
-import Findings
 import Listings
 
 struct DiffCommand: ParsableCommand {
@@ -39,8 +38,6 @@ struct DiffCommand: ParsableCommand {
         let comparison: RunComparison
         do {
             comparison = try compare(FindingStore.openForReading(at: database.path))
-        } catch let error as EvaluationError {
-            throw CommandFailure(.unusable, "\(error)")
         } catch {
             throw CommandFailure(any: error)
         }
@@ -60,35 +57,14 @@ struct DiffCommand: ParsableCommand {
         if !comparison.rows.isEmpty { throw ExitCode(ExitStatus.attention.rawValue) }
     }
 
-    private struct Key: Hashable {
-        let patient: String
-        let scan: ContentHash
-    }
-
     private func compare(_ store: FindingStore) throws -> RunComparison {
-        for run in [earlier, later] where try !store.exists(run: run) {
-            throw CommandFailure(.missing, "the database holds no run \(run)")
-        }
-        let before = try store.standingAnalyses(asOf: earlier)
-        let after = Dictionary(
-            try store.standingAnalyses(asOf: later).map { (Key(patient: $0.patient, scan: $0.scanSHA256), $0) },
-            uniquingKeysWith: { first, _ in first })
-        var comparison = RunComparison(minimumShift: minShift)
-        for analysis in before {
-            guard let other = after[Key(patient: analysis.patient, scan: analysis.scanSHA256)] else {
-                comparison.onlyBefore += 1
-                continue
+        try store.snapshot {
+            for run in [earlier, later] where try !store.exists(run: run) {
+                throw CommandFailure(.missing, "the database holds no run \(run)")
             }
-            if other.analysisID == analysis.analysisID {
-                comparison.addUnchanged()
-                continue
-            }
-            try comparison.add(
-                patient: analysis.patient, scan: analysis.path, scanSHA256: analysis.scanSHA256,
-                before: (analysis.status, try store.findings(ofAnalysis: analysis.analysisID)),
-                after: (other.status, try store.findings(ofAnalysis: other.analysisID)))
+            return try RunComparison(
+                before: store.standingAnalyses(asOf: earlier), after: store.standingAnalyses(asOf: later),
+                minimumShift: minShift, findings: { try store.findings(ofAnalysis: $0) })
         }
-        comparison.onlyAfter = after.count - comparison.comparedScans
-        return comparison
     }
 }

@@ -42,14 +42,12 @@ struct EvaluateCommand: ParsableCommand {
             if truths.isEmpty { throw CommandFailure(.unusable, "the manifest has no row to evaluate") }
             let store = try FindingStore.openForReading(at: database.path)
             var evaluator = Evaluator()
-            for truth in truths { try add(truth, to: &evaluator, from: store) }
+            try store.snapshot { for truth in truths { try add(truth, to: &evaluator, from: store) } }
             let report = evaluator.report()
             try StandardOutput.write(format == .json ? report.json.indented + "\n" : report.text)
             if !report.unanalysed.isEmpty { throw ExitCode(ExitStatus.attention.rawValue) }
         } catch let code as ExitCode {
             throw code
-        } catch let error as EvaluationError {
-            throw CommandFailure(.unusable, "\(error)")
         } catch {
             throw CommandFailure(any: error)
         }
@@ -71,17 +69,11 @@ struct EvaluateCommand: ParsableCommand {
             return
         }
         let filter = FindingFilter(scan: sha256.hexadecimal, pipeline: pipeline)
-        let analyses = try store.analyses(filter)
-        guard let analysis = analyses.first(where: { $0.failure == nil }) else {
-            let reason = analyses.first?.failure?.description ?? "not in the database"
-            try evaluator.add(truth, answer: .notAnalysed(reason: reason), mask: nil)
-            return
-        }
-        // A scan of several patients is listed under each.
-        let findings = try store.findings(filter, includingGeometry: true)
-            .filter { $0.patient == analysis.patient }.map(\.finding)
-        let mask = try truth.mask.map { try MaskImage(truthAt: path($0), line: truth.line) }
-        try evaluator.add(truth, answer: .analysed(findings), mask: mask)
+        let answer = try Evaluator.Answer(
+            analyses: store.analyses(filter), findings: store.findings(filter, includingGeometry: true))
+        let isAnalysed = if case .analysed = answer { true } else { false }
+        let mask = isAnalysed ? try truth.mask.map { try MaskImage(truthAt: path($0), line: truth.line) } : nil
+        try evaluator.add(truth, answer: answer, mask: mask)
     }
 
     private func path(_ name: String) -> String {

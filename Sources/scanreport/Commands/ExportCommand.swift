@@ -1,7 +1,7 @@
 import ArgumentParser
+import Exports
 import FindingStore
 import Findings
-import Listings
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,8 +11,8 @@ struct ExportCommand: ParsableCommand {
             csv     one finding a line, in the columns of the contract
             json    the same with measurements, as one array
             masks   one label image a scan, OUTPUT/<scan sha256>.tif: 0 is background, n the scan's n-th region in the \
-            order of the CSV
-            geojson the regions' outlines, polygons with holes in level-0 pixels, one file a scan, \
+            order of the CSV; objects and artefacts in .objects.tif and .artefacts.tif, further images in .image1.tif
+            geojson the outlines, polygons with holes in level-0 pixels, one file a scan, \
             OUTPUT/<scan sha256>.geojson, which QuPath opens
 
             Takes the filters of `query`; without any it writes everything that is current. Every export is recorded in \
@@ -71,30 +71,18 @@ struct ExportCommand: ParsableCommand {
             try FindingStore.openForWriting(at: database.path, briefly: true).recordExport(
                 format: format.rawValue, filter: filter.filter, isPseudonymised: pseudonyms != nil)
             let store = try FindingStore.openForReading(at: database.path)
-            let regions = RegionListing(store: store, filter: filter.filter, pseudonyms: pseudonyms)
-            switch format {
-            case .masks: try MaskExport(folder: output ?? ".").write(regions)
-            case .geojson: try OutlineExport(folder: output ?? ".", tolerance: tolerance).write(regions)
-            case .csv, .json: try write(store, pseudonyms)
-            }
+            try export.write(ExportQuestion(store, filter: filter.filter, pseudonyms: pseudonyms))
         } catch {
             throw CommandFailure(any: error)
         }
     }
 
-    private func write(_ store: FindingStore, _ pseudonyms: Pseudonyms?) throws {
-        var file = try OutputFile(output)
-        func forEachRow(_ body: (FindingRow) throws -> Void) throws {
-            try store.forEachFinding(filter.filter) { try body(pseudonyms?.row($0) ?? $0) }
+    private var export: any Export {
+        switch format {
+        case .csv: CSVExport(output: output, protection: rawText ? .none : .formulas)
+        case .json: JSONExport(output: output)
+        case .masks: LabelImageExport(folder: output ?? ".")
+        case .geojson: OutlineExport(folder: output ?? ".", tolerance: tolerance)
         }
-        if format == .json {
-            try file.writeArray { write in try forEachRow { try write($0.json) } }
-            try file.write("\n")
-        } else {
-            let writer = CSVWriter<FindingRow>(protection: rawText ? .none : .formulas)
-            try file.write(writer.header)
-            try forEachRow { try file.write(writer.record($0)) }
-        }
-        try file.finish()
     }
 }

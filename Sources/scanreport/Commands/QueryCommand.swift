@@ -1,4 +1,5 @@
 import ArgumentParser
+import Exports
 import FindingStore
 import Findings
 import Listings
@@ -30,25 +31,35 @@ struct QueryCommand: ParsableCommand {
     func run() throws {
         do {
             let store = try FindingStore.openForReading(at: database.path)
-            try filter.check(against: store)
-            var analysed = 0
-            var silent: [AnalysisRow] = []
-            try store.forEachAnalysis(filter.filter) { analysis in
-                analysed += 1
-                if analysis.isSilent { silent.append(analysis) }
-            }
-            if analysed == 0, let scan = filter.scan {
-                throw CommandFailure(.missing, "the database holds no such scan as \(scan.printable)")
-            }
-            switch format.format {
-            case .json: try writeJSON(store)
-            case .csv:
-                try writeCSV(store)
-                for analysis in silent { StandardError.write("scanreport: \(analysis.sentence)\n") }
-            case .table: try writeTable(try store.findings(filter.filter), analysed: analysed, silent)
-            }
+            try store.snapshot { try answer(store) }
         } catch {
             throw CommandFailure(any: error)
+        }
+    }
+
+    private func answer(_ store: FindingStore) throws {
+        try filter.check(against: store)
+        var analysed = 0
+        var silent: [AnalysisRow] = []
+        var remarked: [AnalysisRow] = []
+        try store.forEachAnalysis(filter.filter) { analysis in
+            analysed += 1
+            if analysis.isSilent {
+                silent.append(analysis)
+            } else if analysis.explanation != nil {
+                remarked.append(analysis)
+            }
+        }
+        if analysed == 0, let scan = filter.scan {
+            throw CommandFailure(.missing, "the database holds no such scan as \(scan.printable)")
+        }
+        switch format.format {
+        case .json: try writeJSON(store)
+        case .csv:
+            try CSVExport(output: nil, protection: rawText ? .none : .formulas)
+                .write(ExportQuestion(store, filter: filter.filter))
+            for analysis in silent { StandardError.write("scanreport: \(analysis.sentence)\n") }
+        case .table: try writeTable(try store.findings(filter.filter), analysed: analysed, silent, remarked)
         }
     }
 
@@ -62,21 +73,16 @@ struct QueryCommand: ParsableCommand {
         try file.finish()
     }
 
-    private func writeCSV(_ store: FindingStore) throws {
-        let writer = CSVWriter<FindingRow>(protection: rawText ? .none : .formulas)
-        var file = try OutputFile(nil)
-        try file.write(writer.header)
-        try store.forEachFinding(filter.filter) { try file.write(writer.record($0)) }
-        try file.finish()
-    }
-
     private func writeTable(
-        _ findings: [FindingRow], analysed: Int, _ silent: [AnalysisRow]
+        _ findings: [FindingRow], analysed: Int, _ silent: [AnalysisRow], _ remarked: [AnalysisRow]
     ) throws(CommandFailure) {
         if findings.isEmpty {
             try StandardOutput.write("No findings match, of \(count(analysed, "analysed scan")).\n")
         } else {
             try StandardOutput.write(TextTable(findings).text)
+        }
+        if !remarked.isEmpty {
+            try StandardOutput.write("\nTo know of these scans:\n" + TextTable(remarked).text)
         }
         if !silent.isEmpty {
             try StandardOutput.write("\nNot to be read as negative:\n" + TextTable(silent).text)

@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Batch
+import Exports
 import FindingStore
 import Findings
 import FoundationEssentials

@@ -1,27 +1,39 @@
+import FindingStore
 import Findings
 import Imaging
 import Listings
 
-/// Writes the regions of each scan as GeoJSON in a folder, in the form that QuPath opens as annotations.
+/// The outlines of each scan's findings as GeoJSON in a folder, in the form that QuPath opens: regions and artefacts as
+/// annotations, objects as detections.
 ///
 /// Coordinates are level-0 pixels, x to the right and y downwards, corners of pixels: no longitudes, as with every program
 /// that uses GeoJSON for pictures. Rings turn as RFC 7946 (section 3.1.6) wants it of their numbers. No patient is named.
-struct OutlineExport {
-    let folder: String
-    /// How far, in pixels, a region's true outline may lie from the polygon's; 0 for exact ones.
-    let tolerance: Double
+public struct OutlineExport: Export {
+    public static let name = "geojson"
 
-    func write(_ listing: RegionListing) throws {
-        try RegionListing.create(folder: folder)
-        try listing.forEachScan { scan in
-            var file = try OutputFile("\(folder)/\(scan.sha256).geojson")
+    private let folder: String
+    private let tolerance: Double
+
+    /// - Parameter tolerance: how far, in pixels, a true outline may lie from the polygon's; 0 for exact ones.
+    public init(folder: String, tolerance: Double) {
+        self.folder = folder
+        self.tolerance = tolerance
+    }
+
+    public func write(_ question: ExportQuestion) throws {
+        try createFolder(folder)
+        try question.forEachPicture { picture in
+            var file = try OutputFile("\(folder)/\(picture.name).geojson")
             let about = JSONValue.object([
-                "sha256": .text(scan.sha256.hexadecimal), "width": .integer(scan.image.width),
-                "height": .integer(scan.image.height), "tolerance_px": .number(tolerance),
+                "sha256": .text(picture.sha256.hexadecimal), "image": .integer(picture.image),
+                "width": .integer(picture.width), "height": .integer(picture.height),
+                "tolerance_px": .number(tolerance),
+                "spacing_um_px": .number(picture.spacing?.micrometresPerPixel),
+                "spacing_source": .text(picture.spacing?.source.rawValue),
             ])
             try file.write(#"{"type":"FeatureCollection","scan":\#(about.compact),"features":["#)
-            for (index, region) in scan.regions.enumerated() {
-                let feature = Self.feature(region.row, pixels: region.pixels, tolerance: tolerance)
+            for (index, marked) in picture.outlined.enumerated() {
+                let feature = Self.feature(marked.row, pixels: marked.pixels, tolerance: tolerance)
                 try file.write((index > 0 ? ",\n" : "\n") + feature.compact)
             }
             try file.write("\n]}\n")
@@ -39,7 +51,12 @@ struct OutlineExport {
         measurements["outline_tolerance_px"] = polygon.tolerance
         for entry in finding.probabilities { measurements["probability \(entry.label)"] = entry.probability }
         let properties = JSONValue.object([
-            "objectType": .text("annotation"), "classification": .object(["name": .text(finding.label)]),
+            "objectType": .text(finding.kind == .object ? "detection" : "annotation"),
+            // QuPath's GsonTools refuses a classification of a name alone.
+            "classification": .object([
+                "name": .text(finding.label),
+                "color": .array(ClassColour(of: finding).channels.map { .integer(Int($0)) }),
+            ]),
             "finding_id": .text(row.id.hexadecimal), "measurements": .numbers(measurements),
         ])
         return .object([
@@ -48,7 +65,7 @@ struct OutlineExport {
         ])
     }
 
-    /// A region that hangs together by corners of pixels only is several polygons.
+    /// What hangs together by corners of pixels only is several polygons.
     private static func geometry(of polygon: RegionPolygon) -> JSONValue {
         let polygons = polygon.parts.map { part in JSONValue.array(([part.outline] + part.holes).map(closed)) }
         if polygons.count == 1 { return .object(["type": .text("Polygon"), "coordinates": polygons[0]]) }

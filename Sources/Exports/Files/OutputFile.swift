@@ -1,8 +1,8 @@
 import Glibc
 import Listings
 
-/// A text file that is there whole or not at all, for its owner only; or standard output, a device or a pipe.
-struct OutputFile: ~Copyable {
+/// A file that is there whole or not at all, for its owner only; or standard output, a device or a pipe.
+public struct OutputFile: ~Copyable {
     /// What errors call it.
     private let name: String
     /// A file's name until it is complete; nil for what has no name to get.
@@ -10,11 +10,13 @@ struct OutputFile: ~Copyable {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     private var isFinished = false
+    /// The reader has what it wanted, as under `head`: what comes after it goes nowhere.
+    private var isReaderGone = false
 
-    private static let bufferSize = 1 << 16
+    private static let bufferSize = 1 << 20
 
     /// - Parameter path: nil for standard output.
-    init(_ path: String?) throws(CommandFailure) {
+    public init(_ path: String?) throws(ExportError) {
         guard let path else {
             (name, partial, descriptor) = ("standard output", nil, STDOUT_FILENO)
             return
@@ -42,15 +44,21 @@ struct OutputFile: ~Copyable {
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
     }
 
-    mutating func write(_ text: String) throws(CommandFailure) {
+    public mutating func write(_ text: String) throws(ExportError) {
         buffer += text.utf8
+        if buffer.count >= Self.bufferSize { try flush() }
+    }
+
+    /// Writes what `append` appends.
+    mutating func write(_ append: (inout [UInt8]) throws -> Void) throws {
+        try append(&buffer)
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
     /// Writes a JSON array, an element a line, each as it comes.
     ///
     /// - Parameter list: is handed what writes one element.
-    mutating func writeArray(_ list: (_ write: (JSONValue) throws -> Void) throws -> Void) throws {
+    public mutating func writeArray(_ list: (_ write: (JSONValue) throws -> Void) throws -> Void) throws {
         var isFirst = true
         try write("[")
         try list { element in
@@ -60,23 +68,26 @@ struct OutputFile: ~Copyable {
         try write("\n]")
     }
 
-    private mutating func flush() throws(CommandFailure) {
+    private mutating func flush() throws(ExportError) {
+        defer { buffer.removeAll(keepingCapacity: true) }
+        if isReaderGone { return }
         var written = 0
         while written < buffer.count {
             let count = buffer[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else {
-                // The reader has gone, as under `head`.
-                if partial == nil && errno == EPIPE { exit(0) }
+                if partial == nil && errno == EPIPE {
+                    isReaderGone = true
+                    break
+                }
                 throw OutputFile.failure(.inputOutput, name)
             }
             written += count
         }
-        buffer.removeAll(keepingCapacity: true)
     }
 
     /// Writes what is left, and gives the file its name.
-    mutating func finish() throws(CommandFailure) {
+    public mutating func finish() throws(ExportError) {
         try flush()
         guard let partial else { return }
         guard fsync(descriptor) == 0, rename(partial, name) == 0 else {
@@ -85,7 +96,7 @@ struct OutputFile: ~Copyable {
         isFinished = true
     }
 
-    private static func failure(_ status: ExitStatus, _ path: String) -> CommandFailure {
-        CommandFailure(status, "\(path): \(String(cString: strerror(errno)))")
+    private static func failure(_ kind: ExportError.Kind, _ path: String) -> ExportError {
+        ExportError(kind, "\(path): \(String(cString: strerror(errno)))")
     }
 }

@@ -1,0 +1,27 @@
+import FindingStore
+import Findings
+import Listings
+
+/// Findings as CSV, one a line, in the columns of the contract.
+public struct CSVExport: Export {
+    public static let name = "csv"
+
+    /// The file; nil for standard output.
+    private let output: String?
+    private let writer: CSVWriter<FindingRow>
+
+    public init(output: String?, protection: CSVWriter<FindingRow>.TextProtection = .formulas) {
+        self.output = output
+        writer = CSVWriter(protection: protection)
+    }
+
+    public func write(_ question: ExportQuestion) throws {
+        var file = try OutputFile(output)
+        try file.write(writer.header)
+        var lines = FindingLines(writer, pseudonyms: question.pseudonyms)
+        try question.store.forEachRecord(question.filter, under: { lines.begin($0) }) { record in
+            try file.write { try lines.append(record, to: &$0) }
+        }
+        try file.finish()
+    }
+}

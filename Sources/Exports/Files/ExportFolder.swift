@@ -1,0 +1,10 @@
+import FoundationEssentials
+
+/// Makes the folder that takes an export's files.
+func createFolder(_ path: String) throws(ExportError) {
+    do {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+        throw ExportError(.cannotCreate, "\(path): cannot be created")
+    }
+}

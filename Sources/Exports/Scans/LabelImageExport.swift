@@ -1,0 +1,42 @@
+import FindingStore
+import Findings
+import Glibc
+import Imaging
+
+/// The regions of each scan as a label image in a folder; objects and artefacts, where there are any, as one of their own.
+public struct LabelImageExport: Export {
+    public static let name = "masks"
+
+    private let folder: String
+
+    public init(folder: String) {
+        self.folder = folder
+    }
+
+    public func write(_ question: ExportQuestion) throws {
+        try createFolder(folder)
+        try question.forEachPicture { picture in
+            for kind in [Finding.Kind.region, .object, .artefact] {
+                let marked = picture.outlined.filter { $0.row.finding.kind == kind }.map(\.pixels)
+                if marked.isEmpty && kind != .region { continue }
+                let suffix = kind == .region ? "" : ".\(kind.rawValue)s"
+                try write(marked, of: picture, to: "\(folder)/\(picture.name)\(suffix).tif")
+            }
+        }
+    }
+
+    private func write(_ regions: [RunLengths], of picture: PictureFindings, to path: String) throws {
+        let partial = path + ".\(getpid()).partial"
+        defer { unlink(partial) }
+        do throws(ImagingError) {
+            try LabelImage.write(
+                regions, width: picture.width, height: picture.height,
+                micrometresPerPixel: picture.measuredMicrometresPerPixel, to: partial)
+        } catch {
+            throw ExportError(.cannotCreate, "\(path): \(error)")
+        }
+        guard rename(partial, path) == 0 else {
+            throw ExportError(.cannotCreate, "\(path): \(String(cString: strerror(errno)))")
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import FindingStore
+import Findings
+import FoundationEssentials
+import Imaging
+
+/// One image of a scan with those of its findings that have an outline, for exports that write a file a picture.
+struct PictureFindings {
+    /// The scan's hash, or what stands for it.
+    let sha256: ContentHash
+    /// Which of the scan's images, from 0.
+    let image: Int
+    let width: Int
+    let height: Int
+    let spacing: RecordedSpacing?
+    /// In the order of the CSV.
+    let outlined: [(row: FindingRow, pixels: RunLengths)]
+
+    /// What a file of it is called, without a suffix.
+    var name: String { sha256.hexadecimal + (image == 0 ? "" : ".image\(image)") }
+
+    /// Nil where nobody measured it: an assumed one must not look measured.
+    var measuredMicrometresPerPixel: Double? {
+        spacing?.source == .assumed ? nil : spacing?.micrometresPerPixel
+    }
+}
+
+extension ExportQuestion {
+    /// Calls `body` once for each image of each scan that was analysed and that the filter leaves, also where nothing in it
+    /// has an outline.
+    func forEachPicture(_ body: (PictureFindings) throws -> Void) throws {
+        try store.snapshot {
+            var images: [ContentHash: Scan.Image] = [:]
+            for scan in try store.scans() { images[scan.scan.sha256] = scan.scan.image }
+            var seen: Set<ContentHash> = []
+            for analysis in try store.analyses(filter) {
+                guard case .done = analysis.outcome, let sha256 = analysis.scanSHA256, let image = images[sha256],
+                    seen.insert(sha256).inserted
+                else { continue }
+                var ofScan = filter
+                ofScan.scan = sha256.hexadecimal
+                ofScan.patient = analysis.patient
+                for picture in try pictures(ofScan, of: analysis, sha256, image) { try body(picture) }
+            }
+        }
+    }
+
+    private func pictures(
+        _ filter: FindingFilter, of analysis: AnalysisRow, _ sha256: ContentHash, _ image: Scan.Image
+    ) throws -> [PictureFindings] {
+        var outlined: [Int: [(row: FindingRow, pixels: RunLengths)]] = [0: []]
+        // The first image is the scan's; of the others, the findings of the whole image tell the size.
+        var sizes = [0: (image.width, image.height)]
+        try store.forEachFinding(filter, includingGeometry: true) { row in
+            let finding = row.finding
+            if finding.kind == .scan, finding.image > 0 {
+                sizes[finding.image] = (finding.box.width, finding.box.height)
+            }
+            guard let geometry = finding.geometry else { return }
+            outlined[finding.image, default: []].append((pseudonyms?.row(row) ?? row, try pixels(geometry, of: row)))
+        }
+        return try outlined.keys.sorted().map { index in
+            guard let (width, height) = sizes[index] else {
+                throw ExportError(
+                    .damagedFinding, "image \(index) of scan \(sha256.prefix) has findings, but no known size")
+            }
+            return PictureFindings(
+                sha256: pseudonyms?.scan(sha256) ?? sha256, image: index, width: width, height: height,
+                spacing: analysis.origin.spacing, outlined: outlined[index] ?? [])
+        }
+    }
+}
+
+private func pixels(_ geometry: Data, of row: FindingRow) throws(ExportError) -> RunLengths {
+    do throws(ImagingError) {
+        return try RunLengths(decoding: Array(geometry))
+    } catch {
+        throw ExportError(
+            .damagedFinding,
+            "the database is damaged: the pixels of finding \(row.id.hexadecimal.prefix(8)) of scan "
+                + "\(row.scanSHA256.prefix) cannot be read: \(error)")
+    }
+}
