@@ -20,7 +20,7 @@ struct Scanreport: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, QueryCommand.self, ExportCommand.self, PatientsCommand.self, ScansCommand.self,
             RunsCommand.self, VerifyCommand.self, DiffCommand.self, ForgetCommand.self, InspectCommand.self,
-            EvaluateCommand.self, ModelCommand.self, WorkerCommand.self, AnalyseCommand.self,
+            EvaluateCommand.self, PipelineCommand.self, ModelCommand.self, WorkerCommand.self, AnalyseCommand.self,
         ])
 
     static func main() async {

@@ -63,9 +63,10 @@ final class ColourPipeline {
     private static func definition(tile: Int, overlap: Int, minimumArea: Int) -> String {
         """
         name: colours
-        segmentation:
-          { card: marks.md, tile: \(tile), overlap: \(overlap), threshold: 0.5, minimum-area-px: \(minimumArea) }
-        classification: { card: grades.md, tile: 64 }
+        stages:
+          - { name: marks, kind: segmentation, card: marks.md, tile: \(tile), overlap: \(overlap), threshold: 0.5,
+              minimum-area-px: \(minimumArea) }
+          - { name: grades, kind: classification, within: marks, card: grades.md, tile: 64 }
         tissue: off
         spacing: { unknown: refuse }
         """

@@ -5,13 +5,17 @@ import Testing
 @Suite struct PipelineDefinitionTests {
     static let good = """
         name: colorectal-biopsy
-        segmentation:
-          card: gland-unet.md
-          tile: 512
-          overlap: 128
-        classification:
-          card: tissue-efficientnet.md
-          tile: 224
+        stages:
+          - name: glands
+            kind: segmentation
+            card: gland-unet.md
+            tile: 512
+            overlap: 128
+          - name: grades
+            kind: classification
+            within: glands
+            card: tissue-efficientnet.md
+            tile: 224
         spacing:
           unknown: assume
           assumed-um-px: 0.5
@@ -24,9 +28,11 @@ import Testing
         let definition = try PipelineDefinition(yaml: Self.good)
         #expect(definition.name == "colorectal-biopsy")
         #expect(definition.precision == .float32)
-        #expect(definition.segmentation.threshold == 0.5)
-        #expect(definition.segmentation.augmentation == .none)
-        #expect(definition.classification.overlap == 0)
+        #expect(definition.stages.map(\.name) == ["glands", "grades"])
+        #expect(definition.stages.map(\.kind) == [.segmentation, .classification])
+        #expect(definition.stages.map(\.within) == [nil, "glands"])
+        #expect(definition.stages.map(\.overlap) == [128, 0])
+        #expect(definition.stages.map(\.augmentation) == [.none, .none])
         #expect(definition.tissue == .otsu)
         #expect(definition.spacing == .assume(micrometresPerPixel: 0.5))
         #expect(definition.quality[.laplacianVariance]?.warnBelow == 1.5)
@@ -41,17 +47,25 @@ import Testing
 
     /// A small mutation of the good definition, and what the error must name.
     @Test(arguments: [
-        ("tile: 512", "tile: 513x", "segmentation.tile must be a whole number"),
-        ("tile: 512", "tile: 100000", "segmentation.tile must be a whole number from 64 to 4096"),
-        ("overlap: 128", "overlap: 400", "segmentation.overlap must be at most half the tile"),
-        ("overlap: 128", "ovrelap: 128", "segmentation.ovrelap is not a key that is known here"),
+        ("tile: 512", "tile: 513x", "stages.glands.tile must be a whole number"),
+        ("tile: 512", "tile: 100000", "stages.glands.tile must be a whole number from 32 to 4096"),
+        ("overlap: 128", "overlap: 400", "stages.glands.overlap must be at most half the tile"),
+        ("overlap: 128", "ovrelap: 128", "stages.glands.ovrelap is not a key that is known here"),
         ("  unknown: assume", "  unknown: guess", "spacing.unknown is `guess`; it must be one of: refuse, assume"),
         ("  assumed-um-px: 0.5", "  assumed-um-px: .nan", "spacing.assumed-um-px must be a number"),
         ("name: colorectal-biopsy", "name: ../etc", "name must be lower-case letters, digits and hyphens"),
         ("name: colorectal-biopsy", "precision: half", "name is missing"),
         ("name: colorectal-biopsy", "- name", "not YAML"),
         ("laplacian_variance", "sharpness", "quality.sharpness is no quality measure"),
-        ("segmentation:\n", "segmentation: 3\nx:\n", "segmentation must be a mapping"),
+        ("overlap: 128", "overlap: 128\n    overlap: 64", "stages.glands.overlap is given twice"),
+        ("overlap: 128", "overlap: 128\n    fill-holes-px: 9", "fill-holes-px must be at most minimum-area-px"),
+        ("name: glands", "name: Glands", "stages.Glands.name must be lower-case letters"),
+        ("kind: segmentation", "kind: detection", "stages.glands.kind is `detection`; it must be one of: segmentation"),
+        ("within: glands", "within: nests", "stages.grades.within is `nests`, which is no segmentation stage before"),
+        ("name: grades", "name: glands", "stages.glands.name is the name of an earlier stage too"),
+        ("kind: segmentation", "kind: segmentation\n    within: grades", "a segmentation looks at all tissue"),
+        ("stages:", "stages: 3\nx:", "stages must be a list of mappings"),
+        ("stages:", "stages: []\nx:", "stages must be a list of mappings"),
         (
             "quality:", "normalisation: { method: scale }\nquality:",
             "normalisation.method must be one that changes colours"
@@ -69,9 +83,24 @@ import Testing
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     }
 
+    @Test func theFormOfOneSegmentationAndOneClassificationIsAnsweredWithTodays() throws {
+        let old = """
+            name: lab
+            segmentation: { card: seg.md, tile: 256, overlap: 64 }
+            classification: { card: cls.md, tile: 224 }
+            spacing: { unknown: refuse }
+            """
+        let error = try #require(throws: PipelineError.self) { try PipelineDefinition(yaml: old) }
+        let shown = try #require(error.description.firstMatch(of: /`(stages: .*)`/)).1
+        let stages = try PipelineDefinition(yaml: "name: lab\n\(shown)\nspacing: { unknown: refuse }").stages
+        #expect(stages.map(\.card) == ["seg.md", "cls.md"])
+        #expect(stages.map(\.tile) == [256, 224])
+        #expect(stages.map(\.within) == [nil, "glands"])
+    }
+
     @Test func everythingThatIsWrongIsNamedAtOnce() {
         let error = #expect(throws: PipelineError.self) { try PipelineDefinition(yaml: "name: X\ncolour: red") }
-        #expect(error?.problems.count == 5, "\(error?.problems ?? [])")
+        #expect(error?.problems.count == 4, "\(error?.problems ?? [])")
     }
 
     @Test func aHugeOrDeeplyNestedDefinitionIsRefused() {

@@ -8,9 +8,8 @@ import Testing
     func sharesAreThePixelsInEachTile(tileSize: Int, overlap: Int) throws {
         let grid = try TileGrid(width: 150, height: 201, tileSize: tileSize, overlap: overlap)
         let runs = (10..<190).map { PixelRun(row: $0, start: $0 / 3, length: 1 + ($0 * 7) % 80) }
-        let region = Region(pixels: RunLengths(joining: runs), meanProbability: 1, maximumProbability: 1)
         var shares = RegionGrades(grid: grid) { $0 }
-        shares.add(region)
+        shares.add(RunLengths(joining: runs))
         for tile in 0..<grid.count {
             let window = grid.coveredWindow(of: tile)
             let expected = runs.reduce(0) { sum, run in

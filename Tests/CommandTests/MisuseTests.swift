@@ -45,6 +45,10 @@ import Testing
             ["model", "features", "bad.csv", "--input", "a.tif", "--layer", "c1", "--output", "x.png"], 65,
             "not an ONNX"
         ),
+        (["pipeline", "check", "nosuch"], 66, "no pipeline `nosuch`"),
+        (["pipeline", "check", "./broken"], 65, "pipeline.yaml"),
+        (["pipeline", "new", "lab", "--from", "nosuch.onnx"], 66, "nosuch.onnx"),
+        (["pipeline", "new", "lab"], 64, "--from"),
         (["nosuch"], 64, "nosuch"),
     ]
 
@@ -67,7 +71,7 @@ import Testing
 
     @Test(arguments: [
         [], ["run"], ["query"], ["export"], ["patients"], ["scans"], ["runs"], ["verify"], ["diff"],
-        ["forget"], ["inspect"], ["evaluate"], ["model"],
+        ["forget"], ["inspect"], ["evaluate"], ["pipeline"], ["pipeline", "new"], ["pipeline", "check"], ["model"],
         ["model", "inspect"], ["model", "run"], ["model", "benchmark"], ["model", "verify"],
         ["model", "new"], ["model", "features"],
     ])

@@ -65,8 +65,9 @@ import Testing
             "pipeline/pipeline.yaml",
             """
             name: by-hand
-            segmentation: { card: segmentation.md, tile: 128, overlap: 32, threshold: 0.5 }
-            classification: { card: classification.md, tile: 32 }
+            stages:
+              - { name: dark, kind: segmentation, card: segmentation.md, tile: 128, overlap: 32, threshold: 0.5 }
+              - { name: grades, kind: classification, within: dark, card: classification.md, tile: 32 }
             tissue: otsu
             spacing: { unknown: assume, assumed-um-px: 1.4 }
             """)

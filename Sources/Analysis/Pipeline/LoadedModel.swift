@@ -38,18 +38,11 @@ public struct LoadedModel: Sendable {
             role: task == .segmentation ? .segmentation : .classification, name: card.model,
             sha256: try PipelineFile.hash([card.model] + model.weightFiles, in: directory))
         self.directory = directory
-        try checkContract(cardName)
+        try checkWeights(cardName)
     }
 
-    private func checkContract(_ cardName: String) throws(PipelineError) {
+    private func checkWeights(_ cardName: String) throws(PipelineError) {
         var problems: [String] = []
-        if graph.inputs.map(\.name) != [card.inputName] {
-            let names = graph.inputs.map(\.name).joined(separator: ", ")
-            problems.append("the model's inputs are `\(names)`, not the card's `\(card.inputName)`")
-        }
-        if !graph.outputs.contains(where: { $0.name == card.outputName }) {
-            problems.append("the model has no output `\(card.outputName)`")
-        }
         // Engines may turn what is not a number into 0, so it would not show in the answers.
         for (name, tensor) in graph.initializers where tensor.floats?.allSatisfy(\.isFinite) == false {
             problems.append("the weights `\(name)` hold what is not a finite number")
@@ -62,8 +55,8 @@ public struct LoadedModel: Sendable {
         for input: Shape, precision: Precision, by engine: any Engine
     ) throws(EngineError) -> any CompiledNetwork {
         var answering = graph
-        answering.outputs.removeAll { $0.name != card.outputName }
-        return try engine.compile(answering, inputShapes: [card.inputName: input], precision: precision)
+        answering.outputs.removeAll { $0.name != card.output.name }
+        return try engine.compile(answering, inputShapes: [card.input.name: input], precision: precision)
     }
 
     /// Runs the card's test input.
@@ -82,8 +75,18 @@ public struct LoadedModel: Sendable {
         return try ModelVerification(answer: answer, expected: expected, test: card.test, file: card.model)
     }
 
+    /// What the card expects as the answer to its test input.
+    func testOutput() throws(PipelineError) -> Tensor { try tensor(card.test.output) }
+
     private func tensor(_ name: String) throws(PipelineError) -> Tensor {
-        let bytes = try PipelineFile.data(name, in: directory)
+        let bytes: Data
+        do throws(PipelineError) {
+            bytes = try PipelineFile.data(name, in: directory)
+        } catch {
+            guard error.kind == .missing else { throw error }
+            throw PipelineError(
+                .missing, file: name, "is not there: `scanreport pipeline check FOLDER --write-tests` makes it")
+        }
         do {
             return try NPY.decode(Array(bytes))
         } catch {

@@ -1,33 +1,16 @@
-import Imaging
-
-/// What a model's card says that a program must know: the YAML between the `---` lines at the head
-/// of the card's Markdown.
+/// What a model's card says that a program must know: the YAML between the `---` lines at the head of the card's
+/// Markdown. `Pipelines/README.md` says what each key means.
 public struct ModelCard: Sendable, Hashable {
     public enum Task: String, Sendable, Hashable, CaseIterable {
         case segmentation, classification
-    }
-
-    /// What turns the network's output into probabilities.
-    public enum Activation: String, Sendable, Hashable, CaseIterable {
-        /// Each class on its own.
-        case sigmoid
-        /// One class of all.
-        case softmax
     }
 
     /// File name of the ONNX model, beside the card.
     public let model: String
     public let task: Task
     public let architecture: String
-    public let inputName: String
-    /// How pixels become the network's input.
-    public let normalisation: Normalisation
-    /// Micrometres per pixel of the images that the model was trained on; nil where unknown.
-    public let spacing: Double?
-    public let outputName: String
-    public let activation: Activation
-    /// Names of the output's channels.
-    public let classes: [String]
+    public let input: ModelInput
+    public let output: ModelOutput
     /// Divides the logits before the activation, so that probabilities are calibrated
     /// (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017).
     public let temperature: Double
@@ -50,48 +33,45 @@ public struct ModelCard: Sendable, Hashable {
         guard let yaml = ModelCard.frontMatter(of: text) else {
             throw PipelineError(.invalid, file: file, "does not begin with YAML between two `---` lines")
         }
-        let card = try StrictMapping(yaml: yaml, file: file)
+        try self.init(try StrictMapping(yaml: yaml, file: file), file: file)
+    }
+
+    init(_ card: StrictMapping, file: String = "card.md") throws(PipelineError) {
         let model = card.string("model")
         let task: Task? = card.word("task")
         let architecture = card.string("architecture")
         _ = card.string("licence")
-        let input = card.mapping("input")
-        let inputName = input?.string("name")
-        let normalisation = input?.mapping("normalisation").flatMap { Normalisation(oneStep: $0) }
-        let spacing = input.flatMap(ModelCard.readInputContract)
-        let output = card.mapping("output")
-        let outputName = output?.string("name")
-        let activation: Activation? = output?.word("activation")
-        let classes = output?.strings("classes")
-        output?.finish()
-        let calibration = card.mapping("calibration")
-        let method: CalibrationMethod? = calibration?.word("method")
-        let temperature = method == .identity ? 1 : calibration?.double("temperature", in: 0.01...100)
-        calibration?.finish()
-        let test = card.mapping("test").flatMap(Test.init)
+        let input = card.mapping("input").flatMap(ModelInput.init)
+        let outputMapping = card.mapping("output")
+        let output = outputMapping.flatMap { ModelOutput($0, task: task, inputLayout: input?.layout) }
+        let temperature = card.mapping("calibration", optional: true).map(ModelCard.temperature) ?? 1
+        if let temperature, temperature != 1, output?.activation == ModelOutput.Activation.none {
+            card.report("calibration", "divides logits: the output's activation must be sigmoid or softmax")
+        }
+        let test = Test(card.mapping("test", optional: true), model: model ?? "model.onnx")
         card.finish()
-        guard card.problems.isEmpty, let model, let task, let architecture, let inputName, let normalisation,
-            let spacing, let outputName, let activation, let classes, let temperature, let test
+        guard card.problems.isEmpty, let model, let task, let architecture, let input, let output, let temperature,
+            let test
         else {
             throw PipelineError(.invalid, file: file, problems: card.problems)
         }
         self.model = model
         self.task = task
         self.architecture = architecture
-        self.inputName = inputName
-        self.normalisation = normalisation
-        self.spacing = spacing.value
-        self.outputName = outputName
-        self.activation = activation
-        self.classes = classes
+        self.input = input
+        self.output = output
         self.temperature = temperature
         self.test = test
     }
 
     /// The lines between the two `---` at the head of the card; nil where it does not begin with them.
     static func frontMatter(of text: String) -> String? {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.first == "---", let end = lines.dropFirst().firstIndex(of: "---") else { return nil }
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        func isFence(_ line: Substring) -> Bool {
+            line.hasPrefix("---") && line.dropFirst(3).allSatisfy(\.isWhitespace)
+        }
+        guard let first = lines.first, isFence(first), let end = lines.dropFirst().firstIndex(where: isFence)
+        else { return nil }
         return lines[1..<end].joined(separator: "\n")
     }
 
@@ -100,34 +80,27 @@ public struct ModelCard: Sendable, Hashable {
         case identity = "none"
     }
 
-    private enum Layout: String, CaseIterable { case nchw = "NCHW" }
-
-    private enum Colour: String, CaseIterable { case rgb = "RGB" }
-
-    private enum SpacingSource: String, CaseIterable { case measured, estimate }
-
-    private struct SpacingEntry { let value: Double? }
-
-    /// Checks the parts of the input's contract that have one answer so far, and reads the spacing.
-    private static func readInputContract(_ input: StrictMapping) -> SpacingEntry {
-        let _: Layout? = input.word("layout")
-        let _: Colour? = input.word("colour")
-        // For people: the normalisation says the same in numbers.
-        for key in ["range", "size"] where input.has(key) { _ = input.doubles(key) }
-        guard let spacing = input.mapping("spacing-um-px", optional: true) else {
-            input.finish()
-            return SpacingEntry(value: nil)
-        }
-        let value = spacing.double("value", in: 0.01...1_000)
-        let _: SpacingSource? = spacing.word("source")
-        spacing.finish()
-        input.finish()
-        return SpacingEntry(value: value)
+    private static func temperature(_ calibration: StrictMapping) -> Double? {
+        let method: CalibrationMethod? = calibration.word("method")
+        let temperature = method == .temperature ? calibration.double("temperature", in: 0.01...100) : 1
+        calibration.finish()
+        return method == nil ? nil : temperature
     }
 }
 
 extension ModelCard.Test {
-    init?(_ mapping: StrictMapping) {
+    private static let usualTolerance = 0.001
+
+    /// - Parameter mapping: nil where the card names no test: its tensors are then named for the model.
+    init?(_ mapping: StrictMapping?, model: String) {
+        let stem = model.hasSuffix(".onnx") ? String(model.dropLast(5)) : model
+        let names = (input: "\(stem).test-input.npy", output: "\(stem).test-output.npy")
+        guard let mapping else {
+            self.init(
+                input: names.input, output: names.output, relativeTolerance: Self.usualTolerance,
+                absoluteTolerance: Self.usualTolerance)
+            return
+        }
         let input = mapping.string("input")
         let output = mapping.string("output")
         let tolerance = mapping.mapping("tolerance")
@@ -136,9 +109,6 @@ extension ModelCard.Test {
         tolerance?.finish()
         mapping.finish()
         guard let input, let output, let relative, let absolute else { return nil }
-        self.input = input
-        self.output = output
-        relativeTolerance = relative
-        absoluteTolerance = absolute
+        self.init(input: input, output: output, relativeTolerance: relative, absoluteTolerance: absolute)
     }
 }

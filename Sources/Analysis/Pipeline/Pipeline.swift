@@ -1,7 +1,6 @@
 import Crypto
 import Findings
 import FoundationEssentials
-import Imaging
 import NeuralNetworks
 
 /// A folder with `pipeline.yaml`, its models and their cards, read and checked.
@@ -10,33 +9,22 @@ public struct Pipeline: Sendable {
     public let identity: PipelineIdentity
     /// What computes the networks.
     let engine: any Engine
-    public let segmentation: LoadedModel
-    public let classification: LoadedModel
-    /// What the models' cards ask for, each after the pipeline's own step.
-    let segmentationNormalisation: Normalisation
-    let classificationNormalisation: Normalisation
+    /// In the order in which they look at a scan.
+    public let stages: [LoadedStage]
 
     /// - Parameter engine: what shall compute the networks.
     /// - Throws: ``PipelineError`` naming the file and everything that is wrong with it.
     public init(directory: String, engine: any Engine) throws(PipelineError) {
         let text = try PipelineFile.text("pipeline.yaml", in: directory)
         definition = try PipelineDefinition(yaml: text)
-        segmentation = try LoadedModel(card: definition.segmentation.card, task: .segmentation, in: directory)
-        classification = try LoadedModel(card: definition.classification.card, task: .classification, in: directory)
-        guard segmentation.card.spacing == classification.card.spacing else {
-            throw PipelineError(
-                .invalid, file: definition.classification.card,
-                "the two models were trained at different spacings: they must see a scan at the same")
-        }
-        segmentationNormalisation = try Pipeline.normalisation(of: segmentation.card, after: definition)
-        classificationNormalisation = try Pipeline.normalisation(of: classification.card, after: definition)
+        stages = try Pipeline.stages(of: definition, in: directory)
         self.engine = engine
-        let models = [segmentation.identity, classification.identity]
+        let models = stages.map(\.model.identity)
         let fingerprint = Pipeline.fingerprint(
             parts: [
-                "scanreport pipeline", "analysis \(AnalysisRevision.current)", text, segmentation.contract,
-                classification.contract, engine.version, engine.instructionSet, definition.precision.rawValue,
-            ] + models.map(\.sha256.hexadecimal))
+                "scanreport pipeline", "analysis \(AnalysisRevision.current)", text, engine.version,
+                engine.instructionSet, definition.precision.rawValue,
+            ] + stages.flatMap { [$0.model.contract, $0.model.identity.sha256.hexadecimal] })
         identity = PipelineIdentity(
             name: definition.name, sha256: fingerprint, definition: text, models: models,
             engine: EngineIdentity(
@@ -48,13 +36,15 @@ public struct Pipeline: Sendable {
     ///
     /// - Throws: ``PipelineError`` of kind `unverified` where one does not.
     public func verify() throws(PipelineError) {
-        for model in [segmentation, classification] {
+        for stage in stages {
+            let model = stage.model
             let result = try verification(of: model)
             guard result.isWithinTolerance else {
                 throw PipelineError(
                     .unverified, file: model.card.model,
                     "the model does not answer its test input as its card says: \(result)")
             }
+            try stage.checkTestOutput()
         }
     }
 
@@ -63,15 +53,21 @@ public struct Pipeline: Sendable {
         try model.verification(precision: definition.precision, by: engine)
     }
 
-    private static func normalisation(
-        of card: ModelCard, after definition: PipelineDefinition
-    ) throws(PipelineError) -> Normalisation {
-        guard let step = definition.colourNormalisation else { return card.normalisation }
-        do {
-            return try card.normalisation.preceded(by: step)
-        } catch {
-            throw PipelineError(.invalid, file: "pipeline.yaml", "\(error)")
+    /// - Throws: what is wrong with all of them at once.
+    private static func stages(
+        of definition: PipelineDefinition, in directory: String
+    ) throws(PipelineError) -> [LoadedStage] {
+        var stages: [LoadedStage] = []
+        var errors: [PipelineError] = []
+        for stage in definition.stages {
+            do throws(PipelineError) {
+                stages.append(try LoadedStage(stage, colours: definition.colourNormalisation, in: directory))
+            } catch {
+                errors.append(error)
+            }
         }
+        guard let first = errors.first else { return stages }
+        throw errors.count == 1 ? first : PipelineError(first.kind, file: nil, problems: errors.map(\.description))
     }
 
     /// The SHA-256 of the parts, each with its length before it so that no two lists read alike.

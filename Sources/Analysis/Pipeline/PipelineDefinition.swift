@@ -6,8 +6,8 @@ import Slides
 public struct PipelineDefinition: Sendable, Hashable {
     public let name: String
     public let precision: Precision
-    public let segmentation: Segmentation
-    public let classification: Classification
+    /// At least one, in the order in which they look at a scan.
+    public let stages: [StageDefinition]
     public let tissue: Tissue
     /// A step that brings the scan's colours nearer to what the models know, before the models' own.
     public let colourNormalisation: NormalisationStep?
@@ -16,40 +16,6 @@ public struct PipelineDefinition: Sendable, Hashable {
     public let reading: ReadingLimits
     /// Thresholds by quality measure.
     public let quality: [QualityMeasure: QualityThresholds]
-
-    /// Copies of a tile that a network sees and whose outputs are averaged.
-    public enum TestTimeAugmentation: String, Sendable, Hashable, CaseIterable {
-        case none
-        /// The tile and its three mirror images.
-        case flips
-        /// All eight symmetries of the square.
-        case dihedral
-    }
-
-    /// How structures are marked.
-    public struct Segmentation: Sendable, Hashable {
-        /// The model's card, a file of the pipeline's folder.
-        public let card: String
-        /// Side of a tile, in pixels of the level that is analysed.
-        public let tile: Int
-        /// Pixels that neighbouring tiles share.
-        public let overlap: Int
-        /// A pixel belongs to a structure from this probability on.
-        public let threshold: Double
-        /// Smaller regions are dropped; in pixels that the network sees.
-        public let minimumAreaPixels: Int
-        /// Holes up to this size are filled; in pixels that the network sees.
-        public let fillHolesPixels: Int
-        public let augmentation: TestTimeAugmentation
-    }
-
-    /// How structures and the scan are graded.
-    public struct Classification: Sendable, Hashable {
-        public let card: String
-        public let tile: Int
-        public let overlap: Int
-        public let augmentation: TestTimeAugmentation
-    }
 
     /// How glass is told from tissue.
     public enum Tissue: String, Sendable, Hashable, CaseIterable {
@@ -75,15 +41,17 @@ public struct PipelineDefinition: Sendable, Hashable {
 
     /// - Parameter text: the YAML of `pipeline.yaml`.
     public init(yaml text: String, file: String = "pipeline.yaml") throws(PipelineError) {
-        let root = try StrictMapping(yaml: text, file: file)
-        let name = root.string("name")
-        if let name, !PipelineDefinition.isName(name) {
-            root.report("name", "must be lower-case letters, digits and hyphens")
+        try self.init(try StrictMapping(yaml: text, file: file), file: file)
+    }
+
+    init(_ root: StrictMapping, file: String = "pipeline.yaml") throws(PipelineError) {
+        if let newForm = FixedPairForm.asStages(root) {
+            throw PipelineError(.invalid, file: file, "`segmentation` and `classification` are stages now: \(newForm)")
         }
+        let name = root.name("name")
         _ = root.string("description", optional: true)
         let precision: Precision? = root.word("precision", default: .float32)
-        let segmentation = root.mapping("segmentation").flatMap(Segmentation.init)
-        let classification = root.mapping("classification").flatMap(Classification.init)
+        let stages = StageDefinition.read(root)
         let tissue: Tissue? = root.word("tissue", default: .otsu)
         let colours = root.mapping("normalisation", optional: true)
         let colourNormalisation = colours.flatMap { NormalisationStep(colour: $0) }
@@ -92,69 +60,19 @@ public struct PipelineDefinition: Sendable, Hashable {
         if let colour = root.mapping("colour", optional: true).flatMap(ColourReading.init) { reading?.colour = colour }
         let quality = root.mapping("quality", optional: true).map(QualityThresholds.read) ?? [:]
         root.finish()
-        guard root.problems.isEmpty, let name, let precision, let segmentation, let classification, let tissue,
-            let spacing, let reading
+        guard root.problems.isEmpty, let name, let precision, let tissue, let spacing,
+            let reading
         else {
             throw PipelineError(.invalid, file: file, problems: root.problems)
         }
         self.colourNormalisation = colourNormalisation
         self.name = name
         self.precision = precision
-        self.segmentation = segmentation
-        self.classification = classification
+        self.stages = stages
         self.tissue = tissue
         self.spacing = spacing
         self.reading = reading
         self.quality = quality
-    }
-
-    private static func isName(_ text: String) -> Bool {
-        text.utf8.count <= 64
-            && text.utf8.allSatisfy { byte in
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
-            }
-    }
-}
-
-extension PipelineDefinition.Segmentation {
-    init?(_ mapping: StrictMapping) {
-        let card = mapping.string("card")
-        let tile = mapping.integer("tile", in: 64...4_096)
-        let overlap = mapping.integer("overlap", in: 0...2_048)
-        let threshold = mapping.double("threshold", in: 0.01...0.99, default: 0.5)
-        let minimumArea = mapping.integer("minimum-area-px", in: 1...1_000_000, default: 1)
-        let fillHoles = mapping.integer("fill-holes-px", in: 0...1_000_000, default: 0)
-        let augmentation: PipelineDefinition.TestTimeAugmentation? =
-            mapping.word("test-time-augmentation", default: PipelineDefinition.TestTimeAugmentation.none)
-        if let tile, let overlap, overlap > tile / 2 { mapping.report("overlap", "must be at most half the tile") }
-        mapping.finish()
-        guard let card, let tile, let overlap, let threshold, let minimumArea, let fillHoles, let augmentation
-        else { return nil }
-        self.card = card
-        self.tile = tile
-        self.overlap = overlap
-        self.threshold = threshold
-        minimumAreaPixels = minimumArea
-        fillHolesPixels = fillHoles
-        self.augmentation = augmentation
-    }
-}
-
-extension PipelineDefinition.Classification {
-    init?(_ mapping: StrictMapping) {
-        let card = mapping.string("card")
-        let tile = mapping.integer("tile", in: 32...4_096)
-        let overlap = mapping.integer("overlap", in: 0...2_048, default: 0)
-        let augmentation: PipelineDefinition.TestTimeAugmentation? =
-            mapping.word("test-time-augmentation", default: PipelineDefinition.TestTimeAugmentation.none)
-        if let tile, let overlap, overlap > tile / 2 { mapping.report("overlap", "must be at most half the tile") }
-        mapping.finish()
-        guard let card, let tile, let overlap, let augmentation else { return nil }
-        self.card = card
-        self.tile = tile
-        self.overlap = overlap
-        self.augmentation = augmentation
     }
 }
 

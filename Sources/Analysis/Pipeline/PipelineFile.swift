@@ -39,7 +39,8 @@ enum PipelineFile {
         guard let text = String(validating: try data(name, in: directory, limit: longestText), as: UTF8.self) else {
             throw PipelineError(.invalid, file: name, "is not UTF-8 text")
         }
-        return text
+        // Windows' editors begin a file with a byte order mark.
+        return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
     }
 
     /// The SHA-256 of files' bytes, one file behind the other: what `cat NAMES... | sha256sum` prints.

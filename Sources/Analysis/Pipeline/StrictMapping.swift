@@ -11,6 +11,8 @@ final class StrictMapping {
     /// What is wrong, shared by a mapping and those nested in it.
     final class ProblemLog {
         var problems: [String] = []
+        /// Names of all keys that were asked for.
+        var knownKeys: Set<String> = []
     }
 
     /// - Parameter text: one YAML document whose root is a mapping; at most 64 KiB.
@@ -30,6 +32,7 @@ final class StrictMapping {
         path = ""
         values = StrictMapping.byKey(mapping)
         unread = Set(values.keys)
+        reportDoubles(in: mapping)
     }
 
     private init(_ mapping: Node.Mapping, path: String, log: ProblemLog) {
@@ -37,27 +40,54 @@ final class StrictMapping {
         self.log = log
         values = StrictMapping.byKey(mapping)
         unread = Set(values.keys)
+        reportDoubles(in: mapping)
     }
 
     private static func byKey(_ mapping: Node.Mapping) -> [String: Node] {
         Dictionary(mapping.compactMap { key, value in key.string.map { ($0, value) } }, uniquingKeysWith: { $1 })
     }
 
+    /// Of a key that is given twice one would be ignored.
+    private func reportDoubles(in mapping: Node.Mapping) {
+        var seen: Set<String> = []
+        for key in mapping.keys.compactMap(\.string) where !seen.insert(key).inserted {
+            report(key, "is given twice")
+        }
+    }
+
     private func place(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
     func report(_ key: String, _ problem: String) { log.problems.append("\(place(key)) \(problem)") }
 
-    func has(_ key: String) -> Bool { values[key] != nil }
+    private func reportMissing(_ key: String) {
+        // One that is left open has been reported.
+        if values[key] == nil { report(key, "is missing") }
+    }
+
+    func has(_ key: String) -> Bool {
+        log.knownKeys.insert(key)
+        return values[key] != nil
+    }
 
     private func node(_ key: String) -> Node? {
         unread.remove(key)
-        return values[key]
+        log.knownKeys.insert(key)
+        guard let node = values[key], StrictMapping.isOpen(node) else { return values[key] }
+        report(key, "is `?`: say what it is")
+        return nil
+    }
+
+    /// What `pipeline new` leaves to be filled in.
+    static let open = "?"
+
+    private static func isOpen(_ node: Node) -> Bool {
+        node.string == open || node.sequence?.contains(where: isOpen) == true
     }
 
     /// The text of `key`; nil where it is missing, which is a problem unless it is `optional`.
     func string(_ key: String, optional: Bool = false) -> String? {
         guard let node = node(key) else {
-            if !optional { report(key, "is missing") }
+            if !optional { reportMissing(key) }
             return nil
         }
         guard let text = node.string, !text.isEmpty else {
@@ -65,6 +95,19 @@ final class StrictMapping {
             return nil
         }
         return text
+    }
+
+    /// Text of lower-case letters, digits and hyphens.
+    func name(_ key: String) -> String? {
+        guard let text = string(key) else { return nil }
+        let isName =
+            text.utf8.count <= 64
+            && text.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+            }
+        if !isName { report(key, "must be lower-case letters, digits and hyphens") }
+        return isName ? text : nil
     }
 
     /// One of a closed set of words.
@@ -77,6 +120,19 @@ final class StrictMapping {
             return nil
         }
         return word
+    }
+
+    /// `true` or `false`.
+    func flag(_ key: String, default fallback: Bool) -> Bool? {
+        guard has(key) else { return fallback }
+        switch string(key) {
+        case "true": return true
+        case "false": return false
+        case nil: return nil
+        default:
+            report(key, "must be true or false")
+            return nil
+        }
     }
 
     func integer(_ key: String, in range: ClosedRange<Int>, default fallback: Int? = nil) -> Int? {
@@ -92,7 +148,7 @@ final class StrictMapping {
         called noun: String
     ) -> Number? {
         guard let node = node(key) else {
-            if fallback == nil { report(key, "is missing") }
+            if fallback == nil { reportMissing(key) }
             return fallback
         }
         guard let value = read(node), range.contains(value) else {
@@ -105,7 +161,7 @@ final class StrictMapping {
     /// A number, or a list of them.
     func doubles(_ key: String) -> [Double]? {
         guard let node = node(key) else {
-            report(key, "is missing")
+            reportMissing(key)
             return nil
         }
         let nodes = node.sequence.map(Array.init) ?? [node]
@@ -119,7 +175,7 @@ final class StrictMapping {
 
     func strings(_ key: String) -> [String]? {
         guard let node = node(key) else {
-            report(key, "is missing")
+            reportMissing(key)
             return nil
         }
         let values = node.sequence?.compactMap(\.string) ?? []
@@ -133,7 +189,7 @@ final class StrictMapping {
     /// The mapping under `key`; nil where it is missing, which is a problem unless it is `optional`.
     func mapping(_ key: String, optional: Bool = false) -> StrictMapping? {
         guard let node = node(key) else {
-            if !optional { report(key, "is missing") }
+            if !optional { reportMissing(key) }
             return nil
         }
         guard case .mapping(let mapping) = node else {
@@ -143,8 +199,43 @@ final class StrictMapping {
         return StrictMapping(mapping, path: place(key), log: log)
     }
 
+    /// The mappings of the list under `key`, of which there is at least one; each goes by what it has under `nameKey`.
+    func mappings(_ key: String, namedBy nameKey: String) -> [StrictMapping] {
+        guard let node = node(key) else {
+            reportMissing(key)
+            return []
+        }
+        guard let entries = node.sequence, !entries.isEmpty else {
+            report(key, "must be a list of mappings")
+            return []
+        }
+        return entries.enumerated().compactMap { index, entry in
+            guard case .mapping(let mapping) = entry else {
+                report("\(key)[\(index)]", "must be a mapping of keys to values")
+                return nil
+            }
+            let name = mapping[nameKey]?.string.map { ".\($0)" } ?? "[\(index)]"
+            return StrictMapping(mapping, path: place(key) + name, log: log)
+        }
+    }
+
+    /// What is not a list or a mapping, as it is written, by key.
+    var scalars: [(key: String, value: String)] {
+        values.compactMap { key, node in node.scalar.map { (key, $0.string) } }.sorted { $0.key < $1.key }
+    }
+
     /// The keys not read so far, for mappings whose keys are free.
     var freeKeys: [String] { unread.sorted() }
+
+    /// What `make` makes of a value; nil where it throws, which is a problem of `key`.
+    func attempt<Value, Failure: Error>(_ key: String, _ make: () throws(Failure) -> Value) -> Value? {
+        do {
+            return try make()
+        } catch {
+            report(key, "cannot be used: \(error)")
+            return nil
+        }
+    }
 
     /// Reports the keys that nobody read; call it when a mapping has been read.
     func finish() {
@@ -153,4 +244,7 @@ final class StrictMapping {
 
     /// Everything that was reported by this mapping and by those nested in it.
     var problems: [String] { log.problems }
+
+    /// The names of all keys that this mapping and those nested in it were asked for, there or not.
+    var knownKeys: Set<String> { log.knownKeys }
 }

@@ -9,8 +9,7 @@ import Slides
 public final class ScanAnalyser: Sendable {
     public let pipeline: Pipeline
     private let formats: ScanFormats
-    private let segmentation: TileNetwork
-    private let classification: TileNetwork
+    private let stages: [any Stage]
     private let tileThreads: Int
     /// Of each thread's reader, and of the one before them that looks at the scan as a whole.
     private let readerLimits: ReadingLimits
@@ -24,12 +23,6 @@ public final class ScanAnalyser: Sendable {
     private static let focusSide = 256
     /// Up to this size the overview is made of level 0, so that a pyramid's other levels have no say in the findings.
     private static let pixelsAveragedWhole = 16 << 20
-    /// A share of glass that no wrongly drawn border of the tissue explains.
-    private static let unmistakableGlass = 0.1
-    /// To the last bit, because they mirror each other in a drawing, say.
-    private static let tilesThatMayLookAlike = 4
-    /// Every tile's origin and size is a multiple of this: what the deepest networks shrink their input by.
-    private static let tileAlignment = 32
     /// Decoded strips that the readers of a scan keep, all threads together: they are as wide as the scan, and serve a row of
     /// windows.
     private static let cacheBytes = 96 << 20
@@ -52,8 +45,14 @@ public final class ScanAnalyser: Sendable {
         limits.maximumCacheBytes = Self.cacheBytes / tileThreads
         limits.maximumTileCacheBytes = Self.tileCacheBytes
         readerLimits = limits
-        segmentation = TileNetwork(pipeline.segmentation, of: pipeline)
-        classification = TileNetwork(pipeline.classification, of: pipeline)
+        stages = pipeline.stages.map { stage -> any Stage in
+            let network = TileNetwork(stage, of: pipeline)
+            return switch stage.definition.task {
+            case .segmentation(let settings): SegmentationStage(loaded: stage, network: network, settings: settings)
+            case .classification(let settings):
+                ClassificationStage(loaded: stage, network: network, settings: settings)
+            }
+        }
     }
 
     /// - Parameters:
@@ -123,102 +122,24 @@ public final class ScanAnalyser: Sendable {
                 status: .rejected, remarks: quality.rejections + remarks, quality: quality.values, findings: [])
         }
         let sample = TissueSample(overview, tissue: pipeline.definition.tissue == .off ? nil : tissue.mask)
-        let resolution = try WorkingResolution(
-            of: pyramid, spacing: spacing, modelSpacing: pipeline.segmentation.card.spacing)
-        if let remark = resolution.remark { remarks.append(remark) }
-        let view = ScanView(source: source, resolution: resolution)
-        let segmented = pipeline.segmentationNormalisation.fitted(to: sample, overview: overview)
-        let classified = pipeline.classificationNormalisation.fitted(to: sample, overview: overview)
-        remarks += Set(segmented.fallbacks + classified.fallbacks).map(\.description).sorted()
-        let marked = try mark(view, normalisation: segmented, tissue: tissue)
-        try grade(
-            view, marked: consume marked, normalisation: classified, tissue: tissue, spacing: spacing,
-            deliver: deliver)
+        var results = StageResults()
+        var stageRemarks: [String] = []
+        for stage in stages {
+            let resolution = try WorkingResolution(
+                of: pyramid, spacing: spacing, modelSpacing: stage.loaded.model.card.input.spacing)
+            let normalisation = stage.loaded.normalisation.fitted(to: sample, overview: overview)
+            let view = ScanView(source: source, resolution: resolution)
+            stageRemarks += [resolution.remark].compactMap(\.self) + normalisation.fallbacks.map(\.description).sorted()
+            try stage.run(
+                on: StageScan(view, stage.loaded, normalisation: normalisation, tissue: tissue, threads: tileThreads),
+                &results)
+        }
+        for remark in stageRemarks where !remarks.contains(remark) { remarks.append(remark) }
+        let builder = FindingBuilder(width: pyramid.width, height: pyramid.height, spacing: spacing)
+        if builder.findings(of: results, deliver: deliver) == 0 {
+            remarks.append("the tissue was looked at, and nothing was marked in it")
+        }
         return AnalysisResult(status: .findings, remarks: remarks, quality: quality.values, findings: [])
-    }
-
-    /// The regions, and how many of their pixels lie in which tile of the classification network.
-    private struct Marked {
-        var regions: [MarkedRegion] = []
-        var shares: RegionGrades
-    }
-
-    private func mark(
-        _ view: ScanView, normalisation: FittedNormalisation, tissue: TissueMask
-    ) throws(AnalysisFailure) -> Marked {
-        let settings = pipeline.definition.segmentation
-        var marked = Marked(
-            shares: RegionGrades(grid: try gradingGrid(of: view), fullWindow: view.resolution.fullWindow))
-        let pass = SegmentationPass(
-            network: segmentation, settings: settings,
-            grid: try view.grid(tileSize: settings.tile, overlap: settings.overlap, alignment: Self.tileAlignment),
-            resolution: view.resolution, threads: tileThreads)
-        let answers = try pass.run(
-            pixels: { () throws(AnalysisFailure) in try view.pixels(normalisation) },
-            tissueShare: { tissue.share(in: $0) },
-            found: { marked.regions.append(MarkedRegion($0, shares: marked.shares.add($0))) })
-        try refuseDegenerate(answers)
-        marked.regions.sort(by: MarkedRegion.precedes)
-        return marked
-    }
-
-    private func gradingGrid(of view: ScanView) throws(AnalysisFailure) -> TileGrid {
-        let settings = pipeline.definition.classification
-        return try view.grid(tileSize: settings.tile, overlap: settings.overlap, alignment: Self.tileAlignment)
-    }
-
-    /// A network that says the same of everything, or that glass is tissue, is not to be believed about the rest.
-    private func refuseDegenerate(_ answers: SegmentationPass.Answers) throws(AnalysisFailure) {
-        guard let probabilities = answers.probabilities else { return }
-        if probabilities.lowerBound == probabilities.upperBound {
-            throw AnalysisFailure(
-                stage: .segment, code: .degenerateOutput,
-                message: "the segmentation network answered \(probabilities.lowerBound) for every pixel")
-        }
-        let threshold = Float(pipeline.definition.segmentation.threshold)
-        if probabilities.lowerBound >= threshold, answers.glassShare > Self.unmistakableGlass {
-            throw AnalysisFailure(
-                stage: .segment, code: .degenerateOutput,
-                message: "the segmentation network marked everything, glass too")
-        }
-    }
-
-    private func refuseDegenerate(_ grades: [Int: ClassificationPass.Grade]) throws(AnalysisFailure) {
-        guard grades.count > Self.tilesThatMayLookAlike, Set(grades.values.map(\.raw)).count == 1 else { return }
-        throw AnalysisFailure(
-            stage: .classify, code: .degenerateOutput,
-            message: "the classification network answered the same for every tile")
-    }
-
-    private func grade(
-        _ view: ScanView, marked: consuming Marked, normalisation: FittedNormalisation, tissue: TissueMask,
-        spacing: RecordedSpacing, deliver: (Finding) -> Void
-    ) throws(AnalysisFailure) {
-        let grid = try gradingGrid(of: view)
-        // The scan's grade is that of its structures; where none is marked, that of its tissue.
-        var weights = marked.shares.markedPixels.mapValues(Double.init)
-        if weights.isEmpty {
-            for tile in 0..<grid.count {
-                let share = tissue.share(in: view.resolution.fullWindow(grid.coveredWindow(of: tile)))
-                if share > 0 { weights[tile] = share }
-            }
-        }
-        let pass = ClassificationPass(
-            network: classification, settings: pipeline.definition.classification, grid: grid, threads: tileThreads)
-        let grades = try pass.run(
-            tiles: weights.keys.sorted(), pixels: { () throws(AnalysisFailure) in try view.pixels(normalisation) })
-        try refuseDegenerate(grades)
-        let builder = FindingBuilder(
-            classes: classification.card.classes, width: view.resolution.fullWidth,
-            height: view.resolution.fullHeight, spacing: spacing)
-        let markedPixels = marked.regions.reduce(0) { $0 + $1.area }
-        let scanFinding = builder.scanFinding(
-            grades: grades, weights: weights, markedPixels: markedPixels, regions: marked.regions.count)
-        guard let scanFinding else { return }
-        deliver(scanFinding)
-        for (index, region) in marked.regions.enumerated() {
-            if let finding = builder.regionFinding(region, ordinal: index + 1, grades: grades) { deliver(finding) }
-        }
     }
 
     private func overview(of file: any ScanFile, _ pyramid: Pyramid) throws(AnalysisFailure) -> RGBImage {

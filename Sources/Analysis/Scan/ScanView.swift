@@ -7,7 +7,7 @@ struct ScanView: Sendable {
     let source: ScanSource
     let resolution: WorkingResolution
 
-    func pixels(_ normalisation: FittedNormalisation) throws(AnalysisFailure) -> TilePixels {
+    func pixels(_ normalisation: FittedNormalisation, _ contract: TileContract) throws(AnalysisFailure) -> TilePixels {
         let level: any PixelSource
         do throws(SlideError) {
             let file = try source.open()
@@ -17,14 +17,14 @@ struct ScanView: Sendable {
         }
         // A level of the wanted size is passed through as it is.
         let source = ResampledSource(level, width: resolution.width, height: resolution.height)
-        return TilePixels(source: source, normalisation: normalisation)
+        return TilePixels(source: source, normalisation: normalisation, contract: contract)
     }
 
-    func grid(tileSize: Int, overlap: Int, alignment: Int) throws(AnalysisFailure) -> TileGrid {
+    func grid(tileSize: Int, overlap: Int, alignment: Int, shrinks: Bool) throws(AnalysisFailure) -> TileGrid {
         do {
             return try TileGrid(
                 width: resolution.width, height: resolution.height, tileSize: tileSize, overlap: overlap,
-                alignment: alignment)
+                alignment: alignment, shrinks: shrinks)
         } catch {
             throw AnalysisFailure(error, stage: .read)
         }

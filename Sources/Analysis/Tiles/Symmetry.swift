@@ -12,7 +12,7 @@ package struct Symmetry: Sendable, Hashable {
     }
 
     /// Those that an augmentation averages over; the identity is the first.
-    package static func all(of augmentation: PipelineDefinition.TestTimeAugmentation) -> [Symmetry] {
+    package static func all(of augmentation: StageDefinition.TestTimeAugmentation) -> [Symmetry] {
         let transpositions =
             switch augmentation {
             case .none, .flips: [false]

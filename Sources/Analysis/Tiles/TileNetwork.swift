@@ -4,6 +4,7 @@ import Synchronization
 
 /// A model that answers for tiles of any size: compiled once for each, and shared by all threads.
 final class TileNetwork: Sendable {
+    let contract: TileContract
     private let model: LoadedModel
     private let precision: Precision
     private let engine: any Engine
@@ -11,19 +12,16 @@ final class TileNetwork: Sendable {
     private let compiled = Mutex<[(shape: Shape, network: any CompiledNetwork)]>([])
     private static let keptSizes = 4
 
-    init(_ model: LoadedModel, of pipeline: Pipeline) {
-        self.model = model
+    init(_ stage: LoadedStage, of pipeline: Pipeline) {
+        contract = stage.contract
+        model = stage.model
         precision = pipeline.definition.precision
         engine = pipeline.engine
     }
 
-    var card: ModelCard { model.card }
-
-    /// The network for one input `[1, 3, H, W]`.
-    ///
-    /// Always one tile, so that the bits do not depend on how many tiles there are.
+    /// The network for tiles that answer for this size, see ``TileContract/inputShape(height:width:)``.
     func network(height: Int, width: Int) throws(EngineError) -> any CompiledNetwork {
-        let shape: Shape = [1, 3, height, width]
+        let shape = contract.inputShape(height: height, width: width)
         return try compiled.withLock { (kept) throws(EngineError) in
             if let index = kept.firstIndex(where: { $0.shape == shape }) {
                 let entry = kept.remove(at: index)

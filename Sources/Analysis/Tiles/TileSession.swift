@@ -3,7 +3,7 @@ import NeuralNetworks
 
 /// One thread's use of a network: the memory that it computes in, for tiles of one size.
 struct TileSession {
-    private let card: ModelCard
+    private let contract: TileContract
     private let symmetries: [Symmetry]
     private let height: Int
     private let width: Int
@@ -13,10 +13,10 @@ struct TileSession {
     private let stage: AnalysisFailure.Stage
 
     init(
-        _ network: TileNetwork, height: Int, width: Int, augmentation: PipelineDefinition.TestTimeAugmentation,
+        _ network: TileNetwork, height: Int, width: Int, augmentation: StageDefinition.TestTimeAugmentation,
         stage: AnalysisFailure.Stage
     ) throws(AnalysisFailure) {
-        card = network.card
+        contract = network.contract
         symmetries = Symmetry.all(of: augmentation)
         self.height = height
         self.width = width
@@ -33,16 +33,19 @@ struct TileSession {
 
     /// The mean of the network's answers to the tile's symmetries, each turned back.
     ///
-    /// - Parameter planes: `[3, H, W]`.
-    /// - Returns: logits, `[K, H, W]` of a segmentation or `[K]` of a classification.
+    /// - Parameter planes: the network's input, `[C, H, W]`.
+    /// - Returns: logits, or whatever the card says the answer is: `[K, H', W']` of a segmentation, `[K]` of a classification.
     /// - Throws: `degenerate-output` where an answer is not a finite number.
     func logits(for planes: [Float]) throws(AnalysisFailure) -> [Float] {
         var sum: [Float] = []
+        let (seenHeight, seenWidth) = (height + 2 * contract.margin, width + 2 * contract.margin)
         for symmetry in symmetries {
             var answer = try output(
-                for: symmetry.applied(to: planes, height: height, width: width),
+                for: contract.arranged(symmetry.applied(to: planes, height: seenHeight, width: seenWidth)),
                 in: symmetry.transposes ? transposed : upright)
-            if card.task == .segmentation { answer = symmetry.undone(on: answer, height: height, width: width) }
+            if let map = contract.mapSize(height: height, width: width) {
+                answer = symmetry.undone(on: contract.planes(answer), height: map.height, width: map.width)
+            }
             if sum.isEmpty {
                 sum = answer
             } else {
@@ -57,8 +60,8 @@ struct TileSession {
     private func output(
         for planes: [Float], in context: any ExecutionContext
     ) throws(AnalysisFailure) -> [Float] {
-        let classes = card.classes.count
-        let expected = card.task == .segmentation ? classes * height * width : classes
+        let pixels = contract.mapSize(height: height, width: width).map { $0.height * $0.width } ?? 1
+        let expected = pixels * contract.output.classes.count
         var logits = [Float](repeating: 0, count: expected)
         guard context.network.outputs.first?.type.shape.elementCount == expected else {
             throw AnalysisFailure(

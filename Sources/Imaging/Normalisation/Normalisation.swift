@@ -63,6 +63,7 @@ public struct Normalisation: Sendable, Hashable {
                 }
             case .reinhard(let target): add(ColourTransform.reinhard(from: remaining, to: target))
             case .macenko(let target): add(ColourTransform.macenko(from: remaining, to: target))
+            case .luma: add(.success(.luma))
             case .clahe(let options):
                 if let seen {
                     add(.success(.contrast(LocalContrast(overview: seen, options: options))))

@@ -12,12 +12,14 @@ public enum NormalisationStep: Sendable, Hashable {
     case macenko(StainProfile)
     /// `clahe`: the contrast of the lightness is raised, region by region of the scan, up to a limit.
     case clahe(LocalContrastOptions)
+    /// Red, green and blue become their luma (ITU-R BT.601), for networks of one channel; `colour: grey` in a card.
+    case luma
 
     /// Whether the step maps colours to colours; else it makes the numbers that the network takes.
     public var isColour: Bool {
         switch self {
         case .scale, .meanStandardDeviation, .percentile: false
-        case .reinhard, .macenko, .clahe: true
+        case .reinhard, .macenko, .clahe, .luma: true
         }
     }
 
@@ -29,7 +31,7 @@ public enum NormalisationStep: Sendable, Hashable {
     /// Whether the step looks at the scan's tissue as a whole.
     var needsEstimate: Bool {
         switch self {
-        case .scale, .meanStandardDeviation: false
+        case .scale, .meanStandardDeviation, .luma: false
         case .percentile, .reinhard, .macenko, .clahe: true
         }
     }

@@ -6,7 +6,8 @@ import Slides
 /// answers alike under shifts by multiples of `2^k` only, so this makes tiles agree with each other and with the network run
 /// over the whole area at once. The last tiles of a row or column are moved back so that they end where the area, rounded up
 /// to the alignment, ends; what lies outside of the area (less than `alignment` pixels, right and below only) is to be
-/// mirrored in. Along a side that is shorter than a tile, the tile is as long as that side, rounded up.
+/// mirrored in. Along a side that is shorter than a tile, the tile is as long as that side, rounded up; where the network
+/// takes tiles of one size only, it stays whole and the rest is mirrored in too.
 public struct TileGrid: Sendable, Hashable {
     /// Size of the area that is covered, in pixels.
     public let width: Int
@@ -27,8 +28,11 @@ public struct TileGrid: Sendable, Hashable {
     ///   - tileSize: side of a square tile, in pixels.
     ///   - overlap: pixels that neighbours share, at least; rounded up so that the origins are aligned.
     ///   - alignment: total downsampling of the network, such as 16 or 32.
+    ///   - shrinks: whether tiles may be smaller than `tileSize` where the area is.
     /// - Throws: `ImagingError.invalidParameter` for sizes that make no grid.
-    public init(width: Int, height: Int, tileSize: Int, overlap: Int, alignment: Int = 32) throws(ImagingError) {
+    public init(
+        width: Int, height: Int, tileSize: Int, overlap: Int, alignment: Int = 32, shrinks: Bool = true
+    ) throws(ImagingError) {
         for (name, side) in [("width", width), ("height", height)] where !(1...Self.maximumSide).contains(side) {
             throw .invalidParameter(name: name, reason: "\(side) is not within 1...\(Self.maximumSide)")
         }
@@ -47,16 +51,16 @@ public struct TileGrid: Sendable, Hashable {
         self.height = height
         self.alignment = alignment
         self.stride = stride
-        tileWidth = min(tileSize, Self.roundedUp(width, to: alignment))
-        tileHeight = min(tileSize, Self.roundedUp(height, to: alignment))
-        columns = 1 + Self.divideRoundingUp(Self.roundedUp(width, to: alignment) - tileWidth, by: stride)
-        rows = 1 + Self.divideRoundingUp(Self.roundedUp(height, to: alignment) - tileHeight, by: stride)
+        tileWidth = shrinks ? min(tileSize, Self.roundedUp(width, to: alignment)) : tileSize
+        tileHeight = shrinks ? min(tileSize, Self.roundedUp(height, to: alignment)) : tileSize
+        columns = 1 + Self.divideRoundingUp(max(0, Self.roundedUp(width, to: alignment) - tileWidth), by: stride)
+        rows = 1 + Self.divideRoundingUp(max(0, Self.roundedUp(height, to: alignment) - tileHeight), by: stride)
     }
 
     /// Number of tiles.
     public var count: Int { columns * rows }
 
-    /// Where the tile lies; it may reach outside of the area, right and below, by less than the alignment.
+    /// Where the tile lies; it may reach outside of the area, right and below only.
     ///
     /// - Precondition: `0 <= index < count`.
     public func window(of index: Int) -> PixelWindow {
@@ -75,11 +79,11 @@ public struct TileGrid: Sendable, Hashable {
     }
 
     func originX(ofColumn column: Int) -> Int {
-        min(column * stride, Self.roundedUp(width, to: alignment) - tileWidth)
+        min(column * stride, max(0, Self.roundedUp(width, to: alignment) - tileWidth))
     }
 
     func originY(ofRow row: Int) -> Int {
-        min(row * stride, Self.roundedUp(height, to: alignment) - tileHeight)
+        min(row * stride, max(0, Self.roundedUp(height, to: alignment) - tileHeight))
     }
 
     private static func roundedUp(_ length: Int, to multiple: Int) -> Int {

@@ -14,7 +14,7 @@ struct ModelVerify: ParsableCommand {
         var allAreRight = true
         do {
             let pipeline = try Pipeline(directory: folder, engine: ProgramEngine.engine)
-            for model in [pipeline.segmentation, pipeline.classification] {
+            for model in pipeline.stages.map(\.model) {
                 let result = try pipeline.verification(of: model)
                 let verdict = result.isWithinTolerance ? "as expected" : "NOT AS EXPECTED"
                 try StandardOutput.write("\(model.card.model): \(verdict) (\(result))\n")

@@ -16,7 +16,10 @@ struct PipelineOptions: ParsableArguments {
     var pipeline = "colorectal-biopsy"
 
     /// - Throws: `missing` for a pipeline that is not there.
-    func folder() throws(CommandFailure) -> String {
+    func folder() throws(CommandFailure) -> String { try Self.folder(for: pipeline) }
+
+    /// Likewise, of a pipeline that is named otherwise than by `--pipeline`.
+    static func folder(for pipeline: String) throws(CommandFailure) -> String {
         do {
             return try PipelineLocator.folder(
                 for: pipeline, environment: ProcessInfo.processInfo.environment,

@@ -1,3 +1,4 @@
+import Findings
 import Imaging
 import Slides
 
@@ -14,11 +15,12 @@ struct MarkedRegion: Sendable {
     let maximumProbability: Double
     /// See `RunLengths.encoded()`.
     let encodedPixels: [UInt8]
-    let shares: [RegionGrades.Share]
+    /// Of the class that its pixels belong to, among the card's.
+    let classIndex: Int
     /// Of the first pixel in reading order.
     private let firstColumn: Int
 
-    init(_ region: Region, shares: [RegionGrades.Share]) {
+    init(_ region: Region, classIndex: Int) {
         boundingBox = region.boundingBox
         area = region.area
         centroidX = region.centroidX
@@ -28,12 +30,22 @@ struct MarkedRegion: Sendable {
         meanProbability = region.meanProbability
         maximumProbability = region.maximumProbability
         encodedPixels = region.pixels.encoded()
-        self.shares = shares
+        self.classIndex = classIndex
         firstColumn = region.pixels.runs.first?.start ?? region.boundingBox.x
     }
 
-    /// The order of listings: by row, then by column of the first pixel in reading order, which no two regions share.
+    func pixels() throws(AnalysisFailure) -> RunLengths {
+        do {
+            return try RunLengths(decoding: encodedPixels)
+        } catch {
+            throw AnalysisFailure(error, stage: .measure)
+        }
+    }
+
+    /// The order of listings: by row, then by column of the first pixel in reading order, which no two regions of one class
+    /// share.
     static func precedes(_ first: MarkedRegion, _ second: MarkedRegion) -> Bool {
-        (first.boundingBox.y, first.firstColumn) < (second.boundingBox.y, second.firstColumn)
+        (first.boundingBox.y, first.firstColumn, first.classIndex)
+            < (second.boundingBox.y, second.firstColumn, second.classIndex)
     }
 }

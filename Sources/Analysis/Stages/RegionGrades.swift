@@ -34,12 +34,12 @@ package struct RegionGrades: Sendable {
 
     /// Counts a region in.
     ///
-    /// - Parameter region: in pixels of level 0.
+    /// - Parameter region: its pixels, of level 0.
     /// - Returns: the tiles that it touches, in their order.
     @discardableResult
-    package mutating func add(_ region: Region) -> [Share] {
+    package mutating func add(_ region: RunLengths) -> [Share] {
         var pixels: [Int: Int] = [:]
-        for run in region.pixels.runs {
+        for run in region.runs {
             for (row, _) in rowSpans.overlaps(with: run.row..<run.row + 1) {
                 for (column, overlap) in columnSpans.overlaps(with: run.start..<run.end) {
                     pixels[row * columns + column, default: 0] += overlap

@@ -1,0 +1,37 @@
+import Findings
+
+extension LoadedStage {
+    /// Checks that the answer to the card's test input is what the card's `output` says it is.
+    ///
+    /// - Throws: ``PipelineError`` of kind `unverified`.
+    func checkTestOutput() throws(PipelineError) {
+        let card = model.card
+        let output = try model.testOutput()
+        guard let values = output.floats, values.count % card.output.classes.count == 0 else {
+            throw PipelineError(
+                .unverified, file: card.test.output,
+                "is \(output.type), and the card has \(card.output.classes.count) classes")
+        }
+        let planes = contract.planes(values)
+        if card.output.activation == .softmax, Self.areProbabilities(planes, classes: card.output.classes.count) {
+            throw PipelineError(
+                .unverified, file: card.model,
+                "its answers sum to 1 over the classes: they are probabilities already, and the card's activation is none"
+            )
+        }
+        do throws(AnalysisFailure) {
+            _ = try ClassProbabilities(card, stage: .segment).pixels(planes)
+        } catch {
+            throw PipelineError(.unverified, file: card.model, error.message)
+        }
+    }
+
+    private static func areProbabilities(_ planes: [Float], classes: Int) -> Bool {
+        let plane = planes.count / classes
+        return planes.allSatisfy { (0...1).contains($0) }
+            && (0..<plane).allSatisfy { pixel in
+                let sum = stride(from: pixel, to: planes.count, by: plane).reduce(Float(0)) { $0 + planes[$1] }
+                return abs(sum - 1) < 1e-4
+            }
+    }
+}

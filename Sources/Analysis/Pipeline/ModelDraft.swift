@@ -1,0 +1,137 @@
+import FoundationEssentials
+import NeuralNetworks
+import ONNX
+
+/// A model's card as far as its ONNX file tells it.
+struct ModelDraft: Sendable {
+    /// The file's name without its suffix; also that of its stage, where it can be.
+    let name: String
+    let bytes: Data
+    let task: ModelCard.Task
+    /// Side of the input, where the file fixes it.
+    let side: Int?
+    private let input: Graph.Port
+    private let output: Graph.Port
+    private let layout: ModelInput.Layout
+    private let outputLayout: ModelInput.Layout
+    private let channels: Int
+    private let classes: Int
+    private let lastFunction: String?
+
+    /// Sides that are tried where the file fixes none.
+    private static let trialSides = [256, 224, 299, 512, 128]
+    private static let open = "\"\(StrictMapping.open)\""
+
+    init(path: String) throws(PipelineError) {
+        let file = URL(filePath: path).lastPathComponent
+        guard file.hasSuffix(".onnx"), let bytes = try? Data(contentsOf: URL(filePath: path)) else {
+            throw PipelineError(.missing, file: file, "is no file NAME.onnx that can be read")
+        }
+        self.bytes = bytes
+        name = String(file.dropLast(5))
+        let graph: Graph
+        do {
+            graph = try ONNXModel(data: bytes).graph
+        } catch {
+            throw PipelineError(.invalid, file: file, "\(error)")
+        }
+        guard graph.inputs.count == 1, let input = graph.inputs.first, input.dimensions.count == 4 else {
+            let names = graph.inputs.map { "`\($0.name)`" }.joined(separator: ", ")
+            throw PipelineError(.unsupported, file: file, "takes \(names): a stage gives one image, of four axes")
+        }
+        self.input = input
+        for layout in [ModelInput.Layout.nchw, .nhwc] {
+            for channels in [3, 1] {
+                guard let found = Self.answer(of: graph, input, layout, channels: channels) else { continue }
+                self.layout = layout
+                self.channels = channels
+                side = found.isFixed ? found.side : nil
+                output = found.output
+                lastFunction = graph.lastFunction(of: found.output.name)
+                let shape = found.shape
+                let isMap = shape.rank >= 3 && shape.dimensions.filter { $0 > 1 }.count >= 2
+                task = isMap ? .segmentation : .classification
+                // The axis of classes is the one that is not like another.
+                outputLayout = isMap && shape.rank == 4 && shape[1] == shape[2] && shape[3] != shape[1] ? .nhwc : .nchw
+                classes =
+                    isMap ? (shape.rank == 3 ? 1 : outputLayout == .nchw ? shape[1] : shape[3]) : shape.elementCount
+                return
+            }
+        }
+        throw PipelineError(
+            .unsupported, file: file, "takes no square image of one or three channels, or answers with no map or scores"
+        )
+    }
+
+    private static func answer(
+        of graph: Graph, _ input: Graph.Port, _ layout: ModelInput.Layout, channels: Int
+    ) -> (shape: Shape, output: Graph.Port, side: Int, isFixed: Bool)? {
+        let fixed = input.dimensions[layout == .nchw ? 2 : 1]
+        let isFixed = if case .fixed = fixed { true } else { false }
+        for side in isFixed ? [fixed.extent ?? 0] : trialSides {
+            let shape: Shape = layout == .nchw ? [1, channels, side, side] : [1, side, side, channels]
+            guard let typed = try? graph.inferred(inputShapes: [input.name: shape]) else { continue }
+            for output in graph.outputs {
+                guard let shape = typed.types[output.name]?.shape, (2...4).contains(shape.rank), shape[0] == 1 else {
+                    continue
+                }
+                return (shape, output, side, isFixed)
+            }
+        }
+        return nil
+    }
+
+    /// What the stage is called.
+    var stage: String {
+        let letters = name.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+        return String(letters.prefix(64))
+    }
+
+    var summary: String {
+        let size = side.map { "\($0) x \($0) pixels" } ?? "any size"
+        return "\(task.rawValue), \(size), \(classes) class\(classes == 1 ? "" : "es")"
+    }
+
+    var card: String {
+        let isOfOneClass = classes == 1
+        let activation = lastFunction != nil ? "none" : isOfOneClass ? "sigmoid" : Self.open
+        let needsBackground = task == .segmentation && !isOfOneClass
+        let names = [String](repeating: Self.open, count: classes).joined(separator: ", ")
+        let multiLabel = lastFunction == "Sigmoid" && !isOfOneClass ? "\n  multi-label: true" : ""
+        return """
+            ---
+            model: \(name).onnx
+            task: \(task.rawValue)
+            architecture: \(Self.open)
+            licence: \(Self.open)
+            input:
+              name: "\(input.name)"
+              layout: \(layout.rawValue)
+              colour: \(channels == 1 ? "grey" : Self.open)
+              # What the network was trained with: {method: scale} for pixel / 255, or {method: mean-std, mean: [...], std: [...]}.
+              normalisation: \(Self.open)\(side.map { "\n  size: [\($0), \($0)]" } ?? "")
+              # Micrometres per pixel of the images that it was trained on.
+              spacing-um-px: {value: \(Self.open), source: measured}
+            output:
+              name: "\(output.name)"
+              layout: \(outputLayout.rawValue)
+              activation: \(activation)\(multiLabel)
+              classes: [\(names)]\(needsBackground ? "\n  background: \(Self.open)" : "")
+            calibration:
+              method: none
+            test:
+              input: \(name).test-input.npy
+              output: \(name).test-output.npy
+              tolerance: {relative: 0.001, absolute: 0.001}
+            ---
+            # \(name)
+
+            Intended use, data, training, limits: what whoever relies on its answers must know.
+
+            """
+    }
+}
+
+extension Graph.Dimension {
+    fileprivate var extent: Int? { if case .fixed(let extent) = self { extent } else { nil } }
+}

@@ -1,0 +1,79 @@
+/// What a network's answer means, as its card says.
+public struct ModelOutput: Sendable, Hashable {
+    /// What turns the network's output into probabilities.
+    public enum Activation: String, Sendable, Hashable, CaseIterable {
+        /// They are probabilities already.
+        case none
+        /// Each class on its own.
+        case sigmoid
+        /// One class of all.
+        case softmax
+    }
+
+    /// Of the graph's output.
+    public let name: String
+    public let layout: ModelInput.Layout
+    public let activation: Activation
+    /// Names of the output's channels.
+    public let classes: [String]
+    /// Index of the class that is no structure of a segmentation, or nothing to find for a classification.
+    public let background: Int?
+    /// Whether several classes may be true at once; else their probabilities sum to 1.
+    public let isMultiLabel: Bool
+    /// Pixels along each edge of the input for which a segmentation answers nothing; nil where the graph tells.
+    public let crop: Int?
+
+    /// What `background` says of a segmentation whose classes are all structures.
+    private static let noBackground = "none"
+
+    /// - Parameter mapping: a card's `output`. Nil where it has problems, which the mapping then knows.
+    init?(_ mapping: StrictMapping, task: ModelCard.Task?, inputLayout: ModelInput.Layout?) {
+        let name = mapping.string("name")
+        let layout: ModelInput.Layout? = mapping.word("layout", default: inputLayout ?? .nchw)
+        let activation: Activation? = mapping.word("activation")
+        let classes = mapping.strings("classes")
+        let multiLabel = mapping.flag("multi-label", default: activation == .sigmoid)
+        let crop = mapping.has("crop") ? mapping.integer("crop", in: 0...1_024) : nil
+        let isMultiLabel = multiLabel == true || classes?.count == 1
+        if activation == .softmax {
+            if classes?.count == 1 {
+                mapping.report("activation", "is softmax, which is always 1 for one class: say sigmoid, or none")
+            } else if multiLabel == true {
+                mapping.report("multi-label", "is true, but softmax chooses one class of all")
+            }
+        }
+        if activation == .sigmoid, multiLabel == false {
+            mapping.report("multi-label", "is false, but a sigmoid says each class on its own")
+        }
+        let isNeeded = task == .segmentation && !isMultiLabel && (classes?.count ?? 0) > 1
+        let background = Self.background(mapping, of: classes ?? [], isNeeded: isNeeded)
+        mapping.finish()
+        guard let name, let layout, let activation, let classes else { return nil }
+        self.name = name
+        self.layout = layout
+        self.activation = activation
+        self.classes = classes
+        self.background = background
+        self.isMultiLabel = isMultiLabel
+        self.crop = crop
+    }
+
+    /// Where the card does not say it, the class that is called so.
+    private static func background(_ mapping: StrictMapping, of classes: [String], isNeeded: Bool) -> Int? {
+        let index: Int?
+        if mapping.has("background") {
+            guard let name = mapping.string("background") else { return nil }
+            index = classes.firstIndex(of: name)
+            if index == nil, name != noBackground {
+                mapping.report("background", "is `\(name)`, which is none of the classes")
+            }
+        } else {
+            index = classes.firstIndex { $0.lowercased() == "background" }
+            if index == nil, isNeeded {
+                mapping.report("background", "is missing: which class is no structure (`none` where all are)")
+            }
+        }
+        if index != nil, classes.count == 1 { mapping.report("background", "is the only class: there is no structure") }
+        return index
+    }
+}

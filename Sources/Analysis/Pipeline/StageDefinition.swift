@@ -1,0 +1,144 @@
+/// One network's part in a pipeline, as an entry of `stages` in `pipeline.yaml` defines it.
+public struct StageDefinition: Sendable, Hashable {
+    /// What the other stages and messages call it; lower-case letters, digits and hyphens.
+    public let name: String
+    /// The model's card, a file of the pipeline's folder.
+    public let card: String
+    /// Side of a tile as the network takes it, in pixels; nil for the size that the network or its card gives.
+    public let tile: Int?
+    /// Pixels that neighbouring tiles share.
+    public let overlap: Int
+    public let augmentation: TestTimeAugmentation
+    public let task: Task
+
+    /// What the stage does, with the settings that only such a stage has.
+    public enum Task: Sendable, Hashable {
+        case segmentation(Segmentation)
+        case classification(Classification)
+    }
+
+    /// Copies of a tile that a network sees and whose outputs are averaged.
+    public enum TestTimeAugmentation: String, Sendable, Hashable, CaseIterable {
+        case none
+        /// The tile and its three mirror images.
+        case flips
+        /// All eight symmetries of the square.
+        case dihedral
+    }
+
+    /// How structures are marked.
+    public struct Segmentation: Sendable, Hashable {
+        /// A pixel belongs to a structure from this probability on; nil where the most probable class decides.
+        public let threshold: Double?
+        /// Smaller regions are dropped; in pixels that the network sees.
+        public let minimumAreaPixels: Int
+        /// Holes up to this size are filled; in pixels that the network sees.
+        public let fillHolesPixels: Int
+    }
+
+    /// How structures and the scan are graded.
+    public struct Classification: Sendable, Hashable {
+        /// The earlier segmentation stage whose regions are graded; nil where all tissue is.
+        public let within: String?
+        public let scanGrading: ScanGrading
+        /// Whether each tile's grade is a finding.
+        public let keepsTiles: Bool
+
+        fileprivate enum Word: String, CaseIterable {
+            case mean, maximum, share
+            case top = "top-k"
+        }
+    }
+
+    public var kind: ModelCard.Task {
+        switch task {
+        case .segmentation: .segmentation
+        case .classification: .classification
+        }
+    }
+
+    /// The stage whose regions it looks at alone.
+    public var within: String? {
+        switch task {
+        case .segmentation: nil
+        case .classification(let settings): settings.within
+        }
+    }
+}
+
+extension StageDefinition {
+    /// - Parameter mapping: an entry of `stages`. Nil where it has problems, which the mapping then knows.
+    init?(_ mapping: StrictMapping) {
+        let name = mapping.name("name")
+        let kind: ModelCard.Task? = mapping.word("kind")
+        let card = mapping.string("card")
+        let tile = mapping.has("tile") ? mapping.integer("tile", in: 32...4_096) : nil
+        let overlap = mapping.integer("overlap", in: 0...2_048, default: kind == .classification ? 0 : nil)
+        let augmentation: TestTimeAugmentation? =
+            mapping.word("test-time-augmentation", default: TestTimeAugmentation.none)
+        let task: Task?
+        switch kind {
+        case .segmentation: task = Segmentation(mapping).map { .segmentation($0) }
+        case .classification: task = .classification(Classification(mapping))
+        // What other keys there may be depends on the kind.
+        case nil: return nil
+        }
+        if let tile, let overlap, overlap > tile / 2 { mapping.report("overlap", "must be at most half the tile") }
+        mapping.finish()
+        guard let name, let card, let overlap, let augmentation, let task else { return nil }
+        self.init(name: name, card: card, tile: tile, overlap: overlap, augmentation: augmentation, task: task)
+    }
+
+    /// Reads `stages`, and checks what stages say of each other.
+    static func read(_ root: StrictMapping) -> [StageDefinition] {
+        var stages: [StageDefinition] = []
+        for mapping in root.mappings("stages", namedBy: "name") {
+            guard let stage = StageDefinition(mapping) else { continue }
+            if stages.contains(where: { $0.name == stage.name }) {
+                mapping.report("name", "is the name of an earlier stage too")
+            }
+            if let within = stage.within {
+                if !stages.contains(where: { $0.name == within && $0.kind == .segmentation }) {
+                    mapping.report("within", "is `\(within)`, which is no segmentation stage before this one")
+                } else if stages.contains(where: { $0.within == within }) {
+                    mapping.report("within", "is `\(within)`, whose regions an earlier stage grades already")
+                }
+            }
+            stages.append(stage)
+        }
+        return stages
+    }
+}
+
+extension StageDefinition.Segmentation {
+    init?(_ mapping: StrictMapping) {
+        let threshold = mapping.has("threshold") ? mapping.double("threshold", in: 0.01...0.99) : nil
+        let minimumArea = mapping.integer("minimum-area-px", in: 1...1_000_000, default: 1)
+        let fillHoles = mapping.integer("fill-holes-px", in: 0...1_000_000, default: 0)
+        if let minimumArea, let fillHoles, fillHoles > minimumArea {
+            mapping.report("fill-holes-px", "must be at most minimum-area-px, which is \(minimumArea)")
+        }
+        if mapping.has("within") {
+            mapping.report("within", "is for classification stages: a segmentation looks at all tissue")
+        }
+        guard let minimumArea, let fillHoles else { return nil }
+        self.init(threshold: threshold, minimumAreaPixels: minimumArea, fillHolesPixels: fillHoles)
+    }
+}
+
+extension StageDefinition.Classification {
+    /// - Returns: where there are problems, something that nobody will use.
+    init(_ mapping: StrictMapping) {
+        let word: Word? = mapping.word("scan-grade", default: .mean)
+        let grading: ScanGrading =
+            switch word {
+            case .mean, nil: .mean
+            case .maximum: .top(1)
+            case .share: .share
+            case .top: .top(mapping.integer("top", in: 1...1_000_000, default: 10) ?? 1)
+            }
+        self.init(
+            within: mapping.has("within") ? mapping.string("within") : nil, scanGrading: grading,
+            keepsTiles: mapping.flag("keep-tiles", default: false) ?? false)
+    }
+}

@@ -1,0 +1,82 @@
+import NeuralNetworks
+
+/// What a network takes of a scan and what it answers for it: its graph and its card held against each other by inferring
+/// shapes, before any scan is read.
+public struct TileContract: Sendable, Hashable {
+    public let input: ModelInput
+    public let output: ModelOutput
+    /// Side of a tile as the network takes it, in pixels.
+    public let inputSide: Int
+    /// Pixels along each edge of the input for which there is no answer, as of convolutions without padding.
+    public let margin: Int
+    /// Pixels of the input along one of a segmentation's output.
+    public let reduction: Int
+    /// Whether the network takes smaller tiles too, by multiples of 32.
+    public let isFlexible: Bool
+    private let answersForPixels: Bool
+
+    /// What the deepest networks shrink their input by: tiles that lie on its multiples agree with each other.
+    static let usualAlignment = 32
+
+    /// Side of what a tile answers for, in pixels of the input.
+    var side: Int { inputSide - 2 * margin }
+    /// What the origins and sizes of tiles are multiples of.
+    var alignment: Int { Self.greatestCommonDivisor(side, Self.usualAlignment) }
+
+    /// The input for what a tile of this size answers for: one tile at a time, so that the bits do not depend on how many
+    /// there are.
+    func inputShape(height: Int, width: Int) -> Shape {
+        let (height, width) = (height + 2 * margin, width + 2 * margin)
+        let channels = input.colour.channels
+        return input.layout == .nchw ? [1, channels, height, width] : [1, height, width, channels]
+    }
+
+    /// Size of a segmentation's answer for what is of this size; nil for a classification.
+    func mapSize(height: Int, width: Int) -> (height: Int, width: Int)? {
+        answersForPixels ? (height / reduction, width / reduction) : nil
+    }
+
+    /// `[C, H, W]` in the order that the input's layout has.
+    func arranged(_ planes: [Float]) -> [Float] {
+        let channels = input.colour.channels
+        return input.layout == .nchw
+            ? planes : Self.transposed(planes, rows: channels, columns: planes.count / channels)
+    }
+
+    /// A segmentation's answer as `[K, H, W]`, whatever the output's layout.
+    func planes(_ answer: [Float]) -> [Float] {
+        let classes = output.classes.count
+        return output.layout == .nchw ? answer : Self.transposed(answer, rows: answer.count / classes, columns: classes)
+    }
+
+    private static func transposed(_ elements: [Float], rows: Int, columns: Int) -> [Float] {
+        if rows == 1 || columns == 1 { return elements }
+        return [Float](unsafeUninitializedCapacity: elements.count) { target, initialized in
+            for row in 0..<rows {
+                for column in 0..<columns { target[column * rows + row] = elements[row * columns + column] }
+            }
+            initialized = elements.count
+        }
+    }
+
+    /// - Parameters:
+    ///   - side: the tile that the pipeline asks for; nil for the network's own, or its card's.
+    /// - Throws: ``PipelineError`` with everything that does not fit, and the model's own inputs and outputs.
+    init(_ graph: Graph, _ card: ModelCard, side: Int?) throws(PipelineError) {
+        var fit = GraphFit(graph, card)
+        let found = fit.tile(wanted: side)
+        guard fit.problems.isEmpty, let found else {
+            throw PipelineError(.invalid, file: card.model, problems: fit.problems + [fit.signature])
+        }
+        input = card.input
+        output = card.output
+        inputSide = found.side
+        (margin, reduction) = (found.margin, found.reduction)
+        isFlexible = found.isFlexible
+        answersForPixels = card.task == .segmentation
+    }
+
+    private static func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {
+        second == 0 ? first : greatestCommonDivisor(second, first % second)
+    }
+}

@@ -1,0 +1,63 @@
+import Findings
+import Imaging
+
+/// Grades tiles: all with tissue, or those that hold regions of an earlier stage.
+struct ClassificationStage: Stage {
+    let loaded: LoadedStage
+    let network: TileNetwork
+    let settings: StageDefinition.Classification
+
+    /// To the last bit, because they mirror each other in a drawing, say.
+    private static let tilesThatMayLookAlike = 4
+
+    func run(on scan: StageScan, _ results: inout StageResults) throws(AnalysisFailure) {
+        let definition = loaded.definition
+        let grid = try scan.grid(overlap: definition.overlap)
+        var parts = RegionGrades(grid: grid, fullWindow: scan.view.resolution.fullWindow)
+        var shares: [[RegionGrades.Share]] = []
+        for region in results.marked.first(where: { $0.stage == settings.within })?.regions ?? [] {
+            shares.append(parts.add(try region.pixels()))
+        }
+        // The scan's grade is that of its structures; where none is marked, that of its tissue.
+        var weights = parts.markedPixels.mapValues(Double.init)
+        if weights.isEmpty {
+            for tile in 0..<grid.count {
+                let share = scan.tissueShare(of: tile, in: grid)
+                if share > 0 { weights[tile] = share }
+            }
+        }
+        let grades = try grade(weights.keys.sorted(), of: grid, scan)
+        if grades.count > Self.tilesThatMayLookAlike, Set(grades.values.map(\.raw)).count == 1 {
+            throw AnalysisFailure(
+                stage: .classify, code: .degenerateOutput,
+                message: "the classification network answered the same for every tile")
+        }
+        results.graded.append(
+            GradedTiles(
+                settings: settings, output: loaded.model.card.output, grid: grid, resolution: scan.view.resolution,
+                grades: grades, weights: weights, shares: shares))
+    }
+
+    /// - Parameter tiles: indices in the grid, ascending.
+    private func grade(
+        _ tiles: [Int], of grid: TileGrid, _ scan: StageScan
+    ) throws(AnalysisFailure) -> [Int: TileGrade] {
+        let decoder = ClassProbabilities(loaded.model.card, stage: .classify)
+        var grades: [Int: TileGrade] = [:]
+        try OrderedTileMap(tileCount: tiles.count, threadCount: scan.threads).run(
+            makeWorker: { () throws(AnalysisFailure) in
+                (
+                    pixels: try scan.pixels(),
+                    session: try TileSession(
+                        network, height: grid.tileHeight, width: grid.tileWidth,
+                        augmentation: loaded.definition.augmentation, stage: .classify)
+                )
+            },
+            compute: { (worker, index) throws(AnalysisFailure) -> TileGrade in
+                let planes = try worker.pixels.planes(in: grid.window(of: tiles[index]))
+                return try decoder.tile(try worker.session.logits(for: planes))
+            },
+            consume: { (index, grade) throws(AnalysisFailure) in grades[tiles[index]] = grade })
+        return grades
+    }
+}

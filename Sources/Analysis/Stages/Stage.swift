@@ -1,0 +1,81 @@
+import Findings
+import Imaging
+
+/// One network's part in a pipeline: turns the tiles of a scan into what it finds there.
+///
+/// A stage knows tiles and how they are put together; what a network's numbers mean is its decoder's business
+/// (``ClassProbabilities``).
+protocol Stage: Sendable {
+    /// Its network with settings, as the pipeline loaded it.
+    var loaded: LoadedStage { get }
+
+    /// Looks at a scan, and adds what it found to what the stages before it did.
+    func run(on scan: StageScan, _ results: inout StageResults) throws(AnalysisFailure)
+}
+
+/// A scan as one stage sees it: at the spacing of its network, in the colours that it knows.
+struct StageScan: Sendable {
+    let view: ScanView
+    let normalisation: FittedNormalisation
+    let tissue: TissueMask
+    /// How many tiles are computed at once.
+    let threads: Int
+    private let contract: TileContract
+
+    init(
+        _ view: ScanView, _ stage: LoadedStage, normalisation: FittedNormalisation, tissue: TissueMask, threads: Int
+    ) {
+        self.view = view
+        self.normalisation = normalisation
+        self.tissue = tissue
+        self.threads = threads
+        contract = stage.contract
+    }
+
+    /// The parts of the scan that a tile each answers for.
+    func grid(overlap: Int) throws(AnalysisFailure) -> TileGrid {
+        try view.grid(
+            tileSize: contract.side, overlap: overlap, alignment: contract.alignment, shrinks: contract.isFlexible)
+    }
+
+    /// One thread's view of the scan.
+    func pixels() throws(AnalysisFailure) -> TilePixels {
+        try view.pixels(normalisation, contract)
+    }
+
+    /// How much of what a tile answers for is not glass, from 0 to 1.
+    func tissueShare(of tile: Int, in grid: TileGrid) -> Double {
+        tissue.share(in: view.resolution.fullWindow(grid.coveredWindow(of: tile)))
+    }
+}
+
+/// What the stages of a pipeline found in a scan, in their order.
+struct StageResults {
+    var marked: [MarkedStructures] = []
+    var graded: [GradedTiles] = []
+}
+
+/// The regions that a segmentation stage marked.
+struct MarkedStructures {
+    let stage: String
+    let classes: [String]
+    /// What the network's numbers meant.
+    let decoder: ClassProbabilities
+    /// In the order of listings.
+    let regions: [MarkedRegion]
+}
+
+/// The grades that a classification stage gave.
+struct GradedTiles {
+    let settings: StageDefinition.Classification
+    /// What the probabilities are of.
+    let output: ModelOutput
+    let grid: TileGrid
+    let resolution: WorkingResolution
+    /// By the tile's index in the grid.
+    let grades: [Int: TileGrade]
+    /// How much each tile counts for the scan.
+    let weights: [Int: Double]
+    /// For each region of that stage, its part in each tile.
+    let shares: [[RegionGrades.Share]]
+}

@@ -1,0 +1,143 @@
+import Analysis
+import Foundation
+import NeuralNetworks
+import Testing
+
+/// A card that its model does not bear out is refused before any scan is read, in words that say what to change.
+@Suite struct CardTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        var network = ColourNetwork(classes: [ColourNetwork.red])
+        var task = "segmentation"
+        var input = "name: image, normalisation: { method: scale }"
+        var output = "activation: sigmoid, classes: [red]"
+        var rest = ""
+        var stage = ", tile: 64, overlap: 16"
+        /// Parts of the message.
+        let says: [String]
+    }
+
+    private static let scores: [any NeuralNetworks.Operator] = [GlobalPooling(.average), Flatten()]
+    private static let halving = AveragePooling(window: Window(kernelShape: [2, 2], strides: [2, 2]))
+    private static let fixed = ColourNetwork(classes: [ColourNetwork.red], side: 64)
+
+    static let cases = [
+        Case(
+            testDescription: "two names for one channel", output: "activation: sigmoid, classes: [ground, red]",
+            says: ["1x1x64x64", "2 classes", "takes `image` 1x3xhxw float32 and answers with `answer`"]),
+        Case(
+            testDescription: "one name for two channels",
+            network: ColourNetwork(classes: [ColourNetwork.red, ColourNetwork.blue]), says: ["1x2x64x64", "1 classes"]),
+        Case(
+            testDescription: "scores for pixels", network: ColourNetwork(classes: [ColourNetwork.red], tail: scores),
+            says: ["the output is 1x1 for a tile"]),
+        Case(
+            testDescription: "pixels for scores", task: "classification", stage: ", tile: 64",
+            says: ["1x1x64x64 for a tile"]),
+        Case(
+            testDescription: "softmax of one class", output: "activation: softmax, classes: [red]",
+            says: ["always 1 for one class"]),
+        Case(
+            testDescription: "softmax without a background",
+            network: ColourNetwork(classes: [ColourNetwork.red, ColourNetwork.blue]),
+            output: "activation: softmax, classes: [red, blue]", says: ["output.background is missing"]),
+        Case(
+            testDescription: "a background that is no class",
+            output: "activation: sigmoid, classes: [red], background: glass",
+            says: ["`glass`, which is none of the classes"]),
+        Case(
+            testDescription: "sigmoid of a sigmoid",
+            network: ColourNetwork(classes: [ColourNetwork.red], tail: [UnaryElementwise(.sigmoid)]),
+            says: ["that of a Sigmoid already", "the activation is none"]),
+        Case(
+            testDescription: "softmax of a softmax",
+            network: ColourNetwork(classes: [ColourNetwork.red, ColourNetwork.blue], tail: [Softmax(axis: 1)]),
+            output: "activation: softmax, classes: [red, background]", says: ["that of a Softmax already"]),
+        Case(
+            testDescription: "a calibration of probabilities",
+            network: ColourNetwork(classes: [ColourNetwork.red], tail: [UnaryElementwise(.sigmoid)]),
+            output: "activation: none, classes: [red]", rest: "calibration: { method: temperature, temperature: 2 }",
+            says: ["calibration divides logits"]),
+        Case(
+            testDescription: "another tile than the model's", network: fixed, stage: ", tile: 96, overlap: 16",
+            says: ["takes 64 x 64 pixels only, and the stage's tile is 96"]),
+        Case(
+            testDescription: "another size than the model's", network: fixed,
+            input: "name: image, size: [224, 224], normalisation: { method: scale }", stage: ", overlap: 16",
+            says: ["takes 64 x 64 pixels only, and the card's `input.size` is 224"]),
+        Case(testDescription: "no size at all", stage: ", overlap: 16", says: ["says how large a tile is"]),
+        Case(
+            testDescription: "a size that is not square",
+            input: "name: image, size: [64, 96], normalisation: { method: scale }",
+            says: ["input.size must be one side"]),
+        Case(
+            testDescription: "a batch of four", network: ColourNetwork(classes: [ColourNetwork.red], batch: 4),
+            says: ["`image` is 4x3xhxw", "export it for a batch of 1"]),
+        Case(
+            testDescription: "another layout", input: "name: image, layout: NHWC, normalisation: { method: scale }",
+            says: ["`image` is 1x3xhxw", "in the layout NHWC"]),
+        Case(
+            testDescription: "grey for three channels",
+            input: "name: image, colour: grey, normalisation: { method: scale }",
+            says: ["`image` is 1x3xhxw", "one grey image"]),
+        Case(
+            testDescription: "another input", input: "name: picture, normalisation: { method: scale }",
+            says: ["`picture` is not the model's only input"]),
+        Case(
+            testDescription: "a range that the factor does not make",
+            input: "name: image, range: [0, 255], normalisation: { method: scale, factor: 0.5 }",
+            says: ["input.normalisation.factor"]),
+        Case(
+            testDescription: "a crop that the graph does not have",
+            output: "activation: sigmoid, classes: [red], crop: 5",
+            says: ["a crop of 5 does not make"]),
+        Case(
+            testDescription: "an overlap past what tiles answer for",
+            network: ColourNetwork(classes: [ColourNetwork.red], kernel: 33, pads: false),
+            stage: ", tile: 64, overlap: 32",
+            says: ["at most half of the 32 pixels"]),
+        Case(
+            testDescription: "a key left open", output: "activation: \"?\", classes: [red]",
+            says: ["output.activation is `?`"]),
+    ]
+
+    @Test(arguments: cases)
+    func areRefused(wrong: Case) throws {
+        let pipeline = try HandmadePipeline([
+            .init(
+                graph: wrong.network.graph(), task: wrong.task, input: wrong.input, output: wrong.output,
+                rest: wrong.rest,
+                stage: wrong.stage)
+        ])
+        let error = try #require(throws: PipelineError.self) { try pipeline.load() }
+        for part in wrong.says { #expect(error.description.contains(part), "\(error)") }
+        #expect(!error.description.contains("\n"))
+    }
+
+    @Test func whatIsWrongWithAllStagesIsSaidAtOnce() throws {
+        let pipeline = try HandmadePipeline([
+            .init(
+                graph: Self.fixed.graph(), task: "segmentation", output: "activation: sigmoid, classes: [a, b]",
+                stage: ", overlap: 16"),
+            .init(graph: Self.fixed.graph(), task: "classification", output: "activation: softmax, classes: [a]"),
+        ])
+        let error = try #require(throws: PipelineError.self) { try pipeline.load() }
+        #expect(error.description.contains("stage-1.onnx: the output is 1x1x64x64"))
+        #expect(error.description.contains("stage-2.md: output.activation is softmax"))
+    }
+
+    @Test(arguments: ["\r\n", "\n"], ["", "\u{FEFF}"])
+    func lineEndsAndByteOrderMarksOfOtherSystemsAreRead(lineEnd: String, mark: String) throws {
+        let pipeline = try HandmadePipeline([
+            .init(
+                graph: Self.fixed.graph(), task: "segmentation", output: "activation: sigmoid, classes: [red]",
+                stage: ", overlap: 16")
+        ])
+        let before = try pipeline.load().identity.models
+        for name in ["stage-1.md", "pipeline.yaml"] {
+            let text = try String(contentsOfFile: pipeline.folder[name], encoding: .utf8)
+            try pipeline.folder.write(name, mark + text.replacing("\n", with: lineEnd))
+        }
+        #expect(try pipeline.load().identity.models == before)
+    }
+}

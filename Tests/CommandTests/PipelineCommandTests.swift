@@ -1,0 +1,76 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// From two ONNX files to findings, as a user types it.
+@Suite struct PipelineCommandTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func scanreport(_ arguments: String...) throws -> Scanreport { try Scanreport(arguments, in: folder) }
+
+    private func replace(_ old: String, by new: String, in name: String) throws {
+        let text = try String(contentsOfFile: folder[name], encoding: .utf8)
+        #expect(text.contains(old), "\(old) in \(text)")
+        try folder.write(name, text.replacing(old, with: new))
+    }
+
+    /// A U-Net of two classes and a classifier of three that takes one size only, with random weights.
+    private func makeFolder() throws {
+        for (architecture, classes, name) in [("u-net-4x2", "2", "marks"), ("lenet-5", "3", "grades")] {
+            let made = try scanreport(
+                "model", "new", architecture, "--classes", classes, "--input", "3x64x64", "--output", "\(name).onnx")
+            #expect(made.status == 0, "\(made.errors)")
+        }
+        let new = try scanreport("pipeline", "new", "lab", "--from", "marks.onnx", "grades.onnx")
+        #expect(new.status == 0, "\(new.errors)")
+        #expect(new.output.contains("marks.onnx: segmentation"))
+        #expect(new.output.contains("grades.onnx: classification"))
+    }
+
+    private func fillIn() throws {
+        for (name, classes, activation) in [
+            ("marks", #"["?", "?"]"#, #""?""#), ("grades", #"["?", "?", "?"]"#, #""?""#),
+        ] {
+            let names = name == "marks" ? "[ground, gland]" : "[low, middle, high]"
+            try replace("classes: \(classes)", by: "classes: \(names)", in: "lab/\(name).md")
+            try replace("activation: \(activation)", by: "activation: softmax", in: "lab/\(name).md")
+            try replace("colour: \"?\"", by: "colour: RGB", in: "lab/\(name).md")
+            try replace("normalisation: \"?\"", by: "normalisation: {method: scale}", in: "lab/\(name).md")
+            try replace("value: \"?\"", by: "value: 1.0", in: "lab/\(name).md")
+            try replace("architecture: \"?\"", by: "architecture: classic", in: "lab/\(name).md")
+            try replace("licence: \"?\"", by: "licence: MIT", in: "lab/\(name).md")
+        }
+        try replace("background: \"?\"", by: "background: ground", in: "lab/marks.md")
+    }
+
+    @Test func whatIsLeftOpenIsNamedAtOnce() throws {
+        try makeFolder()
+        let check = try scanreport("pipeline", "check", "./lab")
+        #expect(check.status == 65)
+        for key in ["input.colour", "output.activation", "output.classes", "output.background", "normalisation"] {
+            #expect(check.errors.contains("\(key) is `?`"), "\(check.errors)")
+        }
+        #expect(check.errors.contains("marks.md") && check.errors.contains("grades.md"))
+    }
+
+    @Test func aNewPipelineIsFilledInCheckedAndRun() throws {
+        try makeFolder()
+        try fillIn()
+        let untested = try scanreport("run", "lab", "--pipeline", "./lab")
+        #expect(untested.status == 66)
+        #expect(untested.errors.contains("--write-tests"), "\(untested.errors)")
+        let check = try scanreport("pipeline", "check", "./lab", "--write-tests")
+        #expect(check.output.contains("wrote marks.test-input.npy"), "\(check.errors)")
+        #expect(check.output.contains("marks: segmentation by marks.onnx"), "\(check.errors)")
+        #expect(
+            check.output.contains("grades: classification by grades.onnx, tiles of 64 x 64, no other, within marks"))
+        #expect([0, 1].contains(check.status), "\(check.errors)")
+        #expect(try scanreport("model", "verify", "--pipeline", "./lab").status == 0)
+        #expect(try scanreport("run", "lab", "--pipeline", "./lab").status == 0)
+        // A second time, nothing is written over.
+        #expect(try !scanreport("pipeline", "check", "./lab", "--write-tests").output.contains("wrote"))
+        #expect(try scanreport("pipeline", "new", "lab", "--from", "marks.onnx").status == 65)
+    }
+}
