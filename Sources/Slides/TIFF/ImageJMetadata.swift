@@ -46,10 +46,6 @@ struct ImageJMetadata {
 
 extension PlaneSeries {
     private static let greatestCount = 100_000
-    /// What a label says of the light, other labels being numbers, file names and the like.
-    private static let meaningful: Set<String> = [
-        "red", "green", "blue", "dapi", "hoechst", "fitc", "tritc", "gfp", "yfp", "rfp", "alexa", "cy3", "cy5", "texas",
-    ]
 
     /// What ImageJ's description says: `channels`, `slices` and `frames` in this order; nil where there is one plane.
     init?(imageJ directory: TIFFDirectory, reader: TIFFReader) {
@@ -77,8 +73,10 @@ extension PlaneSeries {
             channels[channel].colour = colour
         }
         for (channel, label) in metadata.labels.enumerated() where channel < count {
-            let words = Set(label.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
-            if !words.isDisjoint(with: Self.meaningful) { channels[channel].name = label }
+            // Other labels are numbers, names of files and the like.
+            let labelled = Channel(name: label)
+            let isColour = !Set(labelled.words).isDisjoint(with: ["red", "green", "blue"])
+            if isColour || labelled.fluorophore != nil { channels[channel].name = label }
         }
     }
 }

@@ -5,6 +5,23 @@ struct PlaneSeries {
         /// 0xRRGGBB.
         var colour: UInt32?
         var isFluorescent = false
+
+        /// Those that are told from other words.
+        static let fluorophores = [
+            "DAPI", "Hoechst", "FITC", "TRITC", "CFP", "GFP", "YFP", "RFP", "mCherry", "Alexa", "Cy2", "Cy3", "Cy5",
+            "Cy7",
+            "Opal", "Texas",
+        ]
+
+        /// The letters and digits of the name, word by word, in lower case.
+        var words: [String] {
+            name?.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init) ?? []
+        }
+
+        var fluorophore: String? {
+            let words = words
+            return Self.fluorophores.first { words.contains($0.lowercased()) }
+        }
     }
 
     struct Plane: Sendable, Hashable {
@@ -64,8 +81,8 @@ struct PlaneSeries {
         if channels.count == 3, !channels.contains(where: \.isFluorescent), let order = orderByName ?? orderByColour {
             return order
         }
-        // The names of stains are no patient's.
-        let names = channels.map { $0.name ?? "" }.filter { !$0.isEmpty }.prefix(8).joined(separator: ", ")
+        // Of the file's texts only the names of fluorophores, which are no patient's.
+        let names = channels.compactMap(\.fluorophore).prefix(8).joined(separator: ", ")
         let listed = names.isEmpty ? "" : " (\(names))"
         throw SlideError(
             .unsupported,
@@ -77,16 +94,16 @@ struct PlaneSeries {
 
     /// Nil where the channels are not called red, green and blue.
     private var orderByName: [Int]? {
-        let names = channels.map { $0.name?.lowercased().split { !$0.isLetter }.map(String.init) ?? [] }
+        let names = channels.map(\.words)
         let order = Self.colourNames.compactMap { colour in names.firstIndex { !colour.isDisjoint(with: $0) } }
         return Set(order).count == 3 ? order : nil
     }
 
     /// By colours, or in the file's order; nil where names or colours mean something else.
     private var orderByColour: [Int]? {
-        let neutral: Set<String> = ["c", "ch", "chan", "channel", "band", "plane", "sample"]
+        let neutral: Set<String> = ["", "c", "ch", "chan", "channel", "band", "plane", "sample"]
         let isNamed = channels.contains { channel in
-            channel.name?.lowercased().split { !$0.isLetter }.contains { !neutral.contains(String($0)) } ?? false
+            channel.words.contains { !neutral.contains($0.filter { !$0.isNumber }) }
         }
         guard !isNamed else { return nil }
         let order = [UInt32(0xFF0000), 0x00FF00, 0x0000FF].compactMap { colour in
