@@ -45,6 +45,18 @@ import Testing
         #expect(definition.reading.maximumTileBytes == ReadingLimits.default.maximumTileBytes)
     }
 
+    @Test func coloursAreReadAsThePipelineSays() throws {
+        #expect(
+            try PipelineDefinition(yaml: Self.good).reading.colour == ColourReading(channels: nil, appliesProfile: true)
+        )
+        let text = Self.good + "\ncolour:\n  profile: ignore\n  channels: [3, 2, 1]"
+        let colour = try PipelineDefinition(yaml: text).reading.colour
+        #expect(colour == ColourReading(channels: [3, 2, 1], appliesProfile: false))
+        for wrong in ["profile: perhaps", "channels: [1, 2]", "channels: [0, 1, 2]", "channels: [1.5, 2, 3]"] {
+            #expect(throws: PipelineError.self) { try PipelineDefinition(yaml: Self.good + "\ncolour:\n  \(wrong)") }
+        }
+    }
+
     /// A small mutation of the good definition, and what the error must name.
     @Test(arguments: [
         ("tile: 512", "tile: 513x", "stages.glands.tile must be a whole number"),
