@@ -24,7 +24,7 @@ import Testing
         for row in export.output.split(separator: "\n").dropFirst() {
             let fields = row.split(separator: ",", omittingEmptySubsequences: false)
             // From the kind to the areas, and the probabilities: all that does not name the file or the run.
-            byScan[fields[1], default: []].append(Array(fields[4...15] + fields[22...]))
+            byScan[fields[1], default: []].append(Array(fields[4...15]) + [fields[22]])
         }
         #expect(byScan.count > 20)
         let first = try #require(byScan.values.first)
