@@ -35,7 +35,7 @@ public struct GlobalPooling: Operator {
             let elements = data[index * plane..<(index + 1) * plane]
             switch kind {
             case .average: return elements.reduce(0, +) / Float(plane)
-            case .maximum: return elements.max() ?? -.infinity
+            case .maximum: return elements.reduce(-.infinity) { $0.isNaN || $0 > $1 ? $0 : $1 }
             }
         }
         return [Tensor(shape: output, pooled)]

@@ -111,7 +111,7 @@ public struct Reduction: Operator {
         case .l2Norm: return elements.reduce(0) { $0 + $1 * $1 }.squareRoot()
         case .logarithmOfSum: return log(elements.reduce(0, +))
         case .logarithmOfExponentialSum:
-            let largest = elements.reduce(-.infinity, max)
+            let largest = elements.reduce(-.infinity) { $0.isNaN || $0 > $1 ? $0 : $1 }
             guard largest.isFinite else { return largest }
             return largest + log(elements.reduce(0) { $0 + exp($1 - largest) })
         }

@@ -48,8 +48,8 @@ extension ScatterCombination {
         case .replace: update
         case .add: element + update
         case .multiply: element * update
-        case .maximum: max(element, update)
-        case .minimum: min(element, update)
+        case .maximum: update.isNaN || update > element ? update : element
+        case .minimum: update.isNaN || update < element ? update : element
         }
     }
 

@@ -96,7 +96,7 @@ public struct UnaryElementwise: Operator {
         case .selu(let alpha, let gamma): { gamma * ($0 <= 0 ? alpha * expm1($0) : $0) }
         case .celu(let alpha): { max($0, 0) + min(alpha * expm1($0 / alpha), 0) }
         case .sigmoid: Self.sigmoid
-        case .hardSigmoid(let alpha, let beta): { max(0, min(1, alpha * $0 + beta)) }
+        case .hardSigmoid(let alpha, let beta): { max(min(alpha * $0 + beta, 1), 0) }
         case .hardSwish: { $0 * max(0, min(1, $0 / 6 + 0.5)) }
         case .swish(let alpha): { $0 * Self.sigmoid(alpha * $0) }
         case .mish: { $0 * Glibc.tanh(Self.softplus($0)) }
