@@ -34,7 +34,8 @@ extension Graph {
                 problems.append(.init(place: port.name, message: "takes \(port.shapeDescription), not \(shape)"))
             }
         }
-        for name in shapes.keys.sorted() where types[name] == nil {
+        let names = Set(inputs.map(\.name))
+        for name in shapes.keys.sorted() where !names.contains(name) {
             problems.append(.init(place: name, message: "is no input of this network"))
         }
         guard problems.isEmpty else { throw GraphError(problems) }

@@ -34,11 +34,15 @@ struct ArenaPlan {
             let byteCount = (buffers[index].byteCount + alignment - 1) / alignment * alignment
             let stretches = lifetime.lowerBound / Self.stretch...lifetime.upperBound / Self.stretch
             let near = stretches.lazy.flatMap { placed[$0] ?? [] }.filter { $0.lifetime.overlaps(lifetime) }
-            let rivals = near.prefix(Self.mostRivals).sorted { $0.bytes.lowerBound < $1.bytes.lowerBound }
-            var offset = rivals.count < Self.mostRivals ? 0 : end
-            for rival in rivals {
-                if offset + byteCount <= rival.bytes.lowerBound { break }
-                offset = max(offset, rival.bytes.upperBound)
+            let rivals = Array(near.prefix(Self.mostRivals))
+            var offset = 0
+            if rivals.count == Self.mostRivals {
+                offset = end
+            } else {
+                for rival in rivals.sorted(by: { $0.bytes.lowerBound < $1.bytes.lowerBound }) {
+                    if offset + byteCount <= rival.bytes.lowerBound { break }
+                    offset = max(offset, rival.bytes.upperBound)
+                }
             }
             offsets[index] = offset
             for stretch in stretches { placed[stretch, default: []].append((lifetime, offset..<offset + byteCount)) }
