@@ -30,7 +30,9 @@ final class OpenSlideFile: ScanFile {
         of handle: borrowing OpenSlideHandle, vendor: String, limits: ReadingLimits
     ) throws(SlideError) -> Pyramid {
         let base = handle.size(ofLevel: 0)
-        guard base.width > 0, base.height > 0 else { throw SlideError(.malformed, "the slide has no size") }
+        guard base.width > 0, base.height > 0 else {
+            throw SlideError(.malformed, "OpenSlide finds no size of the slide")
+        }
         let (pixels, overflow) = base.width.multipliedReportingOverflow(by: base.height)
         guard !overflow, pixels <= limits.maximumPixelsPerImage else {
             throw SlideError(.limit, "an image of more than \(limits.maximumPixelsPerImage) pixels")

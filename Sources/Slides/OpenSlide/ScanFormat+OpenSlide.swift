@@ -13,7 +13,13 @@ extension ScanFormat {
                     && OpenSlideHandle.vendor(of: descriptor).map(vendors.contains) == true
             }
         ) { (fileDescriptor, limits) throws(SlideError) in
-            try OpenSlideFile(fileDescriptor: fileDescriptor, limits: limits)
+            do throws(SlideError) {
+                return try OpenSlideFile(fileDescriptor: fileDescriptor, limits: limits)
+            } catch {
+                // Tiles that overlap, say, must not pass for a plain picture; Philips' are but padded.
+                guard OpenSlideHandle.vendor(of: fileDescriptor) == "philips" else { throw error }
+                return try TIFFScanFile(fileDescriptor: fileDescriptor, limits: limits)
+            }
         }
     }
 }
