@@ -136,6 +136,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [(0, false), (16, true)])
+    func tilesThatOverlapAreNoPlainPicture(overlap: Int, isRefused: Bool) throws {
+        let xml = """
+            <EncodeInfo><SlideStitchInfo><ImageInfo><TileJointInfo Direction="RIGHT" OverlapX="\(overlap)" OverlapY="0"/>
+            </ImageInfo></SlideStitchInfo></EncodeInfo>
+            """
+        let tag = DrawnTIFF.Tag(number: 700, instead: 305, type: 1, count: xml.utf8.count, bytes: Array(xml.utf8))
+        let scan = try DrawnTIFF.scan([DrawnTIFF.Page(64, 48, [1, 2, 3])], tags: [tag])
+        #expect((scan.refusal?.kind == .unsupported) == isRefused)
+    }
+
     @Test func aPhilipsFileWithoutItsMetadataIsPlainTIFF() throws {
         var page = Self.level(2, 2, of: (128, 128), every: 1)
         page.software = "Philips DP v1.0"

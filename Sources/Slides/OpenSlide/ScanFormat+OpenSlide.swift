@@ -16,8 +16,8 @@ extension ScanFormat {
             do throws(SlideError) {
                 return try OpenSlideFile(fileDescriptor: fileDescriptor, limits: limits)
             } catch {
-                // Tiles that overlap, say, must not pass for a plain picture; Philips' are but padded.
-                guard OpenSlideHandle.vendor(of: fileDescriptor) == "philips" else { throw error }
+                // Philips' files are plain TIFF but for padded levels, and Ventana's say whether their tiles overlap.
+                guard ["philips", "ventana"].contains(OpenSlideHandle.vendor(of: fileDescriptor)) else { throw error }
                 return try TIFFScanFile(fileDescriptor: fileDescriptor, limits: limits)
             }
         }

@@ -7,11 +7,14 @@ struct ScannerMetadata {
     private(set) var magnification: SpacingClaim?
     /// The brightness of glass, which stands for what was not scanned.
     private(set) var whitePoint: UInt8?
+    /// Whether neighbouring tiles show a part of the slide twice: side by side they are not the picture.
+    let tilesOverlap: Bool
 
     /// - Parameters:
     ///   - description: of the first directory.
     ///   - xmp: tag 700 of the first directories.
     init(description: String, xmp: [String]) {
+        tilesOverlap = xmp.contains { Self.tellsOverlap($0) }
         if description.contains("DPUfsImport") || description.contains("DICOM_PIXEL_SPACING") {
             readPhilips(description)
         }
@@ -45,6 +48,18 @@ struct ScannerMetadata {
 }
 
 extension ScannerMetadata {
+    /// Ventana writes by how many pixels each pair of neighbours overlaps.
+    private static func tellsOverlap(_ text: String) -> Bool {
+        var scanner = XMLTagScanner(text)
+        while let tag = scanner.next() {
+            guard tag.localName == "TileJointInfo" else { continue }
+            for name in ["OverlapX", "OverlapY"] {
+                if let value = tag.attributes[name], Double(lenient: value) != 0 { return true }
+            }
+        }
+        return false
+    }
+
     private static let directoriesLookedAt = 4
 
     /// What the first directories hold.
@@ -52,6 +67,8 @@ extension ScannerMetadata {
         let xmp = directories.prefix(Self.directoriesLookedAt).compactMap { directory in
             (try? reader.bytes(of: .xmp, in: directory)).flatMap { $0 }.map { String(decoding: $0, as: UTF8.self) }
         }
-        self.init(description: directories.first?.imageDescription ?? "", xmp: xmp.filter { $0.contains("iScan") })
+        self.init(
+            description: directories.first?.imageDescription ?? "",
+            xmp: xmp.filter { $0.contains("iScan") || $0.contains("EncodeInfo") })
     }
 }

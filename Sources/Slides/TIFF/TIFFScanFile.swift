@@ -27,9 +27,11 @@ package final class TIFFScanFile: ScanFile {
         "\(reader.isBigTIFF ? "BigTIFF" : "TIFF"), \(reader.isBigEndian ? "big" : "little")-endian"
     }
     package var dialect: String { layout.dialect.rawValue }
-    /// The first directory tells whose file it is.
+    /// The first directory tells whose file it is. What is stored as overlapping tiles must not pass for a plain picture.
     package var refusal: SlideError? {
-        if case .failure(let error) = reader.directories.first { SlideError(error) } else { nil }
+        if case .failure(let error) = reader.directories.first { return SlideError(error) }
+        return layout.scanner.tilesOverlap
+            ? SlideError(.unsupported, "the tiles overlap, and OpenSlide cannot join them") : nil
     }
     package var pyramids: [Pyramid] { layout.pyramids }
     package var associatedImages: [AssociatedImage] { layout.associatedImages }
