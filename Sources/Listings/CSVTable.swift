@@ -2,8 +2,8 @@
 ///
 /// Fields are separated by commas, semicolons or tabs: whichever gives the header the columns that are asked for, or what
 /// a first line such as `sep=;` says. UTF-8 with or without a byte order mark, or UTF-16 with one; lines end as on any
-/// system; quoted fields may hold separators, line ends and doubled quotes. Space around fields is no part of them.
-/// Names of columns are compared without regard to case; columns that nobody asks for are ignored, and so are lines
+/// system; quoted fields may hold separators, line ends and doubled quotes. Space around a field is left to who asks for
+/// it. Names of columns are compared without regard to case; columns that nobody asks for are ignored, and so are lines
 /// without content, fields left out at a line's end, and empty ones too many there.
 public struct CSVTable: Sendable {
     /// The names of the columns, in lower case.
@@ -53,12 +53,12 @@ public struct CSVTable: Sendable {
         let needed = (required.compactMap { positions[$0] }.max() ?? 0) + 1
         var records: [Record] = []
         while let (line, written) = try parser.next() {
-            var fields = written.map(\.trimmed)
-            guard fields.contains(where: { !$0.isEmpty }) else { continue }
-            guard fields.count >= needed, fields.dropFirst(columns).allSatisfy(\.isEmpty) else {
-                throw CSVError(.ragged(fields: fields.count, columns: columns), line: line)
+            guard written.contains(where: { !$0.trimmed.isEmpty }) else { continue }
+            guard written.count >= needed, written.dropFirst(columns).allSatisfy(\.trimmed.isEmpty) else {
+                throw CSVError(.ragged(fields: written.count, columns: columns), line: line)
             }
-            fields = fields.prefix(columns) + [String](repeating: "", count: max(columns - fields.count, 0))
+            let missing = [String](repeating: "", count: max(columns - written.count, 0))
+            let fields = Array(written.prefix(columns)) + missing
             guard records.count < limits.records else {
                 throw CSVError(.tooManyRecords(limit: limits.records), line: line)
             }

@@ -23,8 +23,8 @@ import Testing
             ("\"sep=|\"\nscan|patient\na.tif|P1\n", [["a.tif", "P1", nil]]),
             ("scan,patient,note\na.tif,P1\nb.tif,P2,x,\n", [["a.tif", "P1", nil], ["b.tif", "P2", nil]]),
             (
-                "scan , patient\n a.tif , \"P1\" \n\u{A0}b.tif\u{200B},\u{202F}P 2\n",
-                [["a.tif", "P1", nil], ["b.tif", "P 2", nil]]
+                "scan , \u{A0}patient\n a.tif , \"P1\" \n b.tif,\u{A0}P 2\n",
+                [[" a.tif ", "P1", nil], [" b.tif", "\u{A0}P 2", nil]]
             ),
             ("scan,patient\n", []),
             ("scan,patient\nä,名\n", [["ä", "名", nil]]),
@@ -74,6 +74,15 @@ import Testing
         #expect(kind("a\n1\n2\n") == .tooManyRecords(limit: 1))
         #expect(kind("a,b,c,d\n") == .tooManyColumns(limit: 3))
         #expect(kind(String(repeating: "a", count: 31)) == .tooLong(limit: 30))
+    }
+
+    @Test(arguments: [
+        (" a ", "a"), ("\u{A0}\u{202F}P 2\u{3000}", "P 2"), ("\u{FEFF}\u{202A}X:\\a.tif\u{200B}", "X:\\a.tif"),
+        ("\t\u{AD}", ""),
+        ("", ""),
+    ])
+    func trimsWhatNobodySees(text: String, expected: String) {
+        #expect(text.trimmed == expected)
     }
 
     @Test(arguments: [true, false])

@@ -23,7 +23,9 @@ struct ManifestRow: Sendable, Hashable {
             BatchError(.unusableManifest, "line \(record.line) of the manifest \(problem)")
         }
         func field(_ column: String) throws(BatchError) -> String? {
-            guard let text = record[column], !ManifestRow.absent.contains(text.lowercased()) else { return nil }
+            guard let text = record[column]?.trimmed, !ManifestRow.absent.contains(text.lowercased()) else {
+                return nil
+            }
             guard !text.holdsControls else { throw refuse("has a control character in \(column)") }
             return text
         }

@@ -46,7 +46,7 @@ public struct GroundTruth: Sendable, Hashable {
 
     private init(_ record: CSVTable.Record) throws(EvaluationError) {
         func field(_ column: String) -> String? {
-            guard let text = record[column], !text.isEmpty else { return nil }
+            guard let text = record[column]?.trimmed, !text.isEmpty else { return nil }
             return text
         }
         guard let patient = field("patient"), let scan = field("scan") else {
