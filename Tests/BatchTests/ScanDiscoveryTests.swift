@@ -143,7 +143,8 @@ import Testing
         #expect(discovery.scans.map(\.path.text) == ["P1/g.txt", "P1/h.zip"])
         #expect(
             discovery.leftOut.counts == [
-                .unread("MIRAX"): 1, .unread("Zeiss CZI"): 1, .unread("DICOM"): 3, .unread("Philips iSyntax"): 1,
+                .unread("3DHISTECH MIRAX"): 1, .unread("Zeiss CZI"): 1, .unread("DICOM"): 3,
+                .unread("Philips iSyntax"): 1,
                 .unread("Olympus VSI"): 1, .unread("compressed TIFF"): 1, .unread("Zarr"): 1,
             ])
     }

@@ -11,16 +11,12 @@ enum ScanFileKind: Sendable, Hashable {
     /// Suffixes of what compresses one file: a scan in it cannot be read where it is.
     private static let packed: Set<String> = ["gz", "bz2", "xz", "zst", "zip", "7z"]
 
-    /// Whole slides and pictures as scanners and microscopes write them. Some are TIFF at the start, with the slide
-    /// somewhere else, so that the name rules.
+    /// What else holds pictures that nothing here reads, by suffix.
     private static let unread: [String: String] = [
-        "czi": "Zeiss CZI", "zvi": "Zeiss ZVI", "vsi": "Olympus VSI", "oir": "Olympus OIR", "dcm": "DICOM",
-        "dicom": "DICOM", "isyntax": "Philips iSyntax", "i2syntax": "Philips iSyntax", "mrxs": "MIRAX",
-        "vms": "Hamamatsu VMS", "vmu": "Hamamatsu VMU", "svslide": "Sakura", "lif": "Leica LIF", "lof": "Leica LOF",
-        "xlef": "Leica XLEF", "nd2": "Nikon ND2", "ims": "Imaris", "kfb": "KFBio KFB", "sdpc": "SQRAY SDPC",
-        "mds": "Motic MDS", "mdsx": "Motic MDSX", "tmap": "UNIC TMAP", "dzi": "Deep Zoom", "szi": "Deep Zoom",
-        "zarr": "Zarr", "jp2": "JPEG 2000", "j2k": "JPEG 2000", "jpx": "JPEG 2000", "jpg": "JPEG", "jpeg": "JPEG",
-        "png": "PNG", "bmp": "BMP", "webp": "WebP",
+        "dzi": "Deep Zoom", "szi": "Deep Zoom", "zarr": "Zarr", "lof": "Leica LOF", "xlef": "Leica XLEF",
+        "jp2": "JPEG 2000",
+        "j2k": "JPEG 2000", "jpx": "JPEG 2000", "jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "bmp": "BMP",
+        "webp": "WebP",
     ]
 
     /// Nil where the name alone does not tell.
@@ -28,10 +24,9 @@ enum ScanFileKind: Sendable, Hashable {
         let (stem, suffix) = ScanFileKind.split(name)
         if formats.claim(fileNamed: name) {
             self = .scan
-        } else if ScanFileKind.packed.contains(suffix), formats.claim(fileNamed: stem)
-        {
+        } else if ScanFileKind.packed.contains(suffix), formats.claim(fileNamed: stem) {
             self = .unread("compressed TIFF")
-        } else if let format = ScanFileKind.unread[suffix] {
+        } else if let format = formats.unreadFormat(ofFileNamed: name) ?? ScanFileKind.unread[suffix] {
             self = .unread(format)
         } else {
             return nil
