@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import NeuralNetworks
+import Slides
 
 /// The test tensors of a pipeline's models, made where there are none.
 public struct TestTensors: Sendable {

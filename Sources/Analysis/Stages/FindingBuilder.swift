@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import Imaging
+import Slides
 
 /// Makes findings of what the stages of a pipeline found in a scan: first of the scan, then of its regions, then of its tiles.
 struct FindingBuilder {
