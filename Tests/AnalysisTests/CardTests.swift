@@ -88,6 +88,11 @@ import Testing
             input: "name: image, range: [0, 255], normalisation: { method: scale, factor: 0.5 }",
             says: ["input.normalisation.factor"]),
         Case(
+            testDescription: "a tile that is shrunk by what it is no multiple of",
+            network: ColourNetwork(classes: [ColourNetwork.red], tail: [halving, halving]),
+            stage: ", tile: 66, overlap: 16",
+            says: ["a tile of 66 is no multiple of the 4 pixels"]),
+        Case(
             testDescription: "a crop that the graph does not have",
             output: "activation: sigmoid, classes: [red], crop: 5",
             says: ["a crop of 5 does not make"]),

@@ -9,6 +9,8 @@ struct GraphFit {
     /// The same with sides of any length, to see what the answer's size does where the file fixes one.
     private let unfixed: Graph
 
+    private static let sides = 8...4_096
+
     struct Tile {
         let side: Int
         var margin = 0
@@ -55,7 +57,7 @@ struct GraphFit {
                 return nil
             }
         case .segmentation:
-            guard let size = map(answer), size.height == size.width,
+            guard let size = map(answer), size.height == size.width, size.height > 0,
                 let (margin, reduction) = scale(of: size.height, for: side)
             else {
                 if problems.isEmpty {
@@ -80,7 +82,8 @@ struct GraphFit {
         let fits =
             port.dimensions.count == 4
             && zip(port.dimensions, wanted).allSatisfy { dimension, wanted in
-                if case .fixed(let extent) = dimension, let wanted { extent == wanted } else { true }
+                // A side as short as there are channels is no side.
+                if case .fixed(let extent) = dimension { wanted.map { extent == $0 } ?? (extent > 4) } else { true }
             }
         if !fits {
             let batch =
@@ -110,6 +113,7 @@ struct GraphFit {
         } else if let size = card.input.side, size != side {
             problems.append("the model takes \(side) x \(side) pixels only, and the card's `input.size` is \(size)")
         }
+        if !Self.sides.contains(side) { problems.append("a tile has from 8 to 4096 pixels along a side, not \(side)") }
         return problems.isEmpty ? side : nil
     }
 
@@ -127,7 +131,14 @@ struct GraphFit {
         if let next = self.answer(side + step, side + step, in: unfixed).flatMap(map)?.height, next > answer,
             step % (next - answer) == 0
         {
-            found = lying(answer, in: side, reduction: step / (next - answer))
+            let reduction = step / (next - answer)
+            let rest = side % reduction
+            // Without a crop the last pixels would be cut off, and the others be taken for shifted.
+            if rest > 0, self.answer(side - rest, side - rest, in: unfixed).flatMap(map)?.height == side / reduction {
+                problems.append("a tile of \(side) is no multiple of the \(reduction) pixels that it is shrunk by")
+                return nil
+            }
+            found = lying(answer, in: side, reduction: reduction)
         } else if answer == side {
             found = (0, 1)
         }
