@@ -75,6 +75,9 @@ public struct LoadedModel: Sendable {
         return try ModelVerification(answer: answer, expected: expected, test: card.test, file: card.model)
     }
 
+    /// The card's test input.
+    func testInput() throws(PipelineError) -> Tensor { try tensor(card.test.input) }
+
     /// What the card expects as the answer to its test input.
     func testOutput() throws(PipelineError) -> Tensor { try tensor(card.test.output) }
 

@@ -6,7 +6,9 @@ import ONNX
 struct ModelDraft: Sendable {
     /// The file's name without its suffix; also that of its stage, where it can be.
     let name: String
-    let bytes: Data
+    /// The folder that it is in, and its files there: those of its weights too.
+    let folder: String
+    let files: [String]
     let task: ModelCard.Task
     /// Side of the input, where the file fixes it.
     let side: Int?
@@ -19,22 +21,24 @@ struct ModelDraft: Sendable {
     private let lastFunction: String?
 
     /// Sides that are tried where the file fixes none.
-    private static let trialSides = [256, 224, 299, 512, 128]
+    private static let trialSides = [256, 224, 299, 512, 384, 128, 96, 64, 32]
     private static let open = "\"\(StrictMapping.open)\""
 
     init(path: String) throws(PipelineError) {
         let file = URL(filePath: path).lastPathComponent
-        guard file.hasSuffix(".onnx"), let bytes = try? Data(contentsOf: URL(filePath: path)) else {
-            throw PipelineError(.missing, file: file, "is no file NAME.onnx that can be read")
+        guard file.hasSuffix(".onnx"), FileManager.default.fileExists(atPath: path) else {
+            throw PipelineError(.missing, file: file, "is no file NAME.onnx that is there")
         }
-        self.bytes = bytes
         name = String(file.dropLast(5))
-        let graph: Graph
-        do {
-            graph = try ONNXModel(data: bytes).graph
+        folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let model: ONNXModel
+        do throws(ONNXError) {
+            model = try ONNXModel(path: path)
         } catch {
             throw PipelineError(.invalid, file: file, "\(error)")
         }
+        files = [file] + model.weightFiles
+        let graph = model.graph
         guard graph.inputs.count == 1, let input = graph.inputs.first, input.dimensions.count == 4 else {
             let names = graph.inputs.map { "`\($0.name)`" }.joined(separator: ", ")
             throw PipelineError(.unsupported, file: file, "takes \(names): a stage gives one image, of four axes")

@@ -32,11 +32,11 @@ public struct Pipeline: Sendable {
                 instructionSet: engine.instructionSet))
     }
 
-    /// Checks that each model answers its card's test input with its expected output.
+    /// Checks that each model answers its card's test input with its expected output, and what the card says that is.
     ///
-    /// - Throws: ``PipelineError`` of kind `unverified` where one does not.
+    /// - Throws: ``PipelineError``, of kind `unverified` where one does not.
     public func verify() throws(PipelineError) {
-        for stage in stages {
+        try Pipeline.forAll(stages) { (stage) throws(PipelineError) in
             let model = stage.model
             let result = try verification(of: model)
             guard result.isWithinTolerance else {
@@ -53,20 +53,25 @@ public struct Pipeline: Sendable {
         try model.verification(precision: definition.precision, by: engine)
     }
 
-    /// - Throws: what is wrong with all of them at once.
     private static func stages(
         of definition: PipelineDefinition, in directory: String
     ) throws(PipelineError) -> [LoadedStage] {
         var stages: [LoadedStage] = []
-        var errors: [PipelineError] = []
-        for stage in definition.stages {
-            do throws(PipelineError) {
-                stages.append(try LoadedStage(stage, colours: definition.colourNormalisation, in: directory))
-            } catch {
-                errors.append(error)
-            }
+        try forAll(definition.stages) { (stage) throws(PipelineError) in
+            stages.append(try LoadedStage(stage, colours: definition.colourNormalisation, in: directory))
         }
-        guard let first = errors.first else { return stages }
+        return stages
+    }
+
+    /// - Throws: what is wrong with all of them at once.
+    private static func forAll<Element>(
+        _ elements: [Element], _ act: (Element) throws(PipelineError) -> Void
+    ) throws(PipelineError) {
+        var errors: [PipelineError] = []
+        for element in elements {
+            do throws(PipelineError) { try act(element) } catch { errors.append(error) }
+        }
+        guard let first = errors.first else { return }
         throw errors.count == 1 ? first : PipelineError(first.kind, file: nil, problems: errors.map(\.description))
     }
 

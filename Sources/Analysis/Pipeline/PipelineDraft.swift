@@ -28,12 +28,24 @@ public struct PipelineDraft: Sendable {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             for model in models {
-                try model.bytes.write(to: URL(filePath: "\(folder)/\(model.name).onnx"), options: .atomic)
+                for file in model.files { try copy(file, from: model.folder) }
                 try Data(model.card.utf8).write(to: URL(filePath: "\(folder)/\(model.name).md"), options: .atomic)
             }
             try Data(definition.utf8).write(to: URL(filePath: "\(folder)/pipeline.yaml"), options: .atomic)
+        } catch let error as PipelineError {
+            throw error
         } catch {
             throw PipelineError(.missing, "the folder cannot be written")
+        }
+    }
+
+    /// A model may lie in the folder already; another file of its name is left alone.
+    private func copy(_ file: String, from source: String) throws {
+        let bytes = try Data(contentsOf: URL(filePath: "\(source)/\(file)"))
+        let target = URL(filePath: "\(folder)/\(file)")
+        guard let there = try? Data(contentsOf: target) else { return try bytes.write(to: target, options: .atomic) }
+        guard there == bytes else {
+            throw PipelineError(.invalid, file: file, "is in the folder already, and is another")
         }
     }
 

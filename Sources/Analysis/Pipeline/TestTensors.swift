@@ -25,10 +25,9 @@ public struct TestTensors: Sendable {
         for stage in pipeline.stages {
             let test = stage.model.card.test
             let names = [test.input, test.output]
-            if names.allSatisfy({ FileManager.default.fileExists(atPath: "\(directory)/\($0)") }) { continue }
-            let contract = stage.contract
-            let side = contract.isFlexible ? min(contract.side, Self.testSide) : contract.side
-            let input = testInput(of: stage, side: side)
+            let areThere = names.map { FileManager.default.fileExists(atPath: "\(directory)/\($0)") }
+            if areThere == [true, true] { continue }
+            let input = try areThere[0] ? stage.model.testInput() : drawnInput(of: stage)
             let output: Tensor
             do {
                 let network = try stage.model.compiled(for: input.shape, precision: .float32, by: ReferenceEngine())
@@ -36,7 +35,8 @@ public struct TestTensors: Sendable {
             } catch {
                 throw PipelineError(.unsupported, file: stage.model.card.model, "\(error)")
             }
-            for (name, tensor) in zip(names, [input, output]) {
+            for (index, tensor) in [input, output].enumerated() where !areThere[index] {
+                let name = names[index]
                 do {
                     try Data(NPY.encode(tensor)).write(to: URL(filePath: "\(directory)/\(name)"), options: .atomic)
                 } catch {
@@ -48,8 +48,9 @@ public struct TestTensors: Sendable {
         return written
     }
 
-    private func testInput(of stage: LoadedStage, side: Int) -> Tensor {
+    private func drawnInput(of stage: LoadedStage) -> Tensor {
         let contract = stage.contract
+        let side = contract.isFlexible ? min(contract.side, Self.testSide) : contract.side
         let seen = side + 2 * contract.margin
         let image = RGBImage(width: seen, height: seen, pixels: DrawnScan.pixels(width: seen, height: seen))
         let sample = TissueSample(image)
