@@ -23,10 +23,12 @@ struct SegmentationAnswers {
         let plane = probabilities.count / lowest.count
         probabilities.withUnsafeBufferPointer { values in
             for index in lowest.indices {
+                var (smallest, largest) = (lowest[index], highest[index])
                 for value in values[index * plane..<(index + 1) * plane] {
-                    lowest[index] = min(lowest[index], value)
-                    highest[index] = max(highest[index], value)
+                    smallest = min(smallest, value)
+                    largest = max(largest, value)
                 }
+                (lowest[index], highest[index]) = (smallest, largest)
             }
         }
         glass += 1 - tissueShare
