@@ -23,7 +23,7 @@ import Testing
             #expect(try reader.findings().count == 1)
             try writer.record(Samples.record("b", Samples.done([Samples.region(0)]), run: run))
             #expect(try reader.findings().count == 1)
-            try reader.forEachAnalysis { analysis in
+            try reader.forEachAnalysis { (analysis) throws in
                 #expect(try reader.findings(FindingFilter(patient: analysis.patient)).count == 1)
             }
             #expect(try reader.scans().count == 1)
