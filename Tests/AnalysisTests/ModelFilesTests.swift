@@ -28,7 +28,7 @@ import Testing
             weights += bytes
         }
         try #require(weights.count > 4)
-        try model.serializedBytes().write(to: path)
+        try model.serializedData().write(to: path)
         let file = colours.folder.url.appending(path: "marks.data")
         try weights.write(to: file)
         let first = try Pipeline(directory: colours.folder.path, engine: OneDNNEngine())
