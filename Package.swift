@@ -9,6 +9,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 /// A room of the program, which may import those below it only.
@@ -35,6 +36,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
@@ -49,27 +51,28 @@ let package = Package(
         .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4"),
 
         // Rooms, lowest first
-        room("TIFF", ["CTIFF", "COpenJPEG"]),
+        room("TIFF", ["CTIFF", "COpenJPEG", system]),
         room("NeuralNetworks"),
         .target(name: "CConvolution"),
         room("OneDNN", ["NeuralNetworks", "COneDNN", "CConvolution"]),
-        room("ONNX", ["NeuralNetworks", protobuf], exclude: ["Format/onnx.proto"]),
+        room("ONNX", ["NeuralNetworks", protobuf, system], exclude: ["Format/onnx.proto"]),
         .target(name: "CDescriptorStream"),
         room("Slides", ["TIFF", "COpenSlide", "CLCMS", "CDescriptorStream"], exclude: ["README.md"]),
         room("Imaging", ["Slides", "TIFF", "NeuralNetworks", "CPNG"]),
         room("Listings"),
-        room("Findings", ["Listings", crypto]),
-        room("FindingStore", ["Listings", "Findings", crypto, grdb]),
-        room("Analysis", ["Slides", "NeuralNetworks", "ONNX", "Imaging", "Findings", crypto, "Yams"]),
-        room("Exports", ["Listings", "Imaging", "Findings", "FindingStore"]),
-        room("Evaluation", ["Listings", "Findings", "Imaging", "NeuralNetworks", "Slides"]),
-        room("Batch", ["Listings", "Analysis", "Findings", "FindingStore", "Slides", "CLinux", crypto, logging]),
+        room("Findings", ["Listings", crypto, system]),
+        room("FindingStore", ["Listings", "Findings", crypto, grdb, system]),
+        room("Analysis", ["Slides", "NeuralNetworks", "ONNX", "Imaging", "Findings", crypto, system, "Yams"]),
+        room("Exports", ["Listings", "Imaging", "Findings", "FindingStore", "CLinux", system]),
+        room("Evaluation", ["Listings", "Findings", "Imaging", "NeuralNetworks", "Slides", system]),
+        room(
+            "Batch",
+            ["Listings", "Analysis", "Findings", "FindingStore", "Slides", "CLinux", crypto, logging, system]),
         .executableTarget(
             name: "scanreport",
             dependencies: [
                 "TIFF", "Slides", "NeuralNetworks", "OneDNN", "ONNX", "Imaging", "Listings", "Findings",
-                "FindingStore", "Analysis",
-                "Evaluation", "Exports", "Batch", argumentParser, logging,
+                "FindingStore", "Analysis", "Evaluation", "Exports", "Batch", argumentParser, logging, system,
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -105,7 +108,9 @@ let package = Package(
             ]),
         tests("ExportsTests", ["Exports", "FindingStore", "Findings", "Imaging", "Listings", "TIFF", grdb]),
         tests("EvaluationTests", ["Evaluation", "Findings", "Imaging", "Listings"]),
-        tests("BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging], exclude: ["Faults"]),
+        tests(
+            "BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging, system],
+            exclude: ["Faults"]),
         tests("FixturesTests", ["Fixtures", "TIFF", "Slides", "Imaging", "NeuralNetworks"]),
         tests(
             "CommandTests",

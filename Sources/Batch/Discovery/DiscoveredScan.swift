@@ -43,7 +43,7 @@ public struct DiscoveredScan: Sendable, Hashable {
 
     /// Opens the file as it was found: no link is followed on the way to it from the folder that was given, or that links
     /// may lead to, so that a folder or file that was replaced by a link since leads nowhere.
-    func open() throws(AnalysisFailure) -> Descriptor {
+    func open() throws(AnalysisFailure) -> OpenFile {
         // Not blocking: opening a pipe would wait for who writes into it.
         try openPlace(target?.path ?? path, in: target?.root ?? root, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
     }

@@ -1,5 +1,6 @@
 import Findings
 import Glibc
+import SystemPackage
 
 extension stat {
     var isFolder: Bool { st_mode & S_IFMT == S_IFDIR }
@@ -15,5 +16,5 @@ func realPath(_ path: String) -> ScanPath? {
 }
 
 func unreadable(_ code: Int32) -> AnalysisFailure {
-    AnalysisFailure(stage: .open, code: .inputOutput, message: "cannot be read: \(systemMessage(code))")
+    AnalysisFailure(stage: .open, code: .inputOutput, message: "cannot be read: \(Errno(rawValue: code))")
 }

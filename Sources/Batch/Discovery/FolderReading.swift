@@ -2,12 +2,13 @@ import Analysis
 import CLinux
 import Findings
 import Glibc
+import SystemPackage
 
 /// Opens what lies at a relative path in a folder, name by name: no link is followed on the way, and the way may be longer
 /// than the system takes for a path.
 ///
 /// - Parameter flags: for the last name.
-func openPlace(_ path: ScanPath, in folder: ScanPath, flags: Int32) throws(AnalysisFailure) -> Descriptor {
+func openPlace(_ path: ScanPath, in folder: ScanPath, flags: Int32) throws(AnalysisFailure) -> OpenFile {
     let names = path.names
     guard names.count <= FolderWalk.depthLimit else {
         throw AnalysisFailure(
@@ -27,15 +28,15 @@ func openRecorded(_ file: ScanPath) throws(AnalysisFailure) -> OpenedScan {
     try OpenedScan(owning: open(file, in: AT_FDCWD, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY).release())
 }
 
-private func open(_ path: ScanPath, in folder: Int32, flags: Int32) throws(AnalysisFailure) -> Descriptor {
+private func open(_ path: ScanPath, in folder: Int32, flags: Int32) throws(AnalysisFailure) -> OpenFile {
     let opened = path.withCString { openat(folder, $0, flags | O_CLOEXEC) }
     guard opened >= 0 else { throw unreadable(errno) }
-    return Descriptor(owning: opened)
+    return OpenFile(owning: FileDescriptor(rawValue: opened))
 }
 
 /// A folder that is open for listing.
 struct OpenFolder: ~Copyable {
-    private let descriptor: Descriptor
+    private let descriptor: OpenFile
 
     struct Entry {
         /// As it is recorded.

@@ -2,6 +2,7 @@ import Findings
 import Glibc
 import Listings
 import Slides
+import SystemPackage
 
 /// The scans in some folders, in an order that depends on nothing but their paths.
 ///
@@ -43,7 +44,8 @@ public struct ScanDiscovery: Sendable {
                 add([Self.given(root, status)], unless: &seen, isOnly: roots.count == 1)
                 continue
             }
-            let walk = FolderWalk(root, status: status, follow: linkRoots, ignored: IgnoredPaths(patterns: ignoring),
+            let walk = FolderWalk(
+                root, status: status, follow: linkRoots, ignored: IgnoredPaths(patterns: ignoring),
                 formats: formats)
             add(walk.scans, unless: &seen, isOnly: roots.count == 1)
             unreachable += walk.unreachable
@@ -65,7 +67,7 @@ public struct ScanDiscovery: Sendable {
 
     private static func resolve(_ path: String, _ what: String) throws(BatchError) -> ScanPath {
         guard let real = realPath(path) else {
-            throw BatchError(.missingInput, "\(what) \(path.printable) cannot be found: \(systemMessage(errno))")
+            throw BatchError(.missingInput, "\(what) \(path.printable) cannot be found: \(Errno(rawValue: errno))")
         }
         return real
     }

@@ -34,7 +34,7 @@ enum ScanFileKind: Sendable, Hashable {
     }
 
     /// Nil where the file cannot be read.
-    init?(_ file: borrowing Descriptor, formats: ScanFormats = .standard) {
+    init?(_ file: borrowing OpenFile, formats: ScanFormats = .standard) {
         switch formats.claim(fileDescriptor: file.number) {
         case true?: self = .scan
         case false?: self = ScanFileKind.isDICOM(file) ? .unread("DICOM") : .other
@@ -43,7 +43,7 @@ enum ScanFileKind: Sendable, Hashable {
     }
 
     /// Files of media that come by post have no suffix.
-    private static func isDICOM(_ file: borrowing Descriptor) -> Bool {
+    private static func isDICOM(_ file: borrowing OpenFile) -> Bool {
         var mark = [UInt8](repeating: 0, count: 4)
         return pread(file.number, &mark, mark.count, 128) == mark.count && mark.elementsEqual("DICM".utf8)
     }

@@ -1,6 +1,7 @@
 import Findings
 import Glibc
 import Listings
+import SystemPackage
 
 /// What a person knows of the scans: whom each is of and, where its tags do not tell, its spacing.
 ///
@@ -19,7 +20,7 @@ public struct Manifest: Sendable {
     ///   the line at fault.
     public init(path: String) throws(BatchError) {
         guard let real = realPath(path) else {
-            throw BatchError(.missingInput, "the manifest \(path.printable) cannot be found: \(systemMessage(errno))")
+            throw BatchError(.missingInput, "the manifest \(path.printable) cannot be found: \(Errno(rawValue: errno))")
         }
         try self.init(parsing: Manifest.read(real), folder: real.parent)
     }
@@ -53,24 +54,21 @@ public struct Manifest: Sendable {
     }
 
     private static func read(_ file: ScanPath) throws(BatchError) -> [UInt8] {
-        let opened = file.withCString { open($0, O_RDONLY | O_CLOEXEC) }
-        guard opened >= 0 else { throw unreadable(errno) }
-        let descriptor = Descriptor(owning: opened)
         let limit = CSVTable.Limits().bytes
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        // One byte past the limit is enough for the table to be refused.
-        while bytes.count <= limit {
-            let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor.number, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw unreadable(errno) }
-            if count == 0 { break }
-            bytes += buffer[..<count]
+        do {
+            let opened = OpenFile(
+                owning: try file.withCString { try FileDescriptor.open($0, .readOnly, options: .closeOnExec) })
+            // One byte past the limit is enough for the table to be refused.
+            while bytes.count <= limit {
+                let count = try buffer.withUnsafeMutableBytes { try opened.descriptor.read(into: $0) }
+                if count == 0 { break }
+                bytes += buffer[..<count]
+            }
+        } catch {
+            throw BatchError(.unusableManifest, "the manifest cannot be read: \(error)")
         }
         return bytes
-    }
-
-    private static func unreadable(_ code: Int32) -> BatchError {
-        BatchError(.unusableManifest, "the manifest cannot be read: \(systemMessage(code))")
     }
 }

@@ -1,7 +1,7 @@
 import Findings
 import FoundationEssentials
-import Glibc
 import Imaging
+import SystemPackage
 
 extension MaskImage {
     /// A mask from a PNG or a TIFF file, told apart by their first bytes; every pixel that is not zero is foreground.
@@ -18,18 +18,10 @@ extension MaskImage {
     }
 }
 
-private func firstBytes(of path: String, count: Int) throws(ReadingError) -> [UInt8] {
+private func firstBytes(of path: String, count: Int) throws -> [UInt8] {
     // Without waiting: the name may be a pipe's.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw ReadingError(number: errno) }
-    defer { close(descriptor) }
+    let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
     var bytes = [UInt8](repeating: 0, count: count)
-    let length = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, count) }
-    guard length >= 0 else { throw ReadingError(number: errno) }
+    let length = try file.closeAfter { try bytes.withUnsafeMutableBytes { try file.read(into: $0) } }
     return Array(bytes.prefix(length))
-}
-
-private struct ReadingError: Error, CustomStringConvertible {
-    let number: Int32
-    var description: String { String(cString: strerror(number)) }
 }

@@ -2,6 +2,7 @@ import Crypto
 import FoundationEssentials
 import Glibc
 import Listings
+import SystemPackage
 
 /// The secret from which pseudonyms are made: a file's bytes, all of them.
 ///
@@ -17,14 +18,16 @@ public struct PseudonymKey: Sendable {
 
     /// - Throws: unless `path` is a file that is the user's own, closed to everyone else, and looks random.
     public init(path: String) throws(PseudonymKeyError) {
-        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else {
+        let file: FileDescriptor
+        do {
+            file = try .open(FilePath(path), .readOnly, options: [.nonBlocking, .closeOnExec])
+        } catch {
             throw PseudonymKeyError(
-                errno == ENOENT ? .missing : .unreadable, "\(path.printable): \(String(cString: strerror(errno)))")
+                error as? Errno == .noSuchFileOrDirectory ? .missing : .unreadable, "\(path.printable): \(error)")
         }
-        defer { close(descriptor) }
+        defer { try? file.close() }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw PseudonymKeyError(.unfit, "\(path.printable) is not a file")
         }
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
@@ -41,7 +44,7 @@ public struct PseudonymKey: Sendable {
                     + "\(Self.byteCounts.upperBound), such as `head -c 32 /dev/urandom` gives")
         }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-        let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+        let count = try? bytes.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: 0, into: $0) }
         guard count == bytes.count else { throw PseudonymKeyError(.unreadable, "\(path.printable) cannot be read") }
         guard Self.entropy(of: bytes) >= Self.minimumEntropy else {
             throw PseudonymKeyError(

@@ -1,12 +1,13 @@
 import FoundationEssentials
 import Glibc
+import SystemPackage
 
 /// The bytes of a model, in memory or in a file, of which a reader takes what it needs.
 struct ByteSource: ~Copyable {
     let count: Int
     private let data: Data
     /// Nil where `data` holds all.
-    private let descriptor: Int32?
+    private let descriptor: FileDescriptor?
     /// A piece of the file around the byte that was read last, so that reading byte by byte costs few calls.
     private var piece: [UInt8] = []
     private var pieceStart = 0
@@ -21,14 +22,18 @@ struct ByteSource: ~Copyable {
 
     /// - Throws: ``ONNXError`` of kind `io`.
     init(path: String, followsLinks: Bool = true) throws(ONNXError) {
-        // Opening a pipe would wait for its writer.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW))
-        guard descriptor >= 0 else {
-            throw ONNXError(.io, "the model cannot be read: \(String(cString: strerror(errno)))")
+        let descriptor: FileDescriptor
+        do {
+            // Not blocking: opening a pipe would wait for its writer.
+            descriptor = try .open(
+                FilePath(path), .readOnly,
+                options: followsLinks ? [.closeOnExec, .nonBlocking] : [.closeOnExec, .nonBlocking, .noFollow])
+        } catch {
+            throw ONNXError(.io, "the model cannot be read: \(error)")
         }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
+        guard fstat(descriptor.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            try? descriptor.close()
             throw ONNXError(.io, "the model cannot be read: it is no file")
         }
         self.descriptor = descriptor
@@ -37,7 +42,7 @@ struct ByteSource: ~Copyable {
     }
 
     deinit {
-        if let descriptor { close(descriptor) }
+        try? descriptor?.close()
     }
 
     /// - Precondition: `position` lies in the source.
@@ -82,10 +87,9 @@ struct ByteSource: ~Copyable {
         }
         var done = 0
         while done < range.count {
-            let count = pread(
-                descriptor, buffer.baseAddress.map { $0 + done }, range.count - done, off_t(range.lowerBound + done))
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return false }
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done..<range.count])
+            let count = try? descriptor.read(fromAbsoluteOffset: Int64(range.lowerBound + done), into: rest)
+            guard let count, count > 0 else { return false }
             done += count
         }
         return true

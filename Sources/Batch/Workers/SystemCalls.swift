@@ -1,0 +1,40 @@
+import CLinux
+import Glibc
+import SystemPackage
+
+/// What swift-system has no call for: sockets, `poll` and `wait4`. Here is the one place that calls again what a signal
+/// interrupted.
+
+/// Calls again as long as a signal interrupts the call.
+func retryingOnInterrupt<Value: FixedWidthInteger & SignedInteger>(_ call: () -> Value) -> Value {
+    while true {
+        let answer = call()
+        if answer >= 0 || Errno(rawValue: errno) != .interrupted { return answer }
+    }
+}
+
+/// Waits until one of the descriptors has what is asked for.
+///
+/// - Returns: how many have; 0 when the time is up.
+package func wait(for watched: inout [pollfd], atMost limit: Duration) -> CInt {
+    // Rounded up, so that it does not spin; a wait of more than a minute is looked at again by whoever waits.
+    let capped = max(.zero, min(limit, .seconds(60))).components
+    let milliseconds = CInt(capped.seconds) * 1000 + CInt(capped.attoseconds / 1_000_000_000_000_000) + 1
+    return retryingOnInterrupt { poll(&watched, nfds_t(watched.count), milliseconds) }
+}
+
+/// Writes all bytes to a socket, and hands a descriptor over with the first of them; never raises SIGPIPE.
+func sendAll(
+    _ frame: [UInt8], to socket: FileDescriptor, handing descriptor: FileDescriptor? = nil
+) throws(FrameError) {
+    var rest = frame[...]
+    var handed = descriptor?.rawValue ?? -1
+    while !rest.isEmpty {
+        let count = retryingOnInterrupt {
+            rest.withUnsafeBytes { clinux_send(socket.rawValue, $0.baseAddress, $0.count, handed) }
+        }
+        guard count > 0 else { throw .cutShort }
+        handed = -1
+        rest = rest.dropFirst(count)
+    }
+}
