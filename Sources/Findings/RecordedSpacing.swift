@@ -16,6 +16,10 @@ public struct RecordedSpacing: Sendable, Hashable {
         case unknown
     }
 
+    /// Micrometres per pixel that a microscope's scan can have: millimetres, nanometres or dots per inch taken for
+    /// micrometres lie outside.
+    public static let plausible = 0.05...20.0
+
     /// Nil exactly where the source is `unknown`.
     public let micrometresPerPixel: Double?
     public let source: Source

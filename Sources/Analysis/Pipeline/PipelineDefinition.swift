@@ -84,7 +84,8 @@ extension PipelineDefinition.SpacingPolicy {
         let policy: PipelineDefinition.SpacingPolicy? =
             switch unknown {
             case .refuse: .refuse
-            case .assume: mapping.double("assumed-um-px", in: 0.01...1_000).map { .assume(micrometresPerPixel: $0) }
+            case .assume:
+                mapping.double("assumed-um-px", in: Spacing.plausible).map { .assume(micrometresPerPixel: $0) }
             case nil: nil
             }
         mapping.finish()

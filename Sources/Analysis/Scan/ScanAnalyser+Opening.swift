@@ -19,6 +19,13 @@ extension ScanAnalyser {
         }
     }
 
+    static func requirePlausible(_ spacing: RecordedSpacing) throws(AnalysisFailure) {
+        guard let value = spacing.micrometresPerPixel, !RecordedSpacing.plausible.contains(value) else { return }
+        throw AnalysisFailure(
+            stage: .open, code: .unsupported,
+            message: "no scan has a spacing of \(value) um/px: is it in micrometres per pixel?")
+    }
+
     static func describe(_ pyramid: Pyramid, spacing: RecordedSpacing) -> Scan.Image {
         Scan.Image(
             width: pyramid.width, height: pyramid.height, levels: pyramid.levels.count, spacing: spacing,

@@ -67,6 +67,7 @@ public final class ScanAnalyser: Sendable {
         do throws(AnalysisFailure) {
             let (source, file, pyramid) = try open(scan.fileDescriptor)
             let spacing = ScanAnalyser.spacing(of: pyramid, manifest: spacing, policy: pipeline.definition.spacing)
+            try ScanAnalyser.requirePlausible(spacing)
             image = ScanAnalyser.describe(pyramid, spacing: spacing)
             let result = try analyse(
                 consume file, pyramid, of: source, spacing: spacing, deliver: deliver)
@@ -93,6 +94,9 @@ public final class ScanAnalyser: Sendable {
         do throws(SlideError) {
             let source = try formats.source(fileDescriptor: fileDescriptor, limits: readerLimits)
             let file = try source.open()
+            if file.isLabelImage {
+                throw SlideError(.unsupported, "a label image that `export` wrote, not a scan")
+            }
             return (source, file, try file.mainPyramid())
         } catch {
             throw AnalysisFailure(error, stage: .open)
@@ -127,6 +131,7 @@ public final class ScanAnalyser: Sendable {
         for stage in stages {
             let resolution = try WorkingResolution(
                 of: pyramid, spacing: spacing, modelSpacing: stage.loaded.model.card.input.spacing)
+            try resolution.requireRoom(forTiles: stage.loaded.contract.side)
             let normalisation = stage.loaded.normalisation.fitted(to: sample, overview: overview)
             let view = ScanView(source: source, resolution: resolution)
             stageRemarks += [resolution.remark].compactMap(\.self) + normalisation.fallbacks.map(\.description).sorted()

@@ -19,6 +19,8 @@ struct WorkingResolution: Sendable, Hashable {
     private static let toleratedRatios = 0.98...1.02
     /// Below this, more pixels would be invented than were scanned.
     private static let smallestDownsample = 0.2
+    /// Of a tile's side, the smallest scan has one part in so many.
+    private static let tilesPerSmallestScan = 8
 
     /// - Parameters:
     ///   - spacing: of the scan; what was assumed fits the models by assumption.
@@ -41,6 +43,19 @@ struct WorkingResolution: Sendable, Hashable {
         width = max(1, Int((Double(pyramid.width) / ratio).rounded()))
         height = max(1, Int((Double(pyramid.height) / ratio).rounded()))
         downsample = ratio
+    }
+
+    /// - Parameter side: of the tiles that structures are marked in, in pixels.
+    /// - Throws: `unsupported` for a scan of which the networks would see next to nothing: less than one of their receptive
+    ///   fields, which are a part of a tile. It is no scan to grade, or its spacing is wrong.
+    func requireRoom(forTiles side: Int) throws(AnalysisFailure) {
+        let least = side / Self.tilesPerSmallestScan
+        guard min(width, height) < least else { return }
+        let spacing = downsample == 1 ? "" : ", which its spacing makes of \(fullWidth) x \(fullHeight)"
+        throw AnalysisFailure(
+            stage: .open, code: .unsupported,
+            message: "the networks would see \(width) x \(height) pixels\(spacing): too few to grade, "
+                + "\(least) a side are the least")
     }
 
     /// That the scan was resampled, where it was.

@@ -34,8 +34,11 @@ struct ManifestRow: Sendable, Hashable {
         self.path = ManifestPath(path)
         patient = try field("patient").map(Patient.id(writtenAs:))
         spacing = try field("spacing_um_px").map { (text) throws(BatchError) in
-            guard let spacing = ManifestRow.number(text), spacing > 0, spacing.isFinite else {
-                throw refuse("has a spacing_um_px that is not a positive number")
+            let plausible = RecordedSpacing.plausible
+            guard let spacing = ManifestRow.number(text), plausible.contains(spacing) else {
+                throw refuse(
+                    "has a spacing_um_px that is no number from \(plausible.lowerBound) to \(plausible.upperBound): it is "
+                        + "in micrometres per pixel")
             }
             return spacing
         }
