@@ -1,5 +1,6 @@
 import Findings
 import GRDB
+import GRDBSQLite
 
 /// The database: who has which scans, what was found in them, and where every finding comes from.
 ///
@@ -73,11 +74,30 @@ public final class FindingStore: Sendable {
     }
 
     /// One transaction: all of it or nothing.
+    ///
+    /// - Throws: `inputOutput` where the database was deleted, moved or replaced meanwhile: what is written then is in a
+    ///   file that nobody finds any more.
     func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
         do {
-            return try database.write(body)
+            let value = try database.write(body)
+            try database.inDatabase { db in try requireInPlace(db) }
+            return value
         } catch {
             throw StoreError(error, path: path)
+        }
+    }
+}
+
+extension FindingStore {
+    /// - Throws: `inputOutput` where the file at the database's path is not the one that is open.
+    private func requireInPlace(_ db: Database) throws {
+        var hasMoved: CInt = 0
+        let code = sqlite3_file_control(db.sqliteConnection, nil, SQLITE_FCNTL_HAS_MOVED, &hasMoved)
+        guard code == SQLITE_OK, hasMoved == 0 else {
+            throw StoreError(
+                .inputOutput,
+                "the database \(path.printable) was deleted, moved or replaced while it was written: what was recorded "
+                    + "is not there")
         }
     }
 }

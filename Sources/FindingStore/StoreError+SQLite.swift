@@ -17,13 +17,13 @@ extension StoreError {
         case let error as DamagedRow:
             self.init(.unusable(.damaged), "\(database) is damaged: a value in column \(error.column) is impossible")
         case let error as DatabaseError:
-            self.init(error, database: database)
+            self.init(error, database: database, path: path)
         default:
             self.init(.inputOutput, "\(database) cannot be used: \(error)")
         }
     }
 
-    private init(_ error: DatabaseError, database: String) {
+    private init(_ error: DatabaseError, database: String, path: String) {
         let reason = (error.message ?? error.resultCode.description).printable
         switch error.resultCode {
         case .SQLITE_NOTADB:
@@ -31,7 +31,8 @@ extension StoreError {
         case .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_SCHEMA, .SQLITE_FORMAT, .SQLITE_TOOBIG:
             self.init(.unusable(.damaged), "\(database) is damaged: \(reason)")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            self.init(.busy, "\(database) is in use by another process: try later")
+            let holder = ForeignLock.holder(of: path) ?? "another process"
+            self.init(.busy, "\(database) is locked by \(holder): end it, or try later")
         case .SQLITE_FULL:
             self.init(.inputOutput, "\(database) cannot be written: the disk is full")
         case .SQLITE_READONLY, .SQLITE_PERM:
@@ -44,9 +45,4 @@ extension StoreError {
             self.init(.inputOutput, "\(database) cannot be read or written: \(reason)")
         }
     }
-}
-
-/// The message of a system error number, such as `Permission denied`.
-func systemMessage(_ number: Int32) -> String {
-    String(cString: strerror(number))
 }

@@ -122,7 +122,7 @@ import Testing
         let store = try open()
         let next = try store.beginRun(Samples.run, pipeline: Samples.pipeline())
         let corrected = Samples.sighting("P2/b.tif", patient: "P3")
-        try store.recordSightings([SeenScan(sha256: Samples.hash("b"), sighting: corrected)], run: next)
+        try store.recordSightings([(scan: Samples.hash("b"), sighting: corrected)], run: next)
         #expect(try store.forget(patient: "P3")?.scans == 1)
         #expect(try store.patients().map(\.id) == [Self.patient])
         #expect(try store.forget(patient: Self.patient)?.scans == 1)

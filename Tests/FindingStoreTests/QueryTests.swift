@@ -110,7 +110,7 @@ import Testing
         try store.record(Samples.record("a", Samples.done([Samples.region(0)]), run: run))
         let next = try store.beginRun(Samples.run, pipeline: Samples.pipeline())
         let corrected = Samples.sighting("P1/a.tif", patient: "P9")
-        try store.recordSightings([SeenScan(sha256: Samples.hash("a"), sighting: corrected)], run: next)
+        try store.recordSightings([(scan: Samples.hash("a"), sighting: corrected)], run: next)
         #expect(try store.findings().map(\.patient) == ["P9"])
         #expect(try store.patients().map(\.id) == ["P9"])
         #expect(try !store.exists(patient: "P1"))

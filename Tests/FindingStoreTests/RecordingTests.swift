@@ -27,9 +27,21 @@ import Testing
         try store.record(Samples.record("a", Samples.failed(), run: run))
         try store.record(Samples.record("a", Samples.failed(.timeout), run: run))
         #expect(try !store.doneAnalysisExists(scan: Samples.hash("a"), pipeline: Samples.hash("f")))
-        #expect(try store.failureCount(scan: Samples.hash("a"), pipeline: Samples.hash("f")) == 2)
+        #expect(try standing("a") == .failed(FailureCounts(all: 2, lasting: 1), isAccepted: false))
+        try store.accept([Samples.hash("a")], run: run)
+        #expect(try standing("a") == .failed(FailureCounts(all: 2, lasting: 1), isAccepted: true))
         try store.record(Samples.record("a", Samples.done([], status: .noTissue), run: run))
-        #expect(try store.failureCount(scan: Samples.hash("a"), pipeline: Samples.hash("f")) == 0)
+        #expect(try standing("a") == .done)
+        #expect(try standing("b") == .new)
+        #expect(try store.verify().irregularities == [])
+    }
+
+    private func standing(_ digit: Character) throws -> KnownFiles.Standing {
+        try store.withKnownFiles(pipeline: Samples.hash("f")) { try $0.standing(of: Samples.hash(digit), spacing: nil) }
+    }
+
+    private func cachedHash(_ stamp: FileStamp) throws -> ContentHash? {
+        try store.withKnownFiles(pipeline: Samples.hash("f")) { try $0.hash(of: stamp) }
     }
 
     @Test func theFirstDoneAnalysisStands() throws {
@@ -85,18 +97,18 @@ import Testing
             device: .max, inode: 7, size: 1000, modifiedNanoseconds: .max, changedNanoseconds: -1)
         let touched = FileStamp(
             device: .max, inode: 7, size: 1000, modifiedNanoseconds: .max, changedNanoseconds: 0)
-        #expect(try store.cachedHash(stamp) == nil)
+        #expect(try cachedHash(stamp) == nil)
         let sighting = Samples.sighting("P1/a.tif", stamp: stamp)
         try store.record(Samples.record("a", Samples.failed(), run: run, sightings: [sighting]))
-        #expect(try store.cachedHash(stamp) == Samples.hash("a"))
-        #expect(try store.cachedHash(touched) == nil)
+        #expect(try cachedHash(stamp) == Samples.hash("a"))
+        #expect(try cachedHash(touched) == nil)
         try store.rememberHash(Samples.hash("b"), of: touched)
-        #expect(try store.cachedHash(touched) == Samples.hash("b"))
-        #expect(try store.cachedHash(stamp) == nil)
+        #expect(try cachedHash(touched) == Samples.hash("b"))
+        #expect(try cachedHash(stamp) == nil)
     }
 
     @Test func onlyKnownScansAreSeenAgain() throws {
-        let seen = SeenScan(sha256: Samples.hash("a"), sighting: Samples.sighting("P1/a.tif"))
+        let seen = (scan: Samples.hash("a"), sighting: Samples.sighting("P1/a.tif"))
         let error = try #require(throws: StoreError.self) { try store.recordSightings([seen], run: run) }
         #expect(error.kind == .refused)
         try store.record(Samples.record("a", Samples.done([]), run: run))

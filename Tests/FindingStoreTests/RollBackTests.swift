@@ -8,7 +8,7 @@ import Testing
 @Suite struct RollBackTests {
     let folder: TemporaryFolder
     let store: FindingStore
-    let seen = SeenScan(sha256: Samples.hash("a"), sighting: Samples.sighting("P1/a.tif"))
+    let seen = (scan: Samples.hash("a"), sighting: Samples.sighting("P1/a.tif"))
 
     init() throws {
         folder = try TemporaryFolder()

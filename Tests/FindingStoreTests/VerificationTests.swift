@@ -180,7 +180,7 @@ struct RecordedNight {
         let store = try FindingStore.openForWriting(at: night.folder.database)
         let run = try store.beginRun(Samples.run, pipeline: Samples.pipeline())
         try store.recordSightings(
-            [SeenScan(sha256: Samples.hash("a"), sighting: Samples.sighting("P1/a.tif"))], run: run)
+            [(scan: Samples.hash("a"), sighting: Samples.sighting("P1/a.tif"))], run: run)
         let verification = try night.verify()
         #expect(verification.irregularities == [])
         #expect(verification.remarks.count == 1)

@@ -16,6 +16,10 @@ enum AuditEvent: String, Sendable, Hashable, CaseIterable {
     case reaffirmation
     /// A run found a file gone whose scan it saw under another patient; vouches for that.
     case departure
+    /// A file's bytes were hashed; vouches for what the file system said of the file then.
+    case stamp
+    /// A person accepted that a scan fails; vouches for that.
+    case acceptance
     /// Vouches for all scans and sightings as they stood, with what nightly runs change in them.
     case catalogue
     /// Findings were about to be written out.

@@ -54,6 +54,15 @@ struct RowDigest: Sendable, Hashable {
         return hasher.finish()
     }
 
+    /// Of a file stamp that is at hand, for the many that a night asks for.
+    ///
+    /// - Parameter values: in the order of the query for `.stamp`.
+    static func ofStamp(_ values: [DatabaseValue]) -> ContentHash {
+        var hasher = RowHasher(domain: "scanreport \(AuditEvent.stamp.rawValue) 1")
+        hasher.append(values)
+        return hasher.finish()
+    }
+
     /// Of all scans and sightings, with what nightly runs change in them. Takes a second for some million rows.
     static func ofCatalogue(_ db: Database) throws -> ContentHash {
         var hasher = RowHasher(domain: "scanreport catalogue 1")
@@ -91,6 +100,11 @@ struct RowDigest: Sendable, Hashable {
         """,
         .reaffirmation: "SELECT analysis_id, run_id FROM reaffirmations WHERE id = ?",
         .departure: "SELECT sighting_id, run_id FROM departures WHERE id = ?",
+        .stamp: "SELECT device, inode, byte_count, modified_ns, changed_ns, sha256 FROM file_stamps WHERE id = ?",
+        .acceptance: """
+        SELECT s.sha256, p.sha256, a.run_id FROM acceptances a JOIN scans s ON s.id = a.scan_id
+            JOIN pipelines p ON p.id = a.pipeline_id WHERE a.id = ?
+        """,
     ]
 
     private static let modelsOfPipeline = """

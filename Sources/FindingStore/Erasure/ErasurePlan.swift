@@ -13,6 +13,8 @@ struct ErasurePlan {
     let analyses: [Int64]
     let reaffirmations: [Int64]
     let departures: [Int64]
+    let stamps: [Int64]
+    let acceptances: [Int64]
     let findingCount: Int
     let keptScanCount: Int
     /// By run, the arguments without those that name the patient or one of the files.
@@ -47,6 +49,13 @@ struct ErasurePlan {
         reaffirmations = try Int64.fetchAll(db, sql: "SELECT id FROM reaffirmations WHERE \(ofAnalyses) ORDER BY id")
         departures = try Int64.fetchAll(
             db, sql: "SELECT id FROM departures WHERE sighting_id IN (\(list(sightings))) ORDER BY id")
+        acceptances = try Int64.fetchAll(
+            db, sql: "SELECT id FROM acceptances WHERE scan_id IN (\(doomed)) ORDER BY id")
+        stamps = try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT id FROM file_stamps WHERE sha256 IN (SELECT sha256 FROM scans WHERE id IN (\(doomed))) ORDER BY id
+                """)
         findingCount = try Int.fetchOne(db, sql: "SELECT count(*) FROM findings WHERE \(ofAnalyses)") ?? 0
         redactions = try ArgumentRedaction(patient: patient, sightings: sightings, db).redactions(db)
     }
@@ -54,15 +63,18 @@ struct ErasurePlan {
     /// Erases the rows; the chain says so first.
     func carryOut(_ db: Database) throws {
         try Erasure.erase(
-            [.sighting: sightings, .analysis: analyses, .reaffirmation: reaffirmations, .departure: departures],
-            as: .deletion,
+            [
+                .sighting: sightings, .analysis: analyses, .reaffirmation: reaffirmations, .departure: departures,
+                .stamp: stamps, .acceptance: acceptances,
+            ], as: .deletion,
             details: [JSONValue.Member("patient", PatientMark(of: patient).json)], db
         ) {
             for statement in [
                 "DELETE FROM reaffirmations WHERE id IN (\(list(reaffirmations)))",
                 "DELETE FROM departures WHERE id IN (\(list(departures)))",
                 "DELETE FROM analyses WHERE id IN (\(list(analyses)))",
-                "DELETE FROM file_stamps WHERE sha256 IN (SELECT sha256 FROM scans WHERE id IN (\(list(scans))))",
+                "DELETE FROM acceptances WHERE id IN (\(list(acceptances)))",
+                "DELETE FROM file_stamps WHERE id IN (\(list(stamps)))",
                 "DELETE FROM sightings WHERE id IN (\(list(sightings)))",
                 "DELETE FROM scans WHERE id IN (\(list(scans)))",
                 "DELETE FROM patients WHERE NOT EXISTS (SELECT 1 FROM sightings WHERE patient_id = patients.id)",

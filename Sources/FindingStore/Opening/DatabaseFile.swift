@@ -1,5 +1,6 @@
 import Glibc
 import Listings
+import SystemPackage
 
 /// The database as a file: where it really is, and what lies beside it.
 struct DatabaseFile {
@@ -13,13 +14,14 @@ struct DatabaseFile {
             return
         }
         guard errno == ENOENT else {
-            throw StoreError(.inputOutput, "cannot look up the database \(path.printable): \(systemMessage(errno))")
+            throw StoreError(.inputOutput, "cannot look up the database \(path.printable): \(Errno(rawValue: errno))")
         }
-        let (folder, name) = split(path)
-        guard !name.isEmpty, let real = resolved(folder) else {
+        let given = FilePath(path)
+        let folder = given.components.count > 1 || given.isAbsolute ? given.removingLastComponent().string : "."
+        guard let name = given.lastComponent, let real = resolved(folder) else {
             throw StoreError(.missing, "there is no folder \(folder.printable) to hold the database")
         }
-        self.path = real == "/" ? "/" + name : real + "/" + name
+        self.path = FilePath(real).appending(name).string
     }
 
     var exists: Bool { access(path, F_OK) == 0 }
@@ -28,32 +30,44 @@ struct DatabaseFile {
     var logByteCount: Int? { byteCount(path + "-wal") }
     var hasSharedMemory: Bool { byteCount(path + "-shm") != nil }
 
+    /// Whether the file says that it is written with a write-ahead log, and there is none (sqlite.org/fileformat2.html,
+    /// 1.3.3): it was copied without it.
+    var isWithoutItsLog: Bool {
+        guard logByteCount == nil, let file = try? FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+        else { return false }
+        defer { try? file.close() }
+        var versions: [UInt8] = [0, 0]
+        let count = try? versions.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: 18, into: $0) }
+        return count == 2 && versions == [2, 2]
+    }
+
     /// - Throws: `missing`, or `unusable` for what is not a regular file.
     func requireRegular() throws(StoreError) {
         var status = stat()
         guard stat(path, &status) == 0 else {
             throw errno == ENOENT
                 ? StoreError(.missing, "there is no database \(path.printable)")
-                : StoreError(.inputOutput, "cannot read the database \(path.printable): \(systemMessage(errno))")
+                : StoreError(.inputOutput, "cannot read the database \(path.printable): \(Errno(rawValue: errno))")
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw StoreError(.unusable(.notADatabase), "\(path.printable) is not a file")
         }
         guard access(path, R_OK) == 0 else {
-            throw StoreError(.inputOutput, "cannot read the database \(path.printable): \(systemMessage(errno))")
+            throw StoreError(.inputOutput, "cannot read the database \(path.printable): \(Errno(rawValue: errno))")
         }
     }
 
     /// Creates the file, empty and for its owner alone; SQLite gives the files beside it the same mode.
     func createIfMissing() throws(StoreError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor < 0 else {
-            close(descriptor)
+        do {
+            let file = try FileDescriptor.open(
+                FilePath(path), .readWrite, options: [.create, .exclusiveCreate, .closeOnExec, .noFollow],
+                permissions: .ownerReadWrite)
+            try file.close()
+        } catch Errno.fileExists {
             return
-        }
-        guard errno == EEXIST else {
-            throw StoreError(
-                .cannotCreate, "cannot create the database \(path.printable): \(systemMessage(errno))")
+        } catch {
+            throw StoreError(.cannotCreate, "cannot create the database \(path.printable): \(error)")
         }
     }
 
@@ -82,25 +96,19 @@ private func resolved(_ path: String) -> String? {
     return String(cString: real)
 }
 
-private func split(_ path: String) -> (folder: String, name: String) {
-    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-    let folder = path[..<slash]
-    return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
-}
-
 extension DatabaseFile {
     func removeIfPresent() throws(StoreError) {
         guard unlink(path) == 0 || errno == ENOENT else {
-            throw StoreError(.cannotCreate, "cannot remove \(path.printable): \(systemMessage(errno))")
+            throw StoreError(.cannotCreate, "cannot remove \(path.printable): \(Errno(rawValue: errno))")
         }
     }
 
     /// Under its new name for good, whatever happens to the power.
     func rename(to target: DatabaseFile) throws(StoreError) {
         guard Glibc.rename(path, target.path) == 0 else {
-            throw StoreError(.cannotCreate, "cannot create \(target.path.printable): \(systemMessage(errno))")
+            throw StoreError(.cannotCreate, "cannot create \(target.path.printable): \(Errno(rawValue: errno))")
         }
-        try synchronise(split(target.path).folder)
+        try synchronise(FilePath(target.path).removingLastComponent().string)
     }
 
     /// Has the file's content written to the disk.
@@ -109,10 +117,13 @@ extension DatabaseFile {
     }
 
     private func synchronise(_ path: String) throws(StoreError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        defer { close(descriptor) }
-        guard descriptor >= 0, fsync(descriptor) == 0 else {
-            throw StoreError(.inputOutput, "cannot write \(path.printable): \(systemMessage(errno))")
+        do {
+            let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+            try file.closeAfter {
+                guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+            }
+        } catch {
+            throw StoreError(.inputOutput, "cannot write \(path.printable): \(error)")
         }
     }
 }

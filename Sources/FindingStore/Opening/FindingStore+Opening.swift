@@ -6,22 +6,30 @@ extension FindingStore {
     /// Opens the database for this process alone to write, creates it where it is missing (mode 0600), and brings an
     /// older schema up to date.
     ///
-    /// - Parameter briefly: whether it is for one record, so that others wait a moment for the end of it.
+    /// - Parameters:
+    ///   - briefly: whether it is for one record, so that others wait a moment for the end of it.
+    ///   - waiting: told whom a write waits for that waits for more than a second, in a sentence.
     /// - Throws: `busy` while another process writes it, `unusable` for a file that is not ours to write (which stays
     ///   as it is), `cannotCreate` where the folder does not allow it.
-    public static func openForWriting(at path: String, briefly: Bool = false) throws(StoreError) -> FindingStore {
-        try openForWriting(at: path, briefly: briefly, schema: .current)
+    public static func openForWriting(
+        at path: String, briefly: Bool = false, waiting: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws(StoreError) -> FindingStore {
+        try openForWriting(at: path, briefly: briefly, waiting: waiting, schema: .current)
     }
 
     static func openForWriting(
-        at path: String, briefly: Bool = false, schema: Schema
+        at path: String, briefly: Bool = false, waiting: @escaping @Sendable (String) -> Void = { _ in },
+        schema: Schema
     ) throws(StoreError) -> FindingStore {
         let file = try DatabaseFile(at: path)
         if file.exists { try file.requireRegular() }
+        let lockFile = try DatabaseFile(at: WriterLock.path(of: file.path))
+        let lockIsNew = !lockFile.exists
         let lock = HeldLock(try WriterLock(database: file.path, briefly: briefly))
         try file.createIfMissing()
         do {
-            let database = try DatabaseQueue(path: file.path, configuration: writingConfiguration())
+            let database = try DatabaseQueue(
+                path: file.path, configuration: writingConfiguration(of: file, waiting: waiting))
             let found = try database.inDatabase { db in
                 let version = try schema.recognise(db, path: file.path)
                 try prepareForWriting(db)
@@ -31,7 +39,12 @@ extension FindingStore {
             try schema.migrate(database, from: found)
             return FindingStore(path: file.path, database: database, schema: schema, lock: lock)
         } catch {
-            throw StoreError(error, path: file.path)
+            let error = StoreError(error, path: file.path)
+            // Nobody of ours writes such a file: nothing is left beside it.
+            if lockIsNew, [.unusable(.foreign), .unusable(.notADatabase)].contains(error.kind) {
+                try? lockFile.removeIfPresent()
+            }
+            throw error
         }
     }
 
@@ -50,7 +63,13 @@ extension FindingStore {
             let database = try DatabaseQueue(
                 path: mode.location(of: file), configuration: mode.configuration)
             guard let version = try database.inDatabase({ try schema.recognise($0, path: file.path) }) else {
-                throw StoreError(.unusable(.foreign), "\(file.path.printable) is empty: no run has written it so far")
+                let log = file.path + "-wal"
+                throw file.isWithoutItsLog
+                    ? StoreError(
+                        .unusable(.damaged),
+                        "\(file.path.printable) holds nothing without its write-ahead log, \(log.printable), which is not "
+                            + "there: copy both, or make the copy with `scanreport backup`")
+                    : StoreError(.unusable(.foreign), "\(file.path.printable) is empty: no run has written it so far")
             }
             return FindingStore(path: file.path, database: database, schema: schema.upTo(version), lock: nil)
         } catch {
@@ -58,8 +77,11 @@ extension FindingStore {
         }
     }
 
-    private static func writingConfiguration() -> Configuration {
+    private static func writingConfiguration(
+        of file: DatabaseFile, waiting: @escaping @Sendable (String) -> Void
+    ) -> Configuration {
         var configuration = commonConfiguration()
+        configuration.busyMode = .callback(ForeignLock(on: file, waiting: waiting).wait)
         configuration.prepareDatabase { db in
             // The log and its index stay when the last connection closes: a reader finds them and so never has to
             // create them, nor to guess that nobody is about to write.

@@ -56,7 +56,9 @@ private func recordOutcome(
     if case .done = outcome {
         let spacing = scan.image?.spacing
         let given = spacing?.source == .manifest ? spacing?.micrometresPerPixel : nil
-        if try isDone(scan: scan.sha256, pipeline: analysis.pipeline, spacing: given, db) { return .alreadyDone }
+        if try isDone(scan: scan.sha256, pipeline: analysis.pipeline.hexadecimal, spacing: given, db) {
+            return .alreadyDone
+        }
         try removeDoneAnalysis(scanID: scanID, pipeline: analysis.pipeline, db)
     }
     let id = try insertAnalysis(analysis, scan: scan, place: .scan(scanID), outcome, db)

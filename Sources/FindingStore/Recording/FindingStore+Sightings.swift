@@ -2,29 +2,21 @@ import Findings
 import FoundationEssentials
 import GRDB
 
-/// A file whose scan the database knows.
-public struct SeenScan: Sendable, Hashable {
-    public let sha256: ContentHash
-    public let sighting: Sighting
-
-    public init(sha256: ContentHash, sighting: Sighting) {
-        self.sha256 = sha256
-        self.sighting = sighting
-    }
-}
-
 extension FindingStore {
     /// Records files that a run saw and whose scans are done already, so that paths, patients and stamps stay true, and
     /// so that what this run's pipeline found in them counts, whatever another fingerprint of it found since. One
     /// transaction for all of them.
     ///
     /// - Throws: `refused` for a scan or a run that the database does not know.
-    public func recordSightings(_ seen: [SeenScan], run: Int64) throws(StoreError) {
+    public func recordSightings(
+        _ seen: [(scan: ContentHash, sighting: Sighting)], run: Int64
+    ) throws(StoreError) {
         try write { db in
-            for scan in seen {
-                let id = try scanID(scan.sha256, db)
-                _ = try recordSighting(scan.sighting, scan: (id, scan.sha256), run: run, db)
-                try reaffirm(scan: id, run: run, db)
+            let mayBeReaffirmed = try hasPredecessors(run: run, db)
+            for (sha256, sighting) in seen {
+                let id = try scanID(sha256, db)
+                _ = try recordSighting(sighting, scan: (id, sha256), run: run, db)
+                if mayBeReaffirmed { try reaffirm(scan: id, run: run, db) }
             }
         }
     }
@@ -36,24 +28,7 @@ extension FindingStore {
     public func doneAnalysisExists(
         scan: ContentHash, pipeline: ContentHash, spacing: Double? = nil
     ) throws(StoreError) -> Bool {
-        try read { db in try isDone(scan: scan, pipeline: pipeline, spacing: spacing, db) }
-    }
-
-    /// How often this pipeline failed on the scan with this spacing of the manifest; 0 once it was done. What failed
-    /// before its spacing was known counts for any.
-    public func failureCount(
-        scan: ContentHash, pipeline: ContentHash, spacing: Double? = nil
-    ) throws(StoreError) -> Int {
-        try read { db in
-            if try isDone(scan: scan, pipeline: pipeline, spacing: spacing, db) { return 0 }
-            return try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT count(*) FROM analyses a JOIN scans s ON s.id = a.scan_id JOIN pipelines p ON p.id = a.pipeline_id
-                    WHERE s.sha256 = ? AND p.sha256 = ? AND a.state = 'failed'
-                        AND (a.spacing_source IS NULL OR \(givenSpacing) IS ?)
-                    """, arguments: [scan.hexadecimal, pipeline.hexadecimal, spacing]) ?? 0
-        }
+        try read { db in try isDone(scan: scan, pipeline: pipeline.hexadecimal, spacing: spacing, db) }
     }
 
     /// Whether a scan was seen in this folder or one below it, and nothing has shown since that it lies elsewhere.
@@ -69,40 +44,53 @@ extension FindingStore {
         }
     }
 
-    /// How often this pipeline failed to open the file at this place, whatever it did since.
-    public func failureCount(
-        folder: String, path: String, pipeline: ContentHash
-    ) throws(StoreError) -> Int {
-        try read { db in
-            try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT count(*) FROM analyses a JOIN sightings s ON s.id = a.sighting_id
-                        JOIN pipelines p ON p.id = a.pipeline_id
-                    WHERE s.folder = ? AND s.path = ? AND p.sha256 = ? AND a.state = 'failed'
-                    """, arguments: [folder, path, pipeline.hexadecimal]) ?? 0
+    /// Records that a person knows that this run's pipeline fails on these scans, whose failures are recorded.
+    public func accept(_ scans: [ContentHash], run: Int64) throws(StoreError) {
+        try write { db in
+            for scan in scans {
+                try db.execute(
+                    sql: """
+                        INSERT INTO acceptances (scan_id, pipeline_id, run_id)
+                        SELECT ?, pipeline_id, id FROM runs WHERE id = ?
+                        ON CONFLICT DO NOTHING
+                        """, arguments: [try scanID(scan, db), run])
+                if db.changesCount > 0 { try AuditChain.vouch(.acceptance, for: db.lastInsertedRowID, db) }
+            }
         }
     }
 }
 
 /// Of an analysis `a`: the spacing that a manifest gave for it; null where it went by the file's own.
-private let givenSpacing = "CASE WHEN a.spacing_source = 'manifest' THEN a.spacing_um_px END"
+let givenSpacing = "CASE WHEN a.spacing_source = 'manifest' THEN a.spacing_um_px END"
 
-func isDone(scan: ContentHash, pipeline: ContentHash, spacing: Double?, _ db: Database) throws -> Bool {
+func isDone(scan: ContentHash, pipeline: String, spacing: Double?, _ db: Database) throws -> Bool {
     let statement = try db.cachedStatement(
         sql: """
             SELECT EXISTS (
                 SELECT 1 FROM analyses a JOIN scans s ON s.id = a.scan_id JOIN pipelines p ON p.id = a.pipeline_id
                 WHERE s.sha256 = ? AND p.sha256 = ? AND a.state = 'done' AND \(givenSpacing) IS ?)
             """)
-    return try Bool.fetchOne(statement, arguments: [scan.hexadecimal, pipeline.hexadecimal, spacing]) ?? false
+    return try Bool.fetchOne(statement, arguments: [scan.hexadecimal, pipeline, spacing]) ?? false
 }
 
 /// - Throws: `refused` for an unknown scan.
 func scanID(_ scan: ContentHash, _ db: Database) throws -> Int64 {
-    let id = try Int64.fetchOne(db, sql: "SELECT id FROM scans WHERE sha256 = ?", arguments: [scan.hexadecimal])
+    let id = try Int64.fetchOne(
+        db.cachedStatement(sql: "SELECT id FROM scans WHERE sha256 = ?"), arguments: [scan.hexadecimal])
     guard let id else { throw StoreError(.refused, "the database does not know scan \(scan.prefix)") }
     return id
+}
+
+/// Whether other fingerprints of the run's pipeline have been at work.
+private func hasPredecessors(run: Int64, _ db: Database) throws -> Bool {
+    try Bool.fetchOne(
+        db,
+        sql: """
+            SELECT EXISTS (
+                SELECT 1 FROM runs r JOIN pipelines p ON p.id = r.pipeline_id
+                    JOIN pipelines n ON n.name = p.name AND n.id <> p.id
+                WHERE r.id = ?)
+            """, arguments: [run]) ?? false
 }
 
 /// Makes what the run's pipeline found in a scan count again where another fingerprint of it was at it since.
@@ -126,8 +114,6 @@ func recordSighting(
     _ sighting: Sighting, scan: (id: Int64, sha256: ContentHash)?, run: Int64, _ db: Database
 ) throws -> Int64 {
     let patient = sighting.patient
-    try db.cachedStatement(sql: "INSERT INTO patients (name) VALUES (?) ON CONFLICT DO NOTHING")
-        .execute(arguments: [patient.id])
     let known = try Int64.fetchOne(
         db.cachedStatement(
             sql: """
@@ -143,6 +129,8 @@ func recordSighting(
 }
 
 private func insertSighting(_ sighting: Sighting, scan: Int64?, run: Int64, _ db: Database) throws -> Int64 {
+    try db.cachedStatement(sql: "INSERT INTO patients (name) VALUES (?) ON CONFLICT DO NOTHING")
+        .execute(arguments: [sighting.patient.id])
     try db.cachedStatement(
         sql: """
             INSERT INTO sightings (folder, path, scan_id, patient_id, patient_source, first_run_id, last_run_id, salt)

@@ -22,7 +22,7 @@ enum AdoptionOfVersion2 {
         try append("catalogue", digest: try catalogueDigest(db), db)
     }
 
-    private static func append(
+    static func append(
         _ event: String, subject: Int64? = nil, digest: String, parts: Data? = nil, _ db: Database
     ) throws {
         let head = try Row.fetchOne(db, sql: "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
@@ -120,7 +120,7 @@ enum AdoptionOfVersion2 {
 }
 
 /// `RowHasher` as it was then.
-private struct FrozenHasher {
+struct FrozenHasher {
     private var hasher = SHA256()
 
     init(domain: String) {

@@ -2,7 +2,9 @@ import GRDB
 
 /// Findings of further kinds and of further images of a file, and sources of a patient's id that may grow.
 @Sendable func createVersion3(_ db: Database) throws {
-    for change in [widenKinds, openPatientSources, recordDepartures, addViewsForPeople] {
+    for change in [
+        widenKinds, openPatientSources, recordDepartures, vouchForFileStamps, keepAcceptances, addViewsForPeople,
+    ] {
         try change(db)
     }
 }

@@ -5,18 +5,20 @@ import Listings
 /// Whether every row is what its entry in the audit chain vouches for, and none is without an entry.
 struct RowInspection {
     private let db: Database
+    private let schema: Schema
     /// By event and row, the last entry that erased it.
     private let erasures: [AuditEvent: [Int64: Int64]]
 
-    init(_ db: Database) throws {
+    init(_ db: Database, schema: Schema) throws {
         self.db = db
+        self.schema = schema
         erasures = try Erasure.erasedRows(db)
     }
 
     func inspect(_ irregularities: inout Irregularities) throws {
         try inspectEntries(&irregularities)
         // A database of schema 2 that is only read knows of no departures.
-        let tables = try Self.tables + (db.tableExists("departures") ? [(.departure, "departures")] : [])
+        let tables = try self.tables + (db.tableExists("departures") ? [(.departure, "departures")] : [])
         for (event, table) in tables { try inspectUnvouched(event, table, &irregularities) }
         if try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM erasure)") == true {
             irregularities.note("table erasure", "it is not empty: rows can be deleted that should not")
@@ -24,10 +26,14 @@ struct RowInspection {
     }
 
     /// What has a row that an entry vouches for.
-    private static let tables: [(event: AuditEvent, rows: String)] = [
-        (.pipeline, "pipelines"), (.run, "runs"), (.runEnd, "runs WHERE ending IS NOT NULL"),
-        (.sighting, "sightings"), (.analysis, "analyses"), (.reaffirmation, "reaffirmations"),
-    ]
+    private var tables: [(event: AuditEvent, rows: String)] {
+        let old: [(AuditEvent, String)] = [
+            (.pipeline, "pipelines"), (.run, "runs"), (.runEnd, "runs WHERE ending IS NOT NULL"),
+            (.sighting, "sightings"), (.analysis, "analyses"), (.reaffirmation, "reaffirmations"),
+        ]
+        guard schema.version >= Schema.firstWithVouchedStamps else { return old }
+        return old + [(.stamp, "file_stamps"), (.acceptance, "acceptances")]
+    }
 
     private func inspectEntries(_ irregularities: inout Irregularities) throws {
         let rows = try Row.fetchCursor(

@@ -29,7 +29,7 @@ extension FindingStore {
             var chain = ChainInspection()
             if schema.version >= Schema.firstWithAudit {
                 try irregularities.collect { try chain.inspect(db, earlierHead: earlierHead, &$0) }
-                try irregularities.collect { try RowInspection(db).inspect(&$0) }
+                try irregularities.collect { try RowInspection(db, schema: schema).inspect(&$0) }
                 try irregularities.collect { remarks += try CatalogueInspection.inspect(db, &$0) }
             } else {
                 remarks.append("the database has no audit chain so far: the next run begins one")
