@@ -15,6 +15,8 @@ public struct BatchError: Error, Sendable, Hashable, CustomStringConvertible {
         case diskFull
         /// Workers that do not start, whatever the scan.
         case workersUnavailable
+        /// A kernel that does not confine workers, where that is asked for.
+        case unconfined
         /// The store cannot be read or takes no more rows.
         case store(StoreError)
     }

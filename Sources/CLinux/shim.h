@@ -2,10 +2,16 @@
 #define SCANREPORT_CLINUX_SHIM_H
 
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/landlock.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -21,6 +27,9 @@ static inline int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, i
 
 // Names a place without opening what is there; glibc calls it O_PATH only under _GNU_SOURCE.
 static const int clinux_open_place = __O_PATH;
+
+// Makes a file without a name; glibc calls it O_TMPFILE, with O_DIRECTORY, only under _GNU_SOURCE.
+static const int clinux_open_unnamed = __O_TMPFILE;
 
 // Descriptors travel in control messages, which are laid out by macros that Swift does not see.
 union clinux_control {
@@ -65,6 +74,7 @@ enum clinux_resource {
     clinux_resource_data = RLIMIT_DATA,
     clinux_resource_cpu = RLIMIT_CPU,
     clinux_resource_core = RLIMIT_CORE,
+    clinux_resource_processes = RLIMIT_NPROC,
 };
 
 static inline int clinux_get_limit(enum clinux_resource resource, struct rlimit *limit) {
@@ -108,6 +118,17 @@ static inline int clinux_landlock_allow(int ruleset, uint64_t access, const char
 
 static inline int clinux_landlock_restrict_self(int ruleset) {
     return (int)syscall(SYS_landlock_restrict_self, ruleset, 0);
+}
+
+// Has the kernel look at every system call of this process from now on.
+static inline int clinux_filter_system_calls(struct sock_filter *instructions, unsigned short count) {
+    struct sock_fprog program = {count, instructions};
+    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program);
+}
+
+// A descriptor that becomes readable when the process ends; negative where the kernel has none.
+static inline int clinux_open_process(pid_t process) {
+    return (int)syscall(SYS_pidfd_open, process, 0);
 }
 
 #endif

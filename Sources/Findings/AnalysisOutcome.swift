@@ -52,6 +52,8 @@ public struct AnalysisFailure: Error, Sendable, Hashable, CustomStringConvertibl
         case outOfMemory = "out-of-memory"
         case timeout
         case crashed
+        /// Somebody ended the worker.
+        case killed
         case `protocol`
         case defect
     }

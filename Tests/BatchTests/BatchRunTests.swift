@@ -1,6 +1,7 @@
 import FindingStore
 import Findings
 import Foundation
+import GRDB
 import Logging
 import Synchronization
 import Testing
@@ -43,6 +44,28 @@ import Testing
         let plan = try night.plan(store: store)
         #expect(plan.scans.map(\.scan.path.text) == ["P1/c.tif"])
         #expect(plan.known.map(\.scan.scan.path.text) == ["P1/a.tif", "P1/b.tif"])
+    }
+
+    /// Whoever changes a stamp would have a file take another's findings.
+    @Test func believesNoFileStampThatTheAuditChainDoesNotKnow() async throws {
+        try night.scan("P1/a.tif", "findings 1")
+        try night.scan("P2/b.tif", "findings 2")
+        try await night.run()
+        try await DatabaseQueue(path: night.database).write { db in
+            try db.execute(
+                sql: """
+                    UPDATE file_stamps SET sha256 = (
+                        SELECT sha256 FROM scans s JOIN sightings v ON v.scan_id = s.id WHERE v.path = 'P1/a.tif')
+                    """)
+        }
+        let verification = try FindingStore.openForReading(at: night.database).verify()
+        #expect(verification.irregularities.count == 1)
+        let summary = try await night.run()
+        #expect(summary.forged == 1)
+        #expect(summary.exitStatus == 1)
+        #expect(summary.warnings.contains { $0.hasPrefix("1 file stamp was changed") })
+        #expect(try night.analyses() == ["P1 P1/a.tif findings 1", "P2 P2/b.tif findings 2"])
+        #expect(try await night.run().exitStatus == 0)
     }
 
     @Test func leavesBytesAloneThatAreDoneUnderAnotherName() async throws {
@@ -121,7 +144,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: WorkerConfinement.isAvailable), arguments: ["read", "list", "create", "delete", "execute"])
+    @Test(.enabled(if: FileAccessRules.areAvailable), arguments: ["read", "list", "create", "delete", "execute"])
     func confinesWorkers(words: String) async throws {
         let secret = try night.folder.write("secret", "")
         let arguments = [
@@ -177,13 +200,27 @@ import Testing
         #expect(try await night.run().withFindings == 1)
     }
 
-    @Test func leavesAChangingFileForTheNextNight() async throws {
-        try night.scan("P1/a.tif", "changed")
+    /// What a scan is, and what is done with it, is not the worker's to say.
+    @Test(arguments: ["changed", "other-spacing"])
+    func believesNoWorkerAboutTheScan(words: String) async throws {
+        try night.scan("P1/a.tif", words)
         let summary = try await night.run()
-        #expect(summary.failures == [.init(stage: .read, code: .changed, count: 1)])
-        #expect(try night.analyses() == ["P1 P1/a.tif read/changed"])
-        let store = try await night.openStore()
-        #expect(try night.plan(store: store).scans.count == 1)
+        #expect(summary.failures == [.init(stage: .worker, code: .protocol, count: 1)])
+        #expect(try night.analyses() == ["P1 P1/a.tif worker/protocol"])
+    }
+
+    @Test(arguments: ["fork", "chmod", "datagram", "path-socket", "shared-memory", "signal"])
+    func leavesWorkersNoCallThatNoAnalysisNeeds(words: String) async throws {
+        try night.scan("P1/a.tif", words)
+        let summary = try await night.run()
+        try #require(summary.confinement?.contains(.systemCalls) == true, "the kernel filters no system calls")
+        #expect(summary.withoutTissue == 1)
+    }
+
+    @Test func saysWhoEndedAWorker() async throws {
+        try night.scan("P1/a.tif", "kill")
+        let summary = try await night.run()
+        #expect(summary.failures == [.init(stage: .worker, code: .killed, count: 1)])
     }
 
     @Test func givesUpAScanThatFailsNightAfterNight() async throws {
@@ -193,7 +230,24 @@ import Testing
         #expect(fourth.givenUp == 1)
         #expect(fourth.failed == 0)
         #expect(fourth.warnings.contains { $0.contains("given up") })
+        #expect(fourth.exitStatus == 1)
         #expect(try await night.run(retries: .always).failed == 1)
+    }
+
+    @Test func isSilentOfGivenUpScansOnceAPersonAcceptsThem() async throws {
+        try night.scan("P1/a.tif", "malformed")
+        for _ in 1...3 { try await night.run() }
+        let accepting = try await night.run(acceptsFailures: true)
+        #expect((accepting.accepted, accepting.givenUp, accepting.exitStatus) == (1, 0, 0))
+        let next = try await night.run()
+        #expect((next.accepted, next.givenUp, next.exitStatus) == (1, 0, 0))
+        #expect(try FindingStore.openForReading(at: night.database).verify().irregularities.isEmpty)
+    }
+
+    /// A busy machine is no damage.
+    @Test func triesAScanThatTookTooLongForMoreNights() async throws {
+        try night.scan("P1/a.tif", "kill")
+        for _ in 1...4 { #expect(try await night.run().failed == 1) }
     }
 
     @Test func recordsAFileThatCannotBeOpened() async throws {

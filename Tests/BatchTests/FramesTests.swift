@@ -33,8 +33,8 @@ import Testing
             ([10, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0xFF], .undecodable),
             // A text and findings of more bytes than there are, and of less than none
             ([10, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0x41], .undecodable),
-            ([9, 0, 0, 0, 4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F], .undecodable),
-            ([9, 0, 0, 0, 4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], .undecodable),
+            ([9, 0, 0, 0, 2, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F], .undecodable),
+            ([9, 0, 0, 0, 2, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], .undecodable),
         ] as [([UInt8], FrameError)])
     func refusesNonsense(bytes: [UInt8], error: FrameError) {
         var decoder = FrameDecoder()

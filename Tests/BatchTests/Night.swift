@@ -78,15 +78,17 @@ final class Night: Sendable {
         cores: Int = 2, command: WorkerCommand = testWorker(), manifest: Manifest? = nil,
         pipeline: ContentHash = pipeline, retries: RetryPolicy = .standard,
         timeout: ScanTimeout = ScanTimeout(fixed: .seconds(20)), deadline: Duration? = nil,
-        stopRequests: AsyncStream<StopRequest> = AsyncStream { _ in }, logger: Logger = Logger(label: "test"),
-        inputs: [String]? = nil, report: @Sendable (BatchEvent) -> Void = { _ in },
+        acceptsFailures: Bool = false, stopRequests: AsyncStream<StopRequest> = AsyncStream { _ in },
+        logger: Logger = Logger(label: "test"),
+        inputs: [String]? = nil, report: @escaping @Sendable (BatchEvent) -> Void = { _ in },
         afterPlanning: () throws -> Void = {}
     ) async throws -> BatchSummary {
         try await Task.sleep(for: .milliseconds(150))
         let store = try await openStore()
         let settings = BatchSettings(
             description: RunDescription(arguments: ["run"], host: "test", programVersion: "0", startedAt: Date()),
-            pipeline: Night.identity(pipeline), command: command, cores: cores, timeout: timeout, deadline: deadline)
+            pipeline: Night.identity(pipeline), command: command, cores: cores, timeout: timeout, deadline: deadline,
+            acceptsFailures: acceptsFailures)
         let plan = try plan(manifest: manifest, pipeline: pipeline, retries: retries, inputs: inputs, store: store)
         try afterPlanning()
         return try await BatchRun(plan: plan, settings: settings, store: store, logger: logger)

@@ -1,18 +1,22 @@
 import Findings
 import Foundation
 import Logging
+import SystemPackage
 import TestSupport
 import Testing
 
 @testable import Batch
 
 @Suite struct WorkerSeatTests {
-    private func start(_ command: WorkerCommand) async throws(BatchError) -> WorkerSeat.Answer {
+    private func start(
+        _ command: WorkerCommand, requiresConfinement: Bool = false
+    ) async throws(BatchError) -> WorkerSeat.Answer {
         let seat = WorkerSeat(
             number: 0,
             settings: WorkerSettings(
-                command: command, pipeline: Night.pipeline, timeout: ScanTimeout(fixed: .seconds(5))),
-            tileThreads: 1, logger: Logger(label: "test"))
+                command: command, pipeline: Night.pipeline, timeout: ScanTimeout(fixed: .seconds(5)),
+                requiresConfinement: requiresConfinement),
+            tileThreads: 1, stop: StopFlag(), logger: Logger(label: "test"))
         return try await seat.analyse(.nowhere) { _ in .skip }
     }
 
@@ -23,6 +27,19 @@ import Testing
     func refusesWorkersThatDoNotStart(script: String) async throws {
         let error = await #expect(throws: BatchError.self) { try await start(Night.shell(script)) }
         #expect(error?.kind == .workersUnavailable)
+    }
+
+    /// What a kernel without Landlock and seccomp makes of a worker.
+    @Test func refusesWorkersWithoutConfinementWhereThatIsAskedFor() async throws {
+        let greeting = try Frame.encode(
+            WorkerMessage.ready(
+                Greeting(version: Greeting.currentVersion, pipeline: Night.pipeline, confinement: .files)))
+        let octal = greeting.map { "\\0" + String($0, radix: 8) }.joined()
+        let worker = Night.shell("printf '%b' '\(octal)'; cat > /dev/null")
+        let error = await #expect(throws: BatchError.self) { try await start(worker, requiresConfinement: true) }
+        #expect(error?.kind == .unconfined)
+        #expect(error?.message.contains("seccomp") == true)
+        guard case .analysed = try await start(worker) else { Issue.record("not answered"); return }
     }
 
     @Test func refusesAProgramThatIsNotThere() async throws {
@@ -37,7 +54,7 @@ import Testing
             number: 0,
             settings: WorkerSettings(
                 command: Night.testWorker(), pipeline: ContentHash(digest: [UInt8](repeating: 9, count: 32))),
-            tileThreads: 1, logger: Logger(label: "test"))
+            tileThreads: 1, stop: StopFlag(), logger: Logger(label: "test"))
         let error = await #expect(throws: BatchError.self) {
             try await seat.analyse(.nowhere) { _ in .skip }
         }
@@ -49,7 +66,7 @@ import Testing
             Issue.record("not answered")
             return
         }
-        #expect(answer.opened == nil)
+        #expect(answer.file == nil)
         guard case .failed(let failure) = answer.outcome else { Issue.record("not failed"); return }
         #expect(failure.stage == .open)
     }
@@ -64,19 +81,19 @@ import Testing
             child = worker.child
             _ = try worker.receive(before: .now + .seconds(20), limit: .seconds(20))
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: scan))
-            try worker.send(.open(OpenRequest(spacing: nil, processorSeconds: 60)), handing: file.fileDescriptor)
-            _ = try worker.receive(before: .now + .seconds(20), limit: .seconds(20))
-            try worker.send(.analyse)
+            try worker.send(
+                AnalysisRequest(spacing: nil, processorSeconds: 60),
+                handing: FileDescriptor(rawValue: file.fileDescriptor))
         }
         #expect(child.reap(within: .seconds(5))?.cause == .exited(0))
     }
 }
 
-extension ScanRequest {
-    fileprivate static let nowhere = ScanRequest(
+extension PlannedScan {
+    fileprivate static let nowhere = PlannedScan(
+        number: 0,
         scan: DiscoveredScan(
             root: ScanPath("/"), path: ScanPath("nowhere.tif"),
             stamp: FileStamp(device: 0, inode: 0, size: 0, modifiedNanoseconds: 0, changedNanoseconds: 0)),
-        spacing: nil,
-        byteCount: 0)
+        patients: [Patient(id: "P1", source: .folder)], spacing: nil, size: 0)
 }

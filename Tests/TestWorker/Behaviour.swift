@@ -42,7 +42,16 @@ struct Behaviour {
         case "create":
             return done(open(argument, O_CREAT | O_WRONLY, 0o600) < 0 && errno == EACCES ? .noTissue : .rejected)
         case "delete": return done(unlink(argument) < 0 && errno == EACCES ? .noTissue : .rejected)
-        case "execute": return done(system("exec \(argument)") == 127 << 8 ? .noTissue : .rejected)
+        case "execute": return done(system("exec \(argument)") != 0 ? .noTissue : .rejected)
+        case "fork": return refused(fork())
+        case "chmod": return refused(fchmod(file, 0o777))
+        case "datagram": return refused(socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0))
+        case "path-socket": return refused(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0))
+        case "shared-memory":
+            let memory = mmap(nil, 1 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
+            return refused(memory == MAP_FAILED ? -1 : 0)
+        case "signal": return refused(kill(getppid(), 0))
+        case "kill": raise(SIGKILL)
         case "exit": exit(0)
         case "hang": while true { sleep(60) }
         case "spin": while true { _ = words.hashValue }
@@ -56,6 +65,9 @@ struct Behaviour {
         }
         return .failed(AnalysisFailure(stage: .read, code: .unsupported, message: "unknown words"))
     }
+
+    /// Says that there is no tissue where the kernel refused what was asked of it.
+    private func refused(_ answer: Int32) -> AnalysisOutcome { done(answer < 0 ? .noTissue : .rejected) }
 
     private var fileSize: Int64 {
         var status = stat()

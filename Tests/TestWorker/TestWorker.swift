@@ -23,12 +23,15 @@ enum TestWorker {
                     let outcome = Behaviour(
                         words: words(scan.fileDescriptor), spacing: spacing, file: scan.fileDescriptor
                     ).outcome
+                    if words(scan.fileDescriptor).first == "other-spacing" { return (image(9), .failed(unknownWords)) }
                     guard case .done(let result) = outcome else { return (image(spacing), outcome) }
                     result.findings.forEach(deliver)
                     return (image(spacing), .done(result.with([])))
                 }
             })
     }
+
+    private static let unknownWords = AnalysisFailure(stage: .read, code: .unsupported, message: "unknown words")
 
     private static func image(_ spacing: Double?) -> Scan.Image {
         let spacing = spacing.map { RecordedSpacing(micrometresPerPixel: $0, source: .manifest) } ?? .unknown

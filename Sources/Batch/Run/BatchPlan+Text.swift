@@ -34,9 +34,12 @@ extension BatchPlan {
 
     private var headline: String {
         let done = known.count { $0.reason == .done }
+        let givenUp = known.count { $0.reason == .givenUp }
+        let accepted = known.count - done - givenUp
         let megabytes = (Double(size) / 1e6).rounded(toDigits: 1)
         return "\(found) found: \(scans.count) to analyse (\(megabytes) MB), \(done) done before, "
-            + "\(known.count - done) given up, \(unreachable.count) unreachable"
+            + "\(givenUp) given up\(accepted > 0 ? ", \(accepted) accepted as failed" : ""), "
+            + "\(unreachable.count) unreachable"
     }
 
     /// By the bytes, for time goes with pixels and pixels with bytes, as long as a night's scans are of one kind.
@@ -52,7 +55,7 @@ extension BatchPlan {
     /// In the order in which they were found.
     private var steps: [(PlannedScan, String)] {
         let open = scans.map { ($0, "analyse") }
-        let known = known.map { ($0.scan, $0.reason == .done ? "done" : "given up") }
+        let known = known.map { ($0.scan, $0.reason.text) }
         return (open + known).sorted { $0.0.number < $1.0.number }
     }
 }
@@ -64,6 +67,16 @@ extension LeftOut.Reason {
         case .unexamined: "unreadable"
         case .unread(let format): format
         case .ignored: "ignored"
+        }
+    }
+}
+
+extension BatchPlan.KnownScan.Reason {
+    fileprivate var text: String {
+        switch self {
+        case .done: "done"
+        case .givenUp: "given up"
+        case .accepted: "accepted"
         }
     }
 }

@@ -31,11 +31,12 @@ public struct BatchPlan: Sendable {
             case done
             /// This pipeline failed on it as often as is tried.
             case givenUp
+            /// The same, and a person said that they know.
+            case accepted
         }
 
         public let scan: PlannedScan
-        public let sha256: ContentHash
-        public let stamp: FileStamp
+        public let file: HashedFile
         public let reason: Reason
     }
 
@@ -57,6 +58,8 @@ public struct BatchPlan: Sendable {
     var walked: [ScanPath] = []
     /// What was passed over, for who asks for names.
     var leftOut = LeftOut()
+    /// Rows of the database that say of a file what the audit chain does not.
+    var forgedStamps = 0
     /// What earlier analyses took; nil where there are none to go by.
     var pace: AnalysisPace? = nil
 

@@ -25,77 +25,91 @@ public struct BatchPlanner {
     /// - Throws: `store` where the store cannot be read.
     public func plan(_ discovery: ScanDiscovery) throws(BatchError) -> BatchPlan {
         let assigned = try assignment.assigned(to: discovery.scans)
-        let files = try discovery.scans.indices.map { (index) throws(BatchError) in
-            try lookUp(discovery.scans[index], spacing: assigned.spacings[index])
+        let notices = try notices(of: discovery) + assigned.notices
+        do {
+            guard let store else { return try plan(discovery, assigned, notices, known: nil) }
+            var night = try store.withKnownFiles(pipeline: pipeline) { known in
+                try plan(discovery, assigned, notices, known: known)
+            }
+            night.pace = try store.pace(pipeline: pipeline)
+            return night
+        } catch let error as StoreError {
+            throw BatchError(error)
+        } catch {
+            preconditionFailure("a store throws its own errors")
+        }
+    }
+
+    private func plan(
+        _ discovery: ScanDiscovery, _ assigned: PatientAssignment.Assigned, _ notices: [Notice],
+        known files: KnownFiles?
+    ) throws -> BatchPlan {
+        var forgedStamps = 0
+        let found = try discovery.scans.indices.map { index in
+            try lookUp(discovery.scans[index], spacing: assigned.spacings[index], in: files, &forgedStamps)
         }
         // The same bytes have one spacing, whatever names they have: that of the first.
         var spacings: [ContentHash: [Double]] = [:]
-        for case (let sha256?, let spacing?) in files.map({ ($0.sha256, $0.spacing) }) {
+        for case (let sha256?, let spacing?) in found.map({ ($0.sha256, $0.spacing) }) {
             spacings[sha256, default: []].append(spacing)
         }
         var scans: [PlannedScan] = []
         var known: [BatchPlan.KnownScan] = []
-        for (number, file) in files.enumerated() {
+        for (number, file) in found.enumerated() {
             let planned = PlannedScan(
                 number: number, scan: file.scan, patients: assigned.patients[number],
                 spacing: file.sha256.flatMap { spacings[$0]?.first } ?? file.spacing, size: file.scan.stamp.size)
-            if let sha256 = file.sha256, let reason = try nothingToDo(sha256, planned.spacing) {
-                known.append(.init(scan: planned, sha256: sha256, stamp: file.scan.stamp, reason: reason))
+            if let sha256 = file.sha256, let reason = try nothingToDo(sha256, planned.spacing, files) {
+                known.append(
+                    .init(
+                        scan: planned, file: HashedFile(sha256: sha256, stamp: file.scan.stamp), reason: reason))
             } else {
                 scans.append(planned)
             }
         }
-        let givenUp = known.count { $0.reason == .givenUp }
         let warnings = [
             counted(
-                givenUp, "scan is given up: it failed \(retries.failureLimit) times",
-                "scans are given up: they failed \(retries.failureLimit) times"),
+                known.count { $0.reason == .givenUp },
+                "scan is given up: it failed night after night (--retry-failed, or --accept-failed to hear no more of it)",
+                "scans are given up: they failed night after night (--retry-failed, or --accept-failed to hear no more "
+                    + "of them)"),
             PlannedScan.warning(scansOfSeveralSpacings: spacings.values.count { Set($0).count > 1 }),
+            counted(
+                forgedStamps, "file stamp was changed by another program, and is not believed: see `verify`",
+                "file stamps were changed by another program, and are not believed: see `verify`"),
         ]
         return BatchPlan(
             scans: scans, known: known,
             unreachable: discovery.unreachable.map { .init(input: $0, patient: assignment.patient(of: $0)) },
-            warnings: warnings.compactMap(\.self), notices: try notices(of: discovery) + assigned.notices,
-            walked: discovery.walked.map(\.root), leftOut: discovery.leftOut, pace: try pace())
+            warnings: warnings.compactMap(\.self), notices: notices, walked: discovery.walked.map(\.root),
+            leftOut: discovery.leftOut, forgedStamps: forgedStamps)
     }
 
-    /// A file with what is known of it without reading it.
-    private struct KnownFile {
-        let scan: DiscoveredScan
-        /// Nil for a file that is new or has changed.
-        let sha256: ContentHash?
-        /// The manifest's.
-        let spacing: Double?
-    }
+    /// A file with what is known of it without reading it: no hash for one that is new or has changed; the spacing is
+    /// the manifest's.
+    private typealias FoundFile = (scan: DiscoveredScan, sha256: ContentHash?, spacing: Double?)
 
-    /// What earlier analyses by the pipeline took.
-    private func pace() throws(BatchError) -> AnalysisPace? {
-        do throws(StoreError) {
-            return try store?.pace(pipeline: pipeline)
-        } catch {
-            throw BatchError(error)
+    private func lookUp(
+        _ scan: DiscoveredScan, spacing: Double?, in files: KnownFiles?, _ forgedStamps: inout Int
+    ) throws -> FoundFile {
+        var sha256: ContentHash?
+        do {
+            sha256 = try files?.hash(of: scan.stamp)
+        } catch is KnownFiles.ForgedStamp {
+            forgedStamps += 1
         }
-    }
-
-    private func lookUp(_ scan: DiscoveredScan, spacing: Double?) throws(BatchError) -> KnownFile {
-        do throws(StoreError) {
-            return KnownFile(scan: scan, sha256: try store?.cachedHash(scan.stamp), spacing: spacing)
-        } catch {
-            throw BatchError(error)
-        }
+        return (scan, sha256, spacing)
     }
 
     /// Why an unchanged file is left alone; nil for one that is to be opened.
     private func nothingToDo(
-        _ sha256: ContentHash, _ spacing: Double?
-    ) throws(BatchError) -> BatchPlan.KnownScan.Reason? {
-        do throws(StoreError) {
-            guard let store else { return nil }
-            if try store.doneAnalysisExists(scan: sha256, pipeline: pipeline, spacing: spacing) { return .done }
-            let failures = try store.failureCount(scan: sha256, pipeline: pipeline, spacing: spacing)
-            return failures >= retries.failureLimit ? .givenUp : nil
-        } catch {
-            throw BatchError(error)
+        _ sha256: ContentHash, _ spacing: Double?, _ files: KnownFiles?
+    ) throws -> BatchPlan.KnownScan.Reason? {
+        switch try files?.standing(of: sha256, spacing: spacing) {
+        case .done: .done
+        case .failed(let failures, let isAccepted) where retries.givesUp(after: failures):
+            isAccepted ? .accepted : .givenUp
+        case .new, .failed, nil: nil
         }
     }
 

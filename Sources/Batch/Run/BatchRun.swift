@@ -28,7 +28,7 @@ public struct BatchRun: Sendable {
     /// - Throws: `diskFull` before anything is done; `store` where the store fails, `workersUnavailable` where no worker
     ///   starts: the run is marked interrupted then, and what was recorded stands.
     public func run(
-        stopRequests: AsyncStream<StopRequest>, report: @Sendable (BatchEvent) -> Void
+        stopRequests: AsyncStream<StopRequest>, report: @escaping @Sendable (BatchEvent) -> Void
     ) async throws(BatchError) -> BatchSummary {
         let clock = ContinuousClock()
         let start = clock.now
@@ -46,22 +46,25 @@ public struct BatchRun: Sendable {
         logger.info("run began", metadata: ["run": "\(run)", "scans": "\(plan.scans.count)"])
         report(.began(run: run, scans: plan.scans.count, size: plan.size))
 
+        var summary = BatchSummary(run: run, pipeline: settings.pipeline, plan: plan)
+        if settings.acceptsFailures { try acceptFailures(&summary) }
         let recorder = RunRecorder(store: store, run: run, pipeline: settings.pipeline.sha256)
         let ledger = ScanLedger(recorder: recorder, past: past, pipeline: settings.pipeline.sha256)
         let shift = NightShift(
             plan: plan, settings: settings, ledger: ledger,
-            summary: BatchSummary(run: run, pipeline: settings.pipeline, plan: plan), logger: logger)
+            summary: summary, logger: logger, report: report)
         var failure: BatchError?
         do throws(BatchError) {
-            try await shift.work(stopRequests: stopRequests, report: report)
+            try await shift.work(stopRequests: stopRequests)
         } catch {
             failure = error
         }
-        var summary = await shift.summary
+        summary = await shift.summary
         if failure != nil { summary.ending = .interrupted }
         summary.seconds = (clock.now - start).seconds
         summary.warnings += [
             disk?.warning(scans: plan.scans.count),
+            summary.confinement?.shortcoming,
             counted(
                 await ledger.scansOfSeveralPatients,
                 "scan was found under more than one patient, and is recorded under each",
@@ -83,6 +86,7 @@ public struct BatchRun: Sendable {
             // What broke the night is the news, not that its end could not be written either.
             throw failure ?? BatchError(error)
         }
+        if let shortcoming = summary.confinement?.shortcoming { logger.warning("\(shortcoming)") }
         logger.info(
             "run ended",
             metadata: [
@@ -91,6 +95,19 @@ public struct BatchRun: Sendable {
             ])
         if let failure { throw failure }
         return summary
+    }
+}
+
+extension BatchRun {
+    /// What was given up is known to a person from now on.
+    private func acceptFailures(_ summary: inout BatchSummary) throws(BatchError) {
+        do throws(StoreError) {
+            try store.accept(plan.known.filter { $0.reason == .givenUp }.map(\.file.sha256), run: summary.run)
+        } catch {
+            throw BatchError(error)
+        }
+        summary.accepted += summary.givenUp
+        summary.givenUp = 0
     }
 }
 
@@ -103,16 +120,21 @@ public struct BatchSettings: Sendable {
     let cores: Int
     /// After so long no scan is begun any more.
     let deadline: Duration?
+    /// Whether a person says that they know of what was given up.
+    let acceptsFailures: Bool
 
     /// - Precondition: at least one core.
     public init(
         description: RunDescription, pipeline: PipelineIdentity, command: WorkerCommand, cores: Int,
-        timeout: ScanTimeout = .scaled, deadline: Duration? = nil
+        timeout: ScanTimeout = .scaled, deadline: Duration? = nil, acceptsFailures: Bool = false,
+        requiresConfinement: Bool = false
     ) {
         precondition(cores > 0, "a batch needs a core")
         self.description = description
         self.pipeline = pipeline
-        self.workers = WorkerSettings(command: command, pipeline: pipeline.sha256, timeout: timeout)
+        self.workers = WorkerSettings(
+            command: command, pipeline: pipeline.sha256, timeout: timeout, requiresConfinement: requiresConfinement)
+        self.acceptsFailures = acceptsFailures
         self.cores = cores
         self.deadline = deadline
     }

@@ -7,7 +7,8 @@ extension BatchSummary {
         var lines = ["run \(run) of \(pipeline) \(pipelineSHA256.prefix): \(ending.rawValue) after \(time)"]
         let shares = [
             (analysed, "analysed"), (skipped, "done before"), (duplicates, "with the bytes of another"),
-            (givenUp, "given up"), (failed, "failed"), (left, "left for the next run"),
+            (givenUp, "given up"), (accepted, "accepted as failed"), (failed, "failed"),
+            (left, "left for the next run"),
         ]
         lines.append("  \(found) found" + list(shares))
         let results = [(withFindings, "with findings"), (withoutTissue, "without tissue"), (rejected, "rejected")]
@@ -42,6 +43,7 @@ extension BatchSummary {
             "skipped": .integer(skipped),
             "duplicates": .integer(duplicates),
             "given_up": .integer(givenUp),
+            "accepted": .integer(accepted),
             "failed": .integer(failed),
             "failures": .array(
                 failures.map {
@@ -58,6 +60,8 @@ extension BatchSummary {
             "remarks": .array(remarks.map { .object(["remark": .text($0.kind), "count": .integer($0.count)]) }),
             "warnings": .texts(notices.map(\.sentence) + warnings),
             "notices": .array(notices.map(\.json)),
+            "forged_stamps": .integer(forged),
+            "confinement": .text(confinement.map { $0 == .complete ? "complete" : $0 == [] ? "none" : "partial" }),
             "audit_head": .text(auditHead?.hexadecimal),
         ])
     }

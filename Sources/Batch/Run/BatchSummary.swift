@@ -30,6 +30,10 @@ public struct BatchSummary: Sendable {
     public var duplicates = 0
     /// Left alone after failing night after night.
     public var givenUp = 0
+    /// The same, and a person said that they know.
+    public var accepted = 0
+    /// Rows of the database that were changed by another program; what they said was not believed.
+    public var forged = 0
     /// By stage and code, in the order of their names.
     public var failures: [FailureCount] = []
     /// What to know of tonight's results, by kind.
@@ -39,6 +43,8 @@ public struct BatchSummary: Sendable {
     /// Bytes of the scans analysed tonight.
     public var analysedBytes: Int64 = 0
     public var seconds: Double = 0
+    /// What the kernel kept every worker from; nil where none was started.
+    var confinement: WorkerConfinement?
     /// The hash of the audit chain's last entry when the run had ended.
     public var auditHead: ContentHash?
     /// What a person should look at, one sentence each, without patient data.
@@ -53,6 +59,8 @@ public struct BatchSummary: Sendable {
         found = plan.found
         skipped = plan.known.count { $0.reason == .done }
         givenUp = plan.known.count { $0.reason == .givenUp }
+        accepted = plan.known.count { $0.reason == .accepted }
+        forged = plan.forgedStamps
         warnings = plan.warnings
         notices = plan.notices
     }
@@ -60,14 +68,15 @@ public struct BatchSummary: Sendable {
     public var analysed: Int { withFindings + withoutTissue + rejected }
     public var failed: Int { failures.reduce(0) { $0 + $1.count } }
     /// Not looked at: the run ended first.
-    public var left: Int { found - analysed - failed - skipped - duplicates - givenUp }
+    public var left: Int { found - analysed - failed - skipped - duplicates - givenUp - accepted }
 
     public var scansPerMinute: Double { seconds > 0 ? Double(analysed) / seconds * 60 : 0 }
     public var megabytesPerSecond: Double { seconds > 0 ? Double(analysedBytes) / seconds / 1e6 : 0 }
 
     /// 0 for a night that needs nobody, 1 for one that somebody should look at.
     public var exitStatus: Int32 {
-        failed > 0 || left > 0 || ending != .completed || notices.contains(where: \.kind.needsSomebody) ? 1 : 0
+        failed > 0 || givenUp > 0 || left > 0 || forged > 0 || ending != .completed
+            || notices.contains(where: \.kind.needsSomebody) ? 1 : 0
     }
 
     func failed(with code: AnalysisFailure.Code) -> Int {
@@ -75,7 +84,9 @@ public struct BatchSummary: Sendable {
     }
 
     var counts: RunCounts {
-        RunCounts(found: found, done: analysed, skipped: skipped + duplicates + givenUp, failed: failed, left: left)
+        RunCounts(
+            found: found, done: analysed, skipped: skipped + duplicates + givenUp + accepted, failed: failed, left: left
+        )
     }
 
     mutating func count(_ scan: FinishedScan) {

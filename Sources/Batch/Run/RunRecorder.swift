@@ -65,7 +65,7 @@ actor RunRecorder {
     }
 
     /// Records scans that the run saw and that are done already.
-    func record(_ seen: [SeenScan]) throws(BatchError) {
+    func record(_ seen: [(scan: ContentHash, sighting: Sighting)]) throws(BatchError) {
         do throws(StoreError) {
             try store.recordSightings(seen, run: run)
         } catch {

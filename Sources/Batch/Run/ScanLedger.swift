@@ -10,15 +10,9 @@ import FoundationEssentials
 actor ScanLedger {
     private enum Holding {
         /// A worker has the bytes, for the scan of this number; other scans with the same bytes wait.
-        case inHand(by: Int, waiting: [SeenFile])
+        case inHand(by: Int, waiting: [(scan: PlannedScan, stamp: FileStamp)])
         /// The recorder was told how an analysis of these bytes ended.
         case settled
-    }
-
-    /// A scan of the plan, as it was when it was hashed.
-    private struct SeenFile {
-        let scan: PlannedScan
-        let stamp: FileStamp
     }
 
     /// Why a scan was let go after it was hashed.
@@ -34,6 +28,10 @@ actor ScanLedger {
     private let past: FindingStore
     private let pipeline: ContentHash
     private var holdings: [ContentHash: Holding] = [:]
+    /// By the number of the scan that has them.
+    private var bytesInHand: [Int: ContentHash] = [:]
+    /// Scans that waited for bytes in vain.
+    private var stranded: [PlannedScan] = []
     private var skips: [Int: Result<SkipReason, BatchError>] = [:]
     private var patients: [ContentHash: Set<String>] = [:]
     private var spacings: [ContentHash: Set<Double>] = [:]
@@ -52,28 +50,27 @@ actor ScanLedger {
     var scansOfSeveralSpacings: Int { spacings.values.count { $0.count > 1 } }
 
     /// Decides on a scan whose bytes are known now. Where it is skipped, `reasonToSkip` says why.
-    func claim(_ scan: PlannedScan, _ opened: OpenedFile) async -> WorkerSeat.Claim {
-        let file = SeenFile(scan: scan, stamp: opened.stamp)
-        note(scan, of: opened.sha256)
-        switch holdings[opened.sha256] {
+    func claim(_ scan: PlannedScan, _ file: HashedFile) async -> WorkerSeat.Claim {
+        note(scan, of: file.sha256)
+        letGo(of: scan, but: file.sha256)
+        switch holdings[file.sha256] {
         case .inHand(by: scan.number, _):
+            // Its first seat was lost.
             return .analyse
         case .inHand(let holder, let waiting):
-            holdings[opened.sha256] = .inHand(by: holder, waiting: waiting + [file])
+            holdings[file.sha256] = .inHand(by: holder, waiting: waiting + [(scan, file.stamp)])
             skips[scan.number] = .success(.duplicate)
         case .settled:
-            skips[scan.number] = await recordSighting(of: file, sha256: opened.sha256, .duplicate)
+            skips[scan.number] = await recordSighting(of: scan, file, .duplicate)
         case nil:
             do throws(StoreError) {
-                guard
-                    try past.doneAnalysisExists(
-                        scan: opened.sha256, pipeline: pipeline, spacing: scan.spacing)
-                else {
-                    holdings[opened.sha256] = .inHand(by: scan.number, waiting: [])
+                guard try past.doneAnalysisExists(scan: file.sha256, pipeline: pipeline, spacing: scan.spacing) else {
+                    holdings[file.sha256] = .inHand(by: scan.number, waiting: [])
+                    bytesInHand[scan.number] = file.sha256
                     return .analyse
                 }
-                holdings[opened.sha256] = .settled
-                skips[scan.number] = await recordSighting(of: file, sha256: opened.sha256, .alreadyDone)
+                holdings[file.sha256] = .settled
+                skips[scan.number] = await recordSighting(of: scan, file, .alreadyDone)
             } catch {
                 skips[scan.number] = .failure(BatchError(error))
             }
@@ -96,20 +93,12 @@ actor ScanLedger {
     func record(
         _ answer: AnalysedScan, of scan: PlannedScan, startedAt: Date, finishedAt: Date
     ) async throws(BatchError) -> (outcome: AnalysisOutcome, again: [PlannedScan]) {
-        var waiting: [SeenFile] = []
-        var again: [PlannedScan] = []
-        let sha256 = keptHash(of: answer)
-        for (held, holding) in holdings {
-            guard case .inHand(by: scan.number, let others) = holding else { continue }
-            if held == sha256 {
-                waiting = others
-                holdings[held] = .settled
-            } else {
-                again += others.map(\.scan)
-                holdings[held] = nil
-            }
-        }
-        guard let sha256, let opened = answer.opened else {
+        // A file that changed while it was read has no bytes that could be found again.
+        let file = answer.hasChanged ? nil : answer.file
+        letGo(of: scan, but: file?.sha256)
+        let again = stranded
+        stranded = []
+        guard let file else {
             guard case .failed(let failure) = answer.outcome else {
                 preconditionFailure("an analysis that is done is of bytes that are known")
             }
@@ -119,11 +108,24 @@ actor ScanLedger {
             try await recorder.record(failure, toOpen: places, startedAt: startedAt, finishedAt: finishedAt)
             return (answer.outcome, again)
         }
-        let seen = [SeenFile(scan: scan, stamp: opened.stamp)] + waiting
+        var waiting: [(scan: PlannedScan, stamp: FileStamp)] = []
+        if case .inHand(_, let others)? = holdings[file.sha256] { waiting = others }
+        bytesInHand[scan.number] = nil
+        holdings[file.sha256] = .settled
+        let seen = [(scan: scan, stamp: file.stamp)] + waiting
         let outcome = try await recorder.record(
-            answer.outcome, of: Scan(sha256: sha256, byteCount: opened.stamp.size, image: answer.image),
-            sightings: seen.flatMap(sightings), startedAt: startedAt, finishedAt: finishedAt)
+            answer.outcome, of: Scan(sha256: file.sha256, byteCount: file.stamp.size, image: answer.image),
+            sightings: seen.flatMap { sightings(of: $0.scan, $0.stamp) }, startedAt: startedAt,
+            finishedAt: finishedAt)
         return (outcome, again)
+    }
+
+    /// What the scan had in hand and turned out not to hold: others with those bytes are to be opened again.
+    private func letGo(of scan: PlannedScan, but kept: ContentHash?) {
+        guard let held = bytesInHand[scan.number], held != kept else { return }
+        bytesInHand[scan.number] = nil
+        guard case .inHand(_, let waiting)? = holdings.removeValue(forKey: held) else { return }
+        stranded += waiting.map(\.scan)
     }
 
     /// Records an input that nothing could be opened of.
@@ -135,37 +137,33 @@ actor ScanLedger {
 
     /// Records that the run saw these scans, and remembers their bytes as settled.
     func record(_ known: [BatchPlan.KnownScan]) async throws(BatchError) {
-        var seen: [SeenScan] = []
         for known in known {
-            holdings[known.sha256] = .settled
-            note(known.scan, of: known.sha256)
-            let file = SeenFile(scan: known.scan, stamp: known.stamp)
-            seen += sightings(of: file).map { SeenScan(sha256: known.sha256, sighting: $0) }
+            holdings[known.file.sha256] = .settled
+            note(known.scan, of: known.file.sha256)
+        }
+        // Their stamps are what they are known by.
+        let seen = known.flatMap { known in
+            sightings(of: known.scan, nil).map { (scan: known.file.sha256, sighting: $0) }
         }
         if !seen.isEmpty { try await recorder.record(seen) }
     }
 
-    /// A file that changed while it was read has no bytes that could be found again.
-    private func keptHash(of answer: AnalysedScan) -> ContentHash? {
-        if case .failed(let failure) = answer.outcome, failure.code == .changed { return nil }
-        return answer.opened?.sha256
-    }
-
     private func recordSighting(
-        of file: SeenFile, sha256: ContentHash, _ reason: SkipReason
+        of scan: PlannedScan, _ file: HashedFile, _ reason: SkipReason
     ) async -> Result<SkipReason, BatchError> {
         do throws(BatchError) {
-            try await recorder.record(sightings(of: file).map { SeenScan(sha256: sha256, sighting: $0) })
+            try await recorder.record(sightings(of: scan, file.stamp).map { (file.sha256, $0) })
             return .success(reason)
         } catch {
             return .failure(error)
         }
     }
 
-    private func sightings(of file: SeenFile) -> [Sighting] {
-        let stamp = file.stamp.isSettled(at: Date()) ? file.stamp : nil
-        return file.scan.patients.map {
-            Sighting(folder: file.scan.scan.root.text, path: file.scan.scan.path.text, patient: $0, stamp: stamp)
+    /// - Parameter stamp: to be remembered with the file's hash.
+    private func sightings(of scan: PlannedScan, _ stamp: FileStamp?) -> [Sighting] {
+        let stamp = stamp.flatMap { $0.isSettled(at: Date()) ? $0 : nil }
+        return scan.patients.map {
+            Sighting(folder: scan.scan.root.text, path: scan.scan.path.text, patient: $0, stamp: stamp)
         }
     }
 

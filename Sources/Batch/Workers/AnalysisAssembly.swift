@@ -1,13 +1,17 @@
 import Findings
 
-/// What a worker answered about one scan.
+/// How the analysis of a scan ended.
 struct AnalysedScan: Sendable {
     /// Nil where the scan was not opened, or not read to its end.
-    let opened: OpenedFile?
+    let file: HashedFile?
     let image: Scan.Image?
     let outcome: AnalysisOutcome
     /// How many workers it took.
     let attempts: Int
+
+    var hasChanged: Bool {
+        if case .failed(let failure) = outcome { failure.code == .changed } else { false }
+    }
 }
 
 /// Puts an analysis together from the messages of a worker, which may have been taken over by the scan it read: what
@@ -16,8 +20,14 @@ struct AnalysisAssembly {
     /// The most geometry that one analysis may have, in bytes.
     static let geometryLimit = 512 << 20
 
+    /// The manifest's.
+    private let spacing: Double?
     private var findings: [Finding] = []
     private var geometryBytes = 0
+
+    init(spacing: Double?) {
+        self.spacing = spacing
+    }
 
     mutating func add(_ chunk: [Finding]) throws(WorkerFailure) {
         for finding in chunk {
@@ -34,14 +44,25 @@ struct AnalysisAssembly {
     }
 
     mutating func finished(by end: AnalysisEnd) throws(WorkerFailure) -> AnalysisOutcome {
-        guard case .done(let result) = end.outcome else { return end.outcome }
-        try add(result.findings)
-        guard end.findingCount == findings.count else {
-            throw .broke("\(findings.count) findings came, \(end.findingCount) were announced")
+        if let used = end.image?.spacing {
+            // By the spacing that the manifest gave, the store knows what is done: it is not the worker's to say.
+            let given = used.source == .manifest ? used.micrometresPerPixel : nil
+            guard given == spacing else { throw .broke("the analysis went by another spacing than was given") }
         }
-        guard result.status == .findings || findings.isEmpty else {
-            throw .broke("findings came with a result that has none")
+        switch end.outcome {
+        case .failed(let failure):
+            // Whoever handed the file over looks at that.
+            if failure.code == .changed { throw .broke("the file is said to have changed, and did not") }
+            return end.outcome
+        case .done(let result):
+            try add(result.findings)
+            guard end.findingCount == findings.count else {
+                throw .broke("\(findings.count) findings came, \(end.findingCount) were announced")
+            }
+            guard result.status == .findings || findings.isEmpty else {
+                throw .broke("findings came with a result that has none")
+            }
+            return .done(result.with(findings))
         }
-        return .done(result.with(findings))
     }
 }

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Synchronization
+import SystemPackage
 
 /// A process that this one started, until it is reaped. It does not outlive this value.
 ///
@@ -20,6 +21,9 @@ final class ChildProcess: Sendable {
         let peakMemory: Int64
     }
 
+    /// Becomes readable when the process has ended, whoever holds its channel; nil where the kernel has no such thing.
+    let end: FileDescriptor?
+
     private enum State {
         case running(pid_t)
         case ended(Ending)
@@ -30,11 +34,10 @@ final class ChildProcess: Sendable {
     /// - Parameters:
     ///   - channel: becomes standard input and output.
     ///   - errors: becomes standard error.
-    /// - Throws: the error number.
     init(
-        executable: String, arguments: [String], environment: [String: String], channel: borrowing Descriptor,
-        errors: borrowing Descriptor
-    ) throws(SpawnError) {
+        executable: String, arguments: [String], environment: [String: String], channel: borrowing OpenFile,
+        errors: borrowing OpenFile
+    ) throws(Errno) {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         posix_spawn_file_actions_init(&actions)
@@ -63,19 +66,23 @@ final class ChildProcess: Sendable {
                 posix_spawn(&process, executable, &actions, &attributes, arguments, environment)
             }
         }
-        guard code == 0 else { throw SpawnError(code: code) }
+        guard code == 0 else { throw Errno(rawValue: code) }
         state = Mutex(.running(process))
+        let end = clinux_open_process(process)
+        self.end = end < 0 ? nil : FileDescriptor(rawValue: end)
     }
 
     deinit {
         kill()
         _ = reap(within: .zero)
+        try? end?.close()
     }
 
-    /// Ends the process at once, unless it was reaped already; from any thread.
+    /// Ends the process at once, and what it has started, unless it was reaped already; from any thread.
     func kill() {
         state.withLock { state in
-            if case .running(let process) = state { _ = Glibc.kill(process, SIGKILL) }
+            // The whole group: its own.
+            if case .running(let process) = state { _ = Glibc.kill(-process, SIGKILL) }
         }
     }
 
@@ -102,10 +109,14 @@ final class ChildProcess: Sendable {
                 if case .ended(let ending) = state { return ending }
                 return nil
             }
+            // Looked at first, and reaped once nothing of its group is left: then its number may be another's.
+            var information = siginfo_t()
+            let seen = retryingOnInterrupt { waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT | options) }
+            guard seen == 0, information.si_signo != 0 else { return nil }
+            _ = Glibc.kill(-process, SIGKILL)
             var status: Int32 = 0
             var usage = rusage()
-            var answer: pid_t
-            repeat { answer = wait4(process, &status, options, &usage) } while answer < 0 && errno == EINTR
+            let answer = retryingOnInterrupt { wait4(process, &status, 0, &usage) }
             guard answer == process else { return nil }
             let signal = status & 0x7F
             let cause: Ending.Cause = signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
@@ -114,11 +125,6 @@ final class ChildProcess: Sendable {
             return ending
         }
     }
-}
-
-struct SpawnError: Error, Sendable {
-    /// An error number of the system.
-    let code: Int32
 }
 
 /// Lends strings as a C array that ends with a null pointer.

@@ -3,8 +3,8 @@ import Glibc
 
 /// Why a worker did not answer for a scan, whatever the scan's own merits.
 enum WorkerFailure: Error, Sendable, Hashable {
-    /// It ended in the middle.
-    case ended(ChildProcess.Ending, lastWords: String)
+    /// It ended in the middle; `memoryRanOut` where the kernel has ended a process for want of memory meanwhile.
+    case ended(ChildProcess.Ending, lastWords: String, memoryRanOut: Bool)
     /// It closed its channel, but had to be killed.
     case hungUp
     case timedOut(Duration)
@@ -18,9 +18,10 @@ extension WorkerFailure {
     /// - Parameter memoryLimit: what the worker was allowed, in bytes.
     func analysisFailure(memoryLimit: Int64) -> AnalysisFailure {
         switch self {
-        case .ended(let ending, let lastWords):
+        case .ended(let ending, let lastWords, let memoryRanOut):
             AnalysisFailure(
-                stage: .worker, code: code(of: ending, lastWords: lastWords, memoryLimit: memoryLimit),
+                stage: .worker,
+                code: code(of: ending, lastWords: lastWords, memoryRanOut: memoryRanOut, memoryLimit: memoryLimit),
                 message: "the worker \(ending.cause.text)")
         case .hungUp:
             AnalysisFailure(
@@ -35,18 +36,19 @@ extension WorkerFailure {
 
     /// What it wrote to standard error last. It may hold anything, so it is for debugging only.
     var lastWords: String {
-        if case .ended(_, let words) = self { words } else { "" }
+        if case .ended(_, let words, _) = self { words } else { "" }
     }
 
     /// An allocation that is refused traps in Swift and aborts in C++, so running out of memory looks like any other
     /// death; it is told from what the runtime said last, or from how near the limit the worker was.
     private func code(
-        of ending: ChildProcess.Ending, lastWords: String, memoryLimit: Int64
+        of ending: ChildProcess.Ending, lastWords: String, memoryRanOut: Bool, memoryLimit: Int64
     ) -> AnalysisFailure.Code {
         switch ending.cause {
         case .signalled(SIGXCPU): return .timeout
-        // The batch did not send it: the kernel does where the machine has no memory left.
-        case .signalled(SIGKILL): return .outOfMemory
+        // The batch did not send it: the kernel does where memory runs out, and says so; else it was somebody.
+        case .signalled(SIGKILL): return memoryRanOut ? .outOfMemory : .killed
+        case .signalled(SIGSYS): return .crashed
         default: break
         }
         let signs = ["failed to allocate", "allocate memory", "bad_alloc", "out of memory"]

@@ -6,12 +6,16 @@ enum WorkerLimits {
     /// - Parameter memory: bytes of private memory; more is refused by the kernel, and ends the worker.
     static func apply(memory: Int64) {
         lower(clinux_resource_data, to: rlim_t(memory), hard: true)
+        // Of all that this user runs, not of the worker alone, so it is no more than an end to a bomb of processes where the
+        // kernel filters no system calls.
+        lower(clinux_resource_processes, to: 8192, hard: true)
         // A worker's core would hold a patient's pixels.
         lower(clinux_resource_core, to: 0, hard: true)
         // The batch says when to end, by closing the channel: a signal that a terminal or an init system sends to
         // all must not take away a scan that the batch wants finished.
         signal(SIGINT, SIG_IGN)
         signal(SIGTERM, SIG_IGN)
+        signal(SIGHUP, SIG_IGN)
     }
 
     /// Allows so much more processor time from now on; the kernel ends the worker with SIGXCPU past it.

@@ -1,11 +1,13 @@
 import FoundationEssentials
 import Glibc
+import SystemPackage
 
-/// A worker as the batch sees it: messages go in, messages come out until a deadline, and an end is always explained.
+/// A worker as the batch sees it: requests go in, messages come out until a deadline, and an end is always explained.
 struct WorkerProcess: ~Copyable {
     let child: ChildProcess
-    private let channel: Descriptor
-    private let errors: Descriptor
+    private let channel: OpenFile
+    private let errors: OpenFile
+    private let memoryExhaustions = MemoryExhaustion.count
     private var decoder = FrameDecoder()
     /// The end of what it wrote to standard error.
     private var lastWords: [UInt8] = []
@@ -15,8 +17,7 @@ struct WorkerProcess: ~Copyable {
     /// How long a worker that closed its channel may take to be gone.
     private static let endPatience: Duration = .seconds(5)
 
-    /// - Throws: the error number.
-    init(_ command: WorkerCommand, tileThreads: Int) throws(SpawnError) {
+    init(_ command: WorkerCommand, tileThreads: Int) throws(Errno) {
         let channels = try SocketPair()
         let errorStreams = try SocketPair()
         let environment = ProcessInfo.processInfo.environment.merging(WorkerCommand.environment) { $1 }
@@ -27,10 +28,10 @@ struct WorkerProcess: ~Copyable {
         errors = errorStreams.ours
     }
 
-    /// - Parameter descriptor: of an open file that the message is about.
-    mutating func send(_ message: BatchMessage, handing descriptor: Int32? = nil) throws(WorkerFailure) {
+    /// - Parameter file: the scan's, open for reading.
+    mutating func send(_ request: AnalysisRequest, handing file: FileDescriptor) throws(WorkerFailure) {
         do throws(FrameError) {
-            try sendAll(Frame.encode(message), to: channel.number, handing: descriptor)
+            try sendAll(Frame.encode(request), to: channel.descriptor, handing: file)
         } catch {
             throw ending()
         }
@@ -43,7 +44,6 @@ struct WorkerProcess: ~Copyable {
     mutating func receive(
         before deadline: ContinuousClock.Instant, limit: Duration
     ) throws(WorkerFailure) -> WorkerMessage {
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             do throws(FrameError) {
                 if let message = try decoder.next(WorkerMessage.self) { return message }
@@ -52,60 +52,65 @@ struct WorkerProcess: ~Copyable {
             }
             let left = deadline - ContinuousClock.now
             guard left > .zero else { throw .timedOut(limit) }
-            var watched = [
-                pollfd(fd: channel.number, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: errors.number, events: Int16(POLLIN), revents: 0),
-            ]
-            // Standard error at its end would be ready for ever.
-            let ready = poll(&watched, errorsOpen ? 2 : 1, milliseconds(left))
-            guard ready > 0 else { continue }
+            // What is closed, or not there, would be ready for ever: a negative number is passed over.
+            var watched = [channel.number, errorsOpen ? errors.number : -1, child.end?.rawValue ?? -1].map {
+                pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+            }
+            guard wait(for: &watched, atMost: left) > 0 else { continue }
             if watched[1].revents != 0 { takeErrors() }
-            guard watched[0].revents != 0 else { continue }
-            let count = buffer.withUnsafeMutableBytes { read(channel.number, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw ending() }
-            buffer.withUnsafeBytes { decoder.append(.init(rebasing: $0[..<count])) }
+            // Its last words first. Once it has ended, nothing more comes, even where something that it started holds
+            // the other end of the channel.
+            let hasEnded = watched[2].revents != 0
+            guard watched[0].revents != 0 || hasEnded else { continue }
+            guard let bytes = take(channel), !bytes.isEmpty else {
+                if hasEnded || watched[0].revents != 0 { throw ending() }
+                continue
+            }
+            bytes.withUnsafeBytes { decoder.append($0) }
         }
     }
 
     private mutating func takeErrors() {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = buffer.withUnsafeMutableBytes {
-                recv(errors.number, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
+        while let bytes = take(errors) {
+            if bytes.isEmpty {
+                errorsOpen = false
+                return
             }
-            if count < 0 && errno == EINTR { continue }
-            if count == 0 { errorsOpen = false }
-            guard count > 0 else { return }
-            lastWords = (lastWords + buffer[..<count]).suffix(WorkerProcess.lastWordsLimit)
+            lastWords = (lastWords + bytes).suffix(WorkerProcess.lastWordsLimit)
         }
+    }
+
+    /// What has come, without waiting: empty at the stream's end, nil where there is nothing so far.
+    private func take(_ stream: borrowing OpenFile) -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        let count = retryingOnInterrupt {
+            buffer.withUnsafeMutableBytes { recv(stream.number, $0.baseAddress, $0.count, CInt(MSG_DONTWAIT)) }
+        }
+        if count < 0, Errno(rawValue: errno) == .resourceTemporarilyUnavailable { return nil }
+        return Array(buffer[..<max(0, count)])
     }
 
     private mutating func ending() -> WorkerFailure {
         let ending = child.reap(within: WorkerProcess.endPatience)
         takeErrors()
         guard let ending else { return .hungUp }
-        return .ended(ending, lastWords: String(decoding: lastWords, as: UTF8.self))
+        return .ended(
+            ending, lastWords: String(decoding: lastWords, as: UTF8.self),
+            memoryRanOut: MemoryExhaustion.count > memoryExhaustions)
     }
 }
 
 /// Two connected sockets, neither of which a process inherits unless it is handed to it.
 private struct SocketPair: ~Copyable {
-    let ours: Descriptor
-    let theirs: Descriptor
+    let ours: OpenFile
+    let theirs: OpenFile
 
-    init() throws(SpawnError) {
+    init() throws(Errno) {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
-            throw SpawnError(code: errno)
+            throw Errno(rawValue: errno)
         }
-        ours = Descriptor(owning: ends[0])
-        theirs = Descriptor(owning: ends[1])
+        ours = OpenFile(owning: FileDescriptor(rawValue: ends[0]))
+        theirs = OpenFile(owning: FileDescriptor(rawValue: ends[1]))
     }
-}
-
-/// For `poll`: at most a minute, after which the deadline is looked at again; rounded up, so that it does not spin.
-private func milliseconds(_ duration: Duration) -> Int32 {
-    let capped = min(duration, .seconds(60)).components
-    return Int32(capped.seconds) * 1000 + Int32(capped.attoseconds / 1_000_000_000_000_000) + 1
 }

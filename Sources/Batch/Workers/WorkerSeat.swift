@@ -1,8 +1,11 @@
+import Analysis
 import Findings
 import Logging
+import Slides
+import SystemPackage
 
 /// A place for one worker at a time: starts it when there is work, keeps it while it behaves, replaces it when it
-/// does not.
+/// does not. Opens and hashes what the worker is handed: what a worker says never decides whose a finding is.
 actor WorkerSeat {
     /// What is to be done with a scan once its bytes are known.
     enum Claim: Sendable {
@@ -13,8 +16,8 @@ actor WorkerSeat {
         case analysed(AnalysedScan)
         /// Opened and hashed, and let go.
         case skipped
-        /// The batch is to end at once.
-        case abandoned
+        /// The batch ends before the scan was analysed.
+        case left
     }
 
     private let executor: BlockingExecutor
@@ -22,31 +25,38 @@ actor WorkerSeat {
 
     private let settings: WorkerSettings
     private let tileThreads: Int
+    private let stop: StopFlag
     private let logger: Logger
     private let killSwitch = KillSwitch()
     private var worker: WorkerProcess?
+    /// What the kernel keeps this seat's workers from; nil until one has greeted.
+    private(set) var confinement: WorkerConfinement?
 
     /// A worker loads its models before it is ready.
     private static let startLimit: Duration = .seconds(180)
     private static let attempts = 2
+    /// Files larger than this are looked at before they are hashed.
+    private static let hashedUnseen: Int64 = 1 << 20
 
-    init(number: Int, settings: WorkerSettings, tileThreads: Int, logger: Logger) {
+    /// - Parameter stop: raised once no scan is to be begun: one that is still being hashed is let go.
+    init(number: Int, settings: WorkerSettings, tileThreads: Int, stop: StopFlag, logger: Logger) {
         executor = BlockingExecutor(label: "scanreport.worker.\(number)")
         self.settings = settings
         self.tileThreads = tileThreads
+        self.stop = stop
         self.logger = logger
     }
 
-    /// Has the scan opened and hashed, asks `claim` what to do with it, and sees to an answer. A worker that does
-    /// not answer is replaced, and the scan tried once more. Where the task is cancelled, the worker is ended.
+    /// Opens and hashes the scan, asks `claim` what to do with it, and sees to an answer. A worker that does not answer
+    /// is replaced, and the scan tried once more. Where the task is cancelled, the worker is ended.
     ///
     /// - Parameter underWay: called when the worker has all it needs, and computes.
     /// - Throws: `workersUnavailable` where no worker starts.
     func analyse(
-        _ scan: ScanRequest, claim: @Sendable (OpenedFile) async -> Claim, underWay: @Sendable () -> Void = {}
+        _ scan: PlannedScan, claim: @Sendable (HashedFile) async -> Claim, underWay: @Sendable () -> Void = {}
     ) async throws(BatchError) -> Answer {
         let answer = await withTaskCancellationHandler {
-            await attempt(scan, claim: claim, underWay: underWay)
+            await serve(scan, claim: claim, underWay: underWay)
         } onCancel: {
             killSwitch.throwSwitch()
         }
@@ -59,97 +69,112 @@ actor WorkerSeat {
         worker = nil
     }
 
-    private func attempt(
-        _ scan: ScanRequest, claim: @Sendable (OpenedFile) async -> Claim, underWay: @Sendable () -> Void
+    private func serve(
+        _ scan: PlannedScan, claim: @Sendable (HashedFile) async -> Claim, underWay: @Sendable () -> Void
     ) async -> Result<Answer, BatchError> {
+        do throws(BatchError) {
+            // While it loads its models, nothing else keeps this core busy.
+            try startWorker()
+        } catch {
+            return Task.isCancelled ? .success(.left) : .failure(error)
+        }
+        do throws(AnalysisFailure) {
+            let opened = try OpenedScan(owning: try scan.scan.open().release())
+            let limit = settings.timeout.duration(byteCount: min(opened.byteCount, opened.storedByteCount))
+            let deadline = ContinuousClock.now + limit
+            guard let file = try hash(opened, before: deadline, limit: limit) else { return .success(.left) }
+            guard await claim(file) == .analyse else { return .success(.skipped) }
+            return analyse(opened, file, spacing: scan.spacing, before: deadline, limit: limit, underWay: underWay)
+        } catch {
+            return .success(.analysed(AnalysedScan(file: nil, image: nil, outcome: .failed(error), attempts: 1)))
+        }
+    }
+
+    /// - Returns: nil where the batch ends meanwhile.
+    private func hash(
+        _ scan: borrowing OpenedScan, before deadline: ContinuousClock.Instant, limit: Duration
+    ) throws(AnalysisFailure) -> HashedFile? {
+        if scan.byteCount > WorkerSeat.hashedUnseen,
+            ScanFormats.standard.claim(fileDescriptor: scan.fileDescriptor) == false
+        {
+            throw AnalysisFailure(stage: .open, code: .unsupported, message: "the file does not start as a scan does")
+        }
+        var isLate = false
+        let sha256 = try scan.hash {
+            isLate = ContinuousClock.now >= deadline
+            return !isLate && !stop.isRaised && !Task.isCancelled
+        }
+        if let sha256 { return HashedFile(sha256: sha256, stamp: scan.stamp) }
+        if isLate { throw WorkerFailure.timedOut(limit).analysisFailure(memoryLimit: settings.command.memoryLimit) }
+        return nil
+    }
+
+    /// - Parameter deadline: of the first attempt, which the hashing was a part of.
+    private func analyse(
+        _ scan: borrowing OpenedScan, _ file: HashedFile, spacing: Double?, before deadline: ContinuousClock.Instant,
+        limit: Duration, underWay: @Sendable () -> Void
+    ) -> Result<Answer, BatchError> {
         for attempt in 1... {
             do throws(BatchError) {
                 try startWorker()
             } catch {
-                return Task.isCancelled ? .success(.abandoned) : .failure(error)
+                return Task.isCancelled ? .success(.left) : .failure(error)
             }
-            var opened: OpenedFile?
+            let image: Scan.Image?
+            let outcome: AnalysisOutcome
             do throws(WorkerFailure) {
-                return .success(
-                    try await talk(about: scan, opened: &opened, attempt: attempt, claim: claim, underWay: underWay))
+                (image, outcome) = try talk(
+                    about: scan, spacing: spacing, before: attempt == 1 ? deadline : .now + limit, limit: limit,
+                    underWay: underWay)
             } catch {
                 leave()
-                guard !Task.isCancelled else { return .success(.abandoned) }
+                guard !Task.isCancelled else { return .success(.left) }
                 let failure = error.analysisFailure(memoryLimit: settings.command.memoryLimit)
-                log(error, failure, about: opened, attempt: attempt)
-                guard attempt < WorkerSeat.attempts else {
-                    return .success(
-                        .analysed(
-                            AnalysedScan(opened: opened, image: nil, outcome: .failed(failure), attempts: attempt)))
-                }
+                log(error, failure, about: file, attempt: attempt)
+                if attempt < WorkerSeat.attempts, scan.change == nil { continue }
+                (image, outcome) = (nil, .failed(failure))
             }
+            return .success(
+                .analysed(
+                    AnalysedScan(
+                        file: file, image: image, outcome: scan.change.map { .failed($0) } ?? outcome,
+                        attempts: attempt)))
         }
         preconditionFailure("the attempts end in an answer")
     }
 
     private func talk(
-        about scan: ScanRequest, opened: inout OpenedFile?, attempt: Int,
-        claim: @Sendable (OpenedFile) async -> Claim, underWay: @Sendable () -> Void
-    ) async throws(WorkerFailure) -> Answer {
-        let limit = settings.timeout.duration(byteCount: scan.byteCount)
-        let deadline = ContinuousClock.now + limit
+        about scan: borrowing OpenedScan, spacing: Double?, before deadline: ContinuousClock.Instant, limit: Duration,
+        underWay: @Sendable () -> Void
+    ) throws(WorkerFailure) -> (image: Scan.Image?, outcome: AnalysisOutcome) {
         // The clock on the wall rules; this only ends a worker whose batch cannot see it any more.
-        let processorSeconds = Int(clamping: limit.components.seconds) * tileThreads * 2
-        if let failure = try hand(scan, processorSeconds: processorSeconds) {
-            return .analysed(AnalysedScan(opened: nil, image: nil, outcome: .failed(failure), attempts: attempt))
-        }
-        switch try hear(before: deadline, limit: limit) {
-        case .refused(let failure):
-            return .analysed(AnalysedScan(opened: nil, image: nil, outcome: .failed(failure), attempts: attempt))
-        case .opened(let file):
-            opened = file
-            guard await claim(file) == .analyse else {
-                try tell(.skip)
-                return .skipped
-            }
-        default:
-            throw .broke("a message came before the scan was opened")
-        }
-        try tell(.analyse)
+        let processorSeconds = Int(clamping: limit.components.seconds).multipliedReportingOverflow(by: tileThreads * 2)
+        let request = AnalysisRequest(
+            spacing: spacing, processorSeconds: processorSeconds.overflow ? .max : processorSeconds.partialValue)
+        guard worker != nil else { throw .hungUp }
+        try worker?.send(request, handing: scan.descriptor)
         underWay()
-        var assembly = AnalysisAssembly()
+        var assembly = AnalysisAssembly(spacing: spacing)
         while true {
             switch try hear(before: deadline, limit: limit) {
             case .findings(let chunk):
                 try assembly.add(chunk)
             case .end(let end):
-                return .analysed(
-                    AnalysedScan(
-                        opened: opened, image: end.image, outcome: try assembly.finished(by: end), attempts: attempt))
-            default:
+                return (end.image, try assembly.finished(by: end))
+            case .ready, .unusable:
                 throw .broke("a message came that belongs to no analysis")
             }
         }
     }
 
-    /// Opens the scan and hands it to the worker, which may open nothing itself.
-    ///
-    /// - Returns: why it cannot be opened.
-    private func hand(_ scan: ScanRequest, processorSeconds: Int) throws(WorkerFailure) -> AnalysisFailure? {
-        let file: Descriptor
-        do throws(AnalysisFailure) {
-            file = try scan.scan.open()
-        } catch {
-            return error
-        }
-        let request = OpenRequest(spacing: scan.spacing, processorSeconds: processorSeconds)
-        try tell(.open(request), handing: file.number)
-        return nil
-    }
-
     private func startWorker() throws(BatchError) {
         guard worker == nil else { return }
-        do throws(SpawnError) {
+        do throws(Errno) {
             let started = try WorkerProcess(settings.command, tileThreads: tileThreads)
             killSwitch.watch(started.child)
             worker = consume started
         } catch {
-            throw BatchError(.workersUnavailable, "no worker can be started: \(systemMessage(error.code))")
+            throw BatchError(.workersUnavailable, "no worker can be started: \(error)")
         }
         do throws(BatchError) {
             try expectGreeting()
@@ -173,16 +198,15 @@ actor WorkerSeat {
             guard greeting.version == Greeting.currentVersion, greeting.pipeline == settings.pipeline else {
                 throw BatchError(.workersUnavailable, "a worker has another program or pipeline: did one change?")
             }
+            confinement = greeting.confinement
+            if settings.requiresConfinement, let shortcoming = greeting.confinement.shortcoming {
+                throw BatchError(.unconfined, shortcoming)
+            }
         case .unusable(let why):
             throw BatchError(.workersUnavailable, "workers do not start: \(why)")
-        default:
+        case .findings, .end:
             throw BatchError(.workersUnavailable, "workers do not start: the first message was not a greeting")
         }
-    }
-
-    private func tell(_ message: BatchMessage, handing descriptor: Int32? = nil) throws(WorkerFailure) {
-        guard worker != nil else { throw .hungUp }
-        try worker?.send(message, handing: descriptor)
     }
 
     private func hear(
@@ -192,13 +216,25 @@ actor WorkerSeat {
         return message
     }
 
-    private func log(_ error: WorkerFailure, _ failure: AnalysisFailure, about opened: OpenedFile?, attempt: Int) {
+    private func log(_ error: WorkerFailure, _ failure: AnalysisFailure, about file: HashedFile, attempt: Int) {
         logger.warning(
             "a worker failed a scan",
             metadata: [
-                "scan": "\(opened?.sha256.prefix ?? "unopened")", "code": "\(failure.code.rawValue)",
+                "scan": "\(file.sha256.prefix)", "code": "\(failure.code.rawValue)",
                 "reason": "\(failure.message)", "attempt": "\(attempt)",
             ])
         logger.debug("a worker's last words", metadata: ["last_words": "\(error.lastWords)"])
+    }
+}
+
+extension OpenedScan {
+    /// That the file is not the one that was hashed any more, which explains whatever was seen in it.
+    fileprivate var change: AnalysisFailure? {
+        do throws(AnalysisFailure) {
+            try checkUnchanged()
+            return nil
+        } catch {
+            return error
+        }
     }
 }

@@ -39,7 +39,7 @@ public enum WorkerService {
     package static func run(_ options: WorkerOptions, load: () throws(PipelineError) -> Loaded) -> Int32 {
         WorkerLimits.apply(memory: options.memoryLimit)
         guard var channel = WorkerChannel.takeStandardInput() else { return EX_USAGE }
-        WorkerConfinement.apply(reading: options.pipelineDirectory)
+        let confinement = WorkerConfinement.apply(reading: options.pipelineDirectory)
         channel.endProcessWithBatch()
         let loaded: Loaded
         do throws(PipelineError) {
@@ -48,14 +48,12 @@ public enum WorkerService {
             try? channel.send(.unusable("the pipeline cannot be used: \(error)"))
             return EX_DATAERR
         }
-        return serve(&channel, loaded)
-    }
-
-    private static func serve(_ channel: inout WorkerChannel, _ loaded: Loaded) -> Int32 {
         do throws(FrameError) {
-            try channel.send(.ready(Greeting(version: Greeting.currentVersion, pipeline: loaded.pipeline)))
-            while let message = try channel.receive() {
-                guard case .open(let request) = message else { return EX_PROTOCOL }
+            try channel.send(
+                .ready(
+                    Greeting(
+                        version: Greeting.currentVersion, pipeline: loaded.pipeline, confinement: confinement)))
+            while let request = try channel.receive() {
                 guard try answer(request, on: &channel, loaded) else { return EX_PROTOCOL }
             }
             return EX_OK
@@ -67,42 +65,24 @@ public enum WorkerService {
 
     /// - Returns: whether the batch kept to the protocol.
     private static func answer(
-        _ request: OpenRequest, on channel: inout WorkerChannel, _ loaded: Loaded
+        _ request: AnalysisRequest, on channel: inout WorkerChannel, _ loaded: Loaded
     ) throws(FrameError) -> Bool {
         WorkerLimits.allow(processorSeconds: request.processorSeconds)
-        guard let file = channel.takeDescriptor() else { return false }
+        guard let file = channel.takeFile() else { return false }
+        var findings = FindingFrames()
         switch open(file) {
         case .failure(let failure):
-            try channel.send(.refused(failure))
-        case .success(let opened):
-            try channel.send(.opened(OpenedFile(stamp: opened.scan.stamp, sha256: opened.sha256)))
-            switch try channel.receive() {
-            case .skip: break
-            case .open, nil: return false
-            case .analyse:
-                var findings = FindingFrames()
-                let (image, outcome) = loaded.analyse(opened.scan, request.spacing) { findings.add($0, to: channel) }
-                try send(
-                    opened.scan.change.map { .failed($0) } ?? outcome, image: image, after: findings, on: channel)
-            }
+            try send(.failed(failure), image: nil, after: findings, on: channel)
+        case .success(let scan):
+            let (image, outcome) = loaded.analyse(scan, request.spacing) { findings.add($0, to: channel) }
+            try send(outcome, image: image, after: findings, on: channel)
         }
         return true
     }
 
-    private struct HashedScan: ~Copyable {
-        let scan: OpenedScan
-        let sha256: ContentHash
-
-        init(_ file: consuming Descriptor) throws(AnalysisFailure) {
-            let scan = try OpenedScan(owning: file.release())
-            sha256 = try scan.hash()
-            self.scan = scan
-        }
-    }
-
-    private static func open(_ file: consuming Descriptor) -> Result<HashedScan, AnalysisFailure> {
+    private static func open(_ file: consuming OpenFile) -> Result<OpenedScan, AnalysisFailure> {
         do throws(AnalysisFailure) {
-            return .success(try HashedScan(file))
+            return .success(try OpenedScan(owning: file.release()))
         } catch {
             return .failure(error)
         }
@@ -124,18 +104,6 @@ public enum WorkerService {
         } catch .tooLong {
             let failure = AnalysisFailure(stage: .measure, code: .limit, message: "a finding is too large to keep")
             try channel.send(.end(AnalysisEnd(image: image, outcome: .failed(failure), findingCount: 0)))
-        }
-    }
-}
-
-extension OpenedScan {
-    /// That the file is not the one that was hashed any more, which explains whatever was seen in it.
-    fileprivate var change: AnalysisFailure? {
-        do throws(AnalysisFailure) {
-            try checkUnchanged()
-            return nil
-        } catch {
-            return error
         }
     }
 }

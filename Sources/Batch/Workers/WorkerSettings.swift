@@ -6,18 +6,26 @@ public struct WorkerSettings: Sendable {
     /// The fingerprint that a worker must greet with.
     let pipeline: ContentHash
     let timeout: ScanTimeout
+    /// Whether a kernel that does not confine workers is none to run them on.
+    let requiresConfinement: Bool
 
-    public init(command: WorkerCommand, pipeline: ContentHash, timeout: ScanTimeout = .scaled) {
+    public init(
+        command: WorkerCommand, pipeline: ContentHash, timeout: ScanTimeout = .scaled, requiresConfinement: Bool = false
+    ) {
         self.command = command
         self.pipeline = pipeline
         self.timeout = timeout
+        self.requiresConfinement = requiresConfinement
     }
 }
 
-/// One scan as a worker is asked for it.
-struct ScanRequest: Sendable {
-    let scan: DiscoveredScan
-    /// In micrometres per level-0 pixel, from the manifest.
-    let spacing: Double?
-    let byteCount: Int64
+/// A file's bytes, by their hash, with what the file system said of the file when it held them.
+public struct HashedFile: Sendable, Hashable {
+    public let sha256: ContentHash
+    public let stamp: FileStamp
+
+    public init(sha256: ContentHash, stamp: FileStamp) {
+        self.sha256 = sha256
+        self.stamp = stamp
+    }
 }
