@@ -63,7 +63,7 @@ let package = Package(
         room("Findings", ["Listings", crypto, system]),
         room("FindingStore", ["Listings", "Findings", crypto, grdb, system]),
         room("Analysis", ["Slides", "NeuralNetworks", "ONNX", "Imaging", "Findings", crypto, system, "Yams"]),
-        room("Exports", ["Listings", "Imaging", "Findings", "FindingStore", "CLinux", system]),
+        room("Exports", ["Listings", "Slides", "Imaging", "Findings", "FindingStore", "CLinux", system]),
         room("Evaluation", ["Listings", "Findings", "Imaging", "NeuralNetworks", "Slides", system]),
         room(
             "Batch",

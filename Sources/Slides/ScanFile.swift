@@ -6,6 +6,8 @@ public protocol ScanFile: AnyObject {
     var dialect: String { get }
     /// Why no image can be read, where the file as a whole is to blame.
     var refusal: SlideError? { get }
+    /// Whether this program wrote it as an export's label image: it can be looked at, but is no scan.
+    var isLabelImage: Bool { get }
     /// The images, in the order of the file.
     var pyramids: [Pyramid] { get }
     /// Pictures of the slide, which are never analysed.
@@ -26,6 +28,8 @@ public protocol ScanFile: AnyObject {
 }
 
 extension ScanFile {
+    public var isLabelImage: Bool { false }
+
     public func remarks(on pyramid: Pyramid) throws(SlideError) -> [String] { [] }
 
     /// The image of the file that is analysed: the largest, and of several the first.

@@ -19,11 +19,13 @@ struct Scanreport: AsyncParsableCommand {
         version: ProgramVersion.description,
         subcommands: [
             RunCommand.self, QueryCommand.self, ExportCommand.self, PatientsCommand.self, ScansCommand.self,
-            RunsCommand.self, VerifyCommand.self, DiffCommand.self, ForgetCommand.self, InspectCommand.self,
-            EvaluateCommand.self, PipelineCommand.self, ModelCommand.self, WorkerCommand.self, AnalyseCommand.self,
+            RunsCommand.self, VerifyCommand.self, DiffCommand.self, ForgetCommand.self, BackupCommand.self,
+            InspectCommand.self, EvaluateCommand.self, PipelineCommand.self, ModelCommand.self, WorkerCommand.self,
+            AnalyseCommand.self,
         ])
 
     static func main() async {
+        ClosedStreams.open()
         signal(SIGPIPE, SIG_IGN)
         // What the program writes is patient data: for its owner only.
         umask(0o077)

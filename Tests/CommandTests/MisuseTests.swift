@@ -29,6 +29,8 @@ import Testing
         (["diff", "1"], 64, "later"),
         (["forget", "--patient", "P1"], 66, "there is no database"),
         (["forget"], 64, "--patient"),
+        (["backup"], 64, "file"),
+        (["backup", "copy.sqlite"], 66, "there is no database"),
         (["export"], 66, "there is no database"),
         (["export", "--pseudonymise", "nosuch.key"], 66, "nosuch.key"),
         (["export", "--pseudonymise", "bad.csv"], 65, "the key of pseudonyms cannot be used"),
@@ -71,7 +73,8 @@ import Testing
 
     @Test(arguments: [
         [], ["run"], ["query"], ["export"], ["patients"], ["scans"], ["runs"], ["verify"], ["diff"],
-        ["forget"], ["inspect"], ["evaluate"], ["pipeline"], ["pipeline", "new"], ["pipeline", "check"], ["model"],
+        ["forget"], ["backup"], ["inspect"], ["evaluate"], ["pipeline"], ["pipeline", "new"], ["pipeline", "check"],
+        ["model"],
         ["model", "inspect"], ["model", "run"], ["model", "benchmark"], ["model", "verify"],
         ["model", "new"], ["model", "features"],
     ])

@@ -1,15 +1,16 @@
 import Glibc
 import Listings
+import SystemPackage
 
-/// A file that is there whole or not at all, for its owner only; or standard output, a device or a pipe.
+/// A text file that is there whole or not at all, for its owner only; or standard output, a device or a pipe.
 public struct OutputFile: ~Copyable {
     /// What errors call it.
     private let name: String
-    /// A file's name until it is complete; nil for what has no name to get.
-    private let partial: String?
-    private let descriptor: Int32
+    private let descriptor: FileDescriptor
+    /// Nil for what has no name to get, and is there already.
+    private var newFile: NewFile?
+    private let isClosedInTheEnd: Bool
     private var buffer: [UInt8] = []
-    private var isFinished = false
     /// The reader has what it wanted, as under `head`: what comes after it goes nowhere.
     private var isReaderGone = false
 
@@ -18,30 +19,48 @@ public struct OutputFile: ~Copyable {
     /// - Parameter path: nil for standard output.
     public init(_ path: String?) throws(ExportError) {
         guard let path else {
-            (name, partial, descriptor) = ("standard output", nil, STDOUT_FILENO)
+            self.init(name: "standard output", descriptor: .standardOutput, newFile: nil, isClosedInTheEnd: false)
             return
         }
-        name = path
         if OutputFile.isWrittenThrough(path) {
-            (partial, descriptor) = (nil, open(path, O_WRONLY | O_TRUNC | O_CLOEXEC))
+            let descriptor = try OutputFile.openThrough(path)
+            self.init(name: path, descriptor: descriptor, newFile: nil, isClosedInTheEnd: true)
         } else {
-            let partial = path + ".\(getpid()).partial"
-            self.partial = partial
-            // Findings are patient data: nobody else may read them.
-            descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            let newFile = try NewFile(at: path)
+            let descriptor = newFile.descriptor
+            self.init(name: path, descriptor: descriptor, newFile: newFile, isClosedInTheEnd: false)
         }
-        guard descriptor >= 0 else { throw OutputFile.failure(.cannotCreate, path) }
+    }
+
+    private init(name: String, descriptor: FileDescriptor, newFile: consuming NewFile?, isClosedInTheEnd: Bool) {
+        self.name = name
+        self.descriptor = descriptor
+        self.newFile = newFile
+        self.isClosedInTheEnd = isClosedInTheEnd
     }
 
     deinit {
-        if descriptor != STDOUT_FILENO { close(descriptor) }
-        if let partial, !isFinished { unlink(partial) }
+        if isClosedInTheEnd { try? descriptor.close() }
     }
 
     /// A link, device or pipe, such as `/dev/stdout`, is there to be written to, not to be replaced.
     private static func isWrittenThrough(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    }
+
+    /// The file at a link's end is for its owner only from now on: findings are patient data.
+    private static func openThrough(_ path: String) throws(ExportError) -> FileDescriptor {
+        let opened = open(path, O_WRONLY | O_CLOEXEC)
+        guard opened >= 0 else { throw ExportError(.cannotCreate, "\(path): \(Errno(rawValue: errno))") }
+        var status = stat()
+        let isFile = fstat(opened, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        if isFile, fchmod(opened, 0o600) != 0 || ftruncate(opened, 0) != 0 {
+            let error = ExportError(.cannotCreate, "\(path): \(Errno(rawValue: errno))")
+            close(opened)
+            throw error
+        }
+        return FileDescriptor(rawValue: opened)
     }
 
     public mutating func write(_ text: String) throws(ExportError) {
@@ -71,32 +90,17 @@ public struct OutputFile: ~Copyable {
     private mutating func flush() throws(ExportError) {
         defer { buffer.removeAll(keepingCapacity: true) }
         if isReaderGone { return }
-        var written = 0
-        while written < buffer.count {
-            let count = buffer[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else {
-                if partial == nil && errno == EPIPE {
-                    isReaderGone = true
-                    break
-                }
-                throw OutputFile.failure(.inputOutput, name)
-            }
-            written += count
+        do {
+            _ = try descriptor.writeAll(buffer)
+        } catch {
+            guard error as? Errno == .brokenPipe else { throw ExportError(.inputOutput, "\(name): \(error)") }
+            isReaderGone = true
         }
     }
 
     /// Writes what is left, and gives the file its name.
     public mutating func finish() throws(ExportError) {
         try flush()
-        guard let partial else { return }
-        guard fsync(descriptor) == 0, rename(partial, name) == 0 else {
-            throw OutputFile.failure(.inputOutput, name)
-        }
-        isFinished = true
-    }
-
-    private static func failure(_ kind: ExportError.Kind, _ path: String) -> ExportError {
-        ExportError(kind, "\(path): \(String(cString: strerror(errno)))")
+        try newFile?.publish()
     }
 }

@@ -1,7 +1,7 @@
 import FindingStore
 import Findings
-import Glibc
 import Imaging
+import Slides
 
 /// The regions of each scan as a label image in a folder; objects and artefacts, where there are any, as one of their own.
 public struct LabelImageExport: Export {
@@ -26,17 +26,14 @@ public struct LabelImageExport: Export {
     }
 
     private func write(_ regions: [RunLengths], of picture: PictureFindings, to path: String) throws {
-        let partial = path + ".\(getpid()).partial"
-        defer { unlink(partial) }
+        var file = try NewFile(at: path)
         do throws(ImagingError) {
             try LabelImage.write(
                 regions, width: picture.width, height: picture.height,
-                micrometresPerPixel: picture.measuredMicrometresPerPixel, to: partial)
+                micrometresPerPixel: picture.measuredMicrometresPerPixel, to: file.openPath)
         } catch {
             throw ExportError(.cannotCreate, "\(path): \(error)")
         }
-        guard rename(partial, path) == 0 else {
-            throw ExportError(.cannotCreate, "\(path): \(String(cString: strerror(errno)))")
-        }
+        try file.publish()
     }
 }

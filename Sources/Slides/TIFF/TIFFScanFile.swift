@@ -33,6 +33,13 @@ package final class TIFFScanFile: ScanFile {
         return layout.scanner.tilesOverlap
             ? SlideError(.unsupported, "the tiles overlap, and OpenSlide cannot join them") : nil
     }
+    package var isLabelImage: Bool {
+        if case .success(let directory) = reader.directories.first {
+            directory.software == LabelImage.software
+        } else {
+            false
+        }
+    }
     package var pyramids: [Pyramid] { layout.pyramids }
     package var associatedImages: [AssociatedImage] { layout.associatedImages }
 

@@ -44,7 +44,7 @@ struct DiffCommand: ParsableCommand {
         switch format.format {
         case .table:
             let table = comparison.rows.isEmpty ? "" : TextTable(comparison.rows).text + "\n"
-            try StandardOutput.write(table + comparison.text)
+            try StandardOutput.write(table + comparison.text, needsAttention: !comparison.rows.isEmpty)
         case .csv:
             try Listing.write(comparison.rows, format: .csv)
             StandardError.write(comparison.text)
@@ -52,7 +52,7 @@ struct DiffCommand: ParsableCommand {
             let document: JSONValue = .object([
                 "changes": .array(comparison.rows.map(\.json)), "summary": comparison.summary,
             ])
-            try StandardOutput.write(document.indented + "\n")
+            try StandardOutput.write(document.indented + "\n", needsAttention: !comparison.rows.isEmpty)
         }
         if !comparison.rows.isEmpty { throw ExitCode(ExitStatus.attention.rawValue) }
     }

@@ -44,8 +44,9 @@ struct EvaluateCommand: ParsableCommand {
             var evaluator = Evaluator()
             try store.snapshot { for truth in truths { try add(truth, to: &evaluator, from: store) } }
             let report = evaluator.report()
-            try StandardOutput.write(format == .json ? report.json.indented + "\n" : report.text)
-            if !report.unanalysed.isEmpty { throw ExitCode(ExitStatus.attention.rawValue) }
+            try StandardOutput.write(
+                format == .json ? report.json.indented + "\n" : report.text,
+                needsAttention: !report.unanalysed.isEmpty)
         } catch let code as ExitCode {
             throw code
         } catch {

@@ -66,7 +66,9 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         do {
             let pseudonyms = try pseudonymise.map { Pseudonyms(key: try PseudonymKey(path: $0)) }
-            try filter.check(against: FindingStore.openForReading(at: database.path))
+            let before = try FindingStore.openForReading(at: database.path)
+            try filter.check(against: before)
+            try ProtectedPlaces(before).check(output, "--output")
             // The writer's lock is held for this alone: a night must not wait for a long export.
             try FindingStore.openForWriting(at: database.path, briefly: true).recordExport(
                 format: format.rawValue, filter: filter.filter, isPseudonymised: pseudonyms != nil)

@@ -81,6 +81,14 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Try again what has failed night after night.")
     var retryFailed = false
 
+    @Flag(
+        name: .long,
+        help: "Take note of what has failed night after night: it is not tried any more, and ends no run with 1.")
+    var acceptFailed = false
+
+    @Flag(name: .long, help: "End with 73 where the kernel does not confine workers in all that they could do.")
+    var requireConfinement = false
+
     @Flag(name: .long, help: "Say what would be analysed, and write nothing.")
     var dryRun = false
 
@@ -101,6 +109,9 @@ struct RunCommand: AsyncParsableCommand {
         if manifestStrict && manifest == nil {
             throw ValidationError("--manifest-strict needs --manifest.")
         }
+        if retryFailed && acceptFailed {
+            throw ValidationError("--retry-failed and --accept-failed contradict each other.")
+        }
         if let workers, !(1...1_024).contains(workers) {
             throw ValidationError("--workers must be from 1 to 1024.")
         }
@@ -120,6 +131,7 @@ struct RunCommand: AsyncParsableCommand {
 
     private func runNight() async throws {
         let folder = try pipeline.folder()
+        try ProtectedPlaces(database: database.path, inputs: inputs).check(summaryFile, "--summary")
         let night = try plan(folder)
         if dryRun {
             try StandardOutput.write(night.plan.text(cores: cores) + "\n")
@@ -134,7 +146,7 @@ struct RunCommand: AsyncParsableCommand {
             pipeline: night.pipeline.identity,
             command: .thisProgram(pipelineDirectory: folder, memoryLimit: Int64(workerMemory) << 20),
             cores: cores, timeout: scanTimeout.map { ScanTimeout(fixed: $0.duration) } ?? .scaled,
-            deadline: deadline?.duration)
+            deadline: deadline?.duration, acceptsFailures: acceptFailed, requiresConfinement: requireConfinement)
         let progress = ProgressDisplay()
         let events = EventLog(logger: logging.logger)
         let format = logging.logFormat
@@ -154,14 +166,26 @@ struct RunCommand: AsyncParsableCommand {
             throw CommandFailure(error)
         }
         progress.end()
-        try StandardOutput.write(summary.text + "\n" + nextCommands)
-        if let summaryFile {
+        // The file first: standard output may lead nowhere.
+        let failure = writeSummary(summary)
+        StandardOutput.tell(summary.text + "\n" + nextCommands)
+        if let failure { throw failure }
+        if summary.exitStatus != 0 { throw ExitCode(summary.exitStatus) }
+    }
+
+    private func writeSummary(_ summary: BatchSummary) -> CommandFailure? {
+        guard let summaryFile else { return nil }
+        do throws(ExportError) {
             var file = try OutputFile(summaryFile)
             try file.write(summary.json.indented + "\n")
             try file.finish()
+            return nil
+        } catch {
+            return CommandFailure(error)
         }
-        if summary.exitStatus != 0 { throw ExitCode(summary.exitStatus) }
     }
+
+    private var inputs: [String] { scans.isEmpty ? [defaultScans].compactMap { $0 } : scans }
 
     private var cores: Int { workers ?? Host.processorCount }
 
@@ -181,14 +205,13 @@ struct RunCommand: AsyncParsableCommand {
 
     private func plan(_ folder: String) throws(CommandFailure) -> Night {
         do {
-            let discovery = try ScanDiscovery(
-                scans.isEmpty ? [defaultScans].compactMap { $0 } : scans, follow: follow, ignoring: ignore)
+            let discovery = try ScanDiscovery(inputs, follow: follow, ignoring: ignore)
             let assignment = PatientAssignment(
                 manifest: try manifest.map { try Manifest(path: $0) },
                 pattern: try patientPattern.map { try PatientPattern($0) },
                 isStrict: manifestStrict)
             let pipeline = try Pipeline(directory: folder, engine: ProgramEngine.engine)
-            let store = dryRun ? try existingStore() : try FindingStore.openForWriting(at: database.path)
+            let store = dryRun ? try existingStore() : try openStore()
             let planner = BatchPlanner(
                 assignment: assignment, store: store, pipeline: pipeline.identity.sha256,
                 retries: retryFailed ? .always : .standard)
@@ -196,6 +219,11 @@ struct RunCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(any: error)
         }
+    }
+
+    private func openStore() throws(StoreError) -> FindingStore {
+        let logger = logging.logger
+        return try FindingStore.openForWriting(at: database.path) { logger.warning("\($0)") }
     }
 
     /// For a dry run, which must not create a database.

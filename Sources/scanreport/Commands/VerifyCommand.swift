@@ -53,8 +53,9 @@ struct VerifyCommand: ParsableCommand {
         } catch {
             throw CommandFailure(any: error)
         }
-        try StandardOutput.write(format == .json ? report.json.indented + "\n" : report.text)
-        if !report.irregularities.isEmpty { throw ExitCode(ExitStatus.attention.rawValue) }
+        try StandardOutput.write(
+            format == .json ? report.json.indented + "\n" : report.text,
+            needsAttention: !report.irregularities.isEmpty)
     }
 
     private func check(_ store: FindingStore) throws -> ProvenanceReport {

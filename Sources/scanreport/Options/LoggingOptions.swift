@@ -22,9 +22,9 @@ struct LoggingOptions: ParsableArguments {
     var logFormat: Format = .text
 
     var logger: Logger {
-        var logger = Logger(label: "scanreport") { label in
+        var logger = Logger(label: "scanreport") { _ in
             switch logFormat {
-            case .text: StreamLogHandler.standardError(label: label)
+            case .text: TextLogHandler()
             case .json: JSONLogHandler()
             }
         }
