@@ -11,11 +11,12 @@ enum ScanFileKind: Sendable, Hashable {
     /// Suffixes of what compresses one file: a scan in it cannot be read where it is.
     private static let packed: Set<String> = ["gz", "bz2", "xz", "zst", "zip", "7z"]
 
-    /// What else holds pictures that nothing here reads, by suffix.
+    /// What else holds pictures that nothing here reads, by suffix. Not PNG: no scanner writes it, and masks and thumbnails lie
+    /// beside scans in it.
     private static let unread: [String: String] = [
         "dzi": "Deep Zoom", "szi": "Deep Zoom", "zarr": "Zarr", "lof": "Leica LOF", "xlef": "Leica XLEF",
         "jp2": "JPEG 2000",
-        "j2k": "JPEG 2000", "jpx": "JPEG 2000", "jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "bmp": "BMP",
+        "j2k": "JPEG 2000", "jpx": "JPEG 2000", "jpg": "JPEG", "jpeg": "JPEG", "bmp": "BMP",
         "webp": "WebP",
     ]
 
