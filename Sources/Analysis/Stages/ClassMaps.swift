@@ -10,6 +10,8 @@ struct ClassMaps {
     let structures: [Int]
     /// A structure has pixels of at least this probability.
     let threshold: Float
+    /// A pixel of this probability is a structure's, whatever the other classes are.
+    let sureThreshold: Float
     private let hasThreshold: Bool
     /// Whether a pixel belongs to one class of all.
     private let chooses: Bool
@@ -42,6 +44,7 @@ struct ClassMaps {
         // Of two classes, one of them the background, the most probable is that of a half or more.
         let limit = settings.threshold ?? (chooses ? Double(Float.leastNormalMagnitude) : Self.usualThreshold)
         threshold = Float(limit)
+        sureThreshold = Float(settings.threshold ?? Self.usualThreshold)
         maps = (chooses ? Array(output.classes.indices) : structures).map { index in
             Map(
                 classIndex: index, stitcher: ProbabilityStitcher(grid: grid),

@@ -46,7 +46,7 @@ struct SegmentationStage: Stage {
                 try maps.add(seen?.probabilities, tile: tile) { regions.append(MarkedRegion($1, classIndex: $0)) }
             })
         maps.finish { regions.append(MarkedRegion($1, classIndex: $0)) }
-        try answers.refuseDegenerate(threshold: maps.threshold, structures: maps.structures)
+        try answers.refuseDegenerate(threshold: maps.sureThreshold, structures: maps.structures)
         regions.sort(by: MarkedRegion.precedes)
         results.marked.append(
             MarkedStructures(
