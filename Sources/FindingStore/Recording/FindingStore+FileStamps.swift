@@ -19,6 +19,7 @@ func storeHash(_ hash: ContentHash, of stamp: FileStamp, _ db: Database) throws 
                     changed_ns = excluded.changed_ns, sha256 = excluded.sha256
                 WHERE (byte_count, modified_ns, changed_ns, sha256)
                     IS NOT (excluded.byte_count, excluded.modified_ns, excluded.changed_ns, excluded.sha256)
+                    OR NOT EXISTS (SELECT 1 FROM audit WHERE event = 'stamp' AND subject = file_stamps.id)
                 RETURNING id
                 """),
         arguments: [
