@@ -71,6 +71,15 @@ import Testing
         #expect(try owners(of: "a.tif") == ["P1", "P2"])
     }
 
+    /// The folder is given by another name, so that another patient is told: the last one counts.
+    @Test func belongsToTheLastOneNamedForItsPlace() async throws {
+        let list = Array("scan,patient\nP1/a.tif,Ada\n".utf8)
+        try await night.run(manifest: Manifest(parsing: list, folder: ScanPath("/lists")))
+        let summary = try await night.run(inputs: ["\(night.scans)/P1"])
+        #expect(summary.notices.map(\.kind) == [.moved])
+        #expect(try owners(of: "a.tif") == ["P1"])
+    }
+
     /// Emptied by a move within the file system, a folder has lost its scans; emptied otherwise, perhaps its file system.
     @Test(arguments: [false, true])
     func staysWhereAFileSystemMayBeMissing(isOtherDevice: Bool) async throws {

@@ -62,6 +62,7 @@ import Testing
             ("a/S1.tif,Ada\nX:\\b\\S1.tif,Bob", ["a/S1.tif"], [["Ada"]], .rowOfNoScan),
             ("X:\\x\\a\\S1.tif,Ada\nX:\\x\\b\\S1.tif,Bob", ["a/S1.tif"], [["Ada"]], .rowOfNoScan),
             ("X:\\x\\a\\S1.tif,Ada\nY:\\y\\a\\S1.tif,Bob", ["a/S1.tif"], [["a"]], .rowOfSeveralScans),
+            ("/elsewhere/b/S1.tif,Bob", ["S1.tif"], [["scans"]], .rowOfNoScan),
             ("a/S1.tif,Ada\nS1,Bob", ["a/S1.tif"], [["Ada"]], .rowOfSeveralScans),
             ("S1.svs,Ada", ["a/S1.tif"], [["a"]], .rowOfNoScan),
             ("a/S1.tif,Ada\n", ["a/S1.tif", "a/S2.tif"], [["Ada"], ["a"]], .scanOfNoRow),

@@ -105,7 +105,7 @@ struct ManifestMatch {
 
     /// How many last names a row's path has in common with a scan's, the suffix aside where the row has none; nil where one
     /// of them goes on otherwise. The row may begin within the scan's path, or with another root than the scan's; a bare
-    /// name beneath that is too little for a root, unless a system's root is at its beginning.
+    /// name is too little for another root: other patients' folders hold files of that name too.
     private func sharedNames(_ path: ManifestPath, _ scan: DiscoveredScan) -> Int? {
         let (written, found) = (
             ScanFileKind.scanName(path.names.last ?? ""), ScanFileKind.scanName(scan.path.lastComponent ?? "")
@@ -115,7 +115,7 @@ struct ManifestMatch {
         let shared = 1 + zip(path.names.dropLast().reversed(), names.dropLast().reversed()).prefix { $0 == $1 }.count
         let ownCount = scan.path.names.count
         let isWithin = shared == path.names.count
-        let hasOtherRoot = shared >= ownCount && (path.isAbsolute || ownCount > 1)
+        let hasOtherRoot = shared >= max(ownCount, 2) && (path.isAbsolute || ownCount > 1)
         return isWithin || hasOtherRoot ? shared : nil
     }
 

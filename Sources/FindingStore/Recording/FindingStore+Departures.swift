@@ -7,7 +7,7 @@ public struct FormerSighting: Sendable, Hashable {
     public let scan: ContentHash
     /// Absolute.
     public let file: ScanPath
-    /// Whether the file has had other bytes since.
+    /// Whether the file has had other bytes since, or was seen by the later run as well, from another folder.
     public let isReplaced: Bool
     /// The file systems that the scan's bytes were seen on, as far as that is known.
     public let devices: Set<UInt64>
@@ -20,7 +20,10 @@ extension FindingStore {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT s.id, c.sha256, s.folder, s.path, s.is_replaced
+                    SELECT s.id, c.sha256, s.folder, s.path, s.is_replaced OR EXISTS (
+                            SELECT 1 FROM sightings n
+                            WHERE n.scan_id = s.scan_id AND n.last_run_id = ?1
+                                AND n.folder || '/' || n.path = s.folder || '/' || s.path) AS is_replaced
                     FROM current_sightings s JOIN scans c ON c.id = s.scan_id
                     WHERE s.last_run_id < ?1
                         AND EXISTS (SELECT 1 FROM sightings n WHERE n.scan_id = s.scan_id AND n.last_run_id = ?1)
@@ -36,7 +39,8 @@ extension FindingStore {
                 return FormerSighting(
                     id: try row.integer("id"), scan: scan,
                     file: ScanPath(try row.text("folder")).appending(try row.text("path")),
-                    isReplaced: try row.integer("is_replaced") != 0, devices: Set(devices.map(UInt64.init(bitPattern:))))
+                    isReplaced: try row.integer("is_replaced") != 0, devices: Set(devices.map(UInt64.init(bitPattern:)))
+                )
             }
         }
     }
