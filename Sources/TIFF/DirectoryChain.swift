@@ -73,7 +73,9 @@ struct DirectoryChain {
         guard let place = entry.place else {
             return integer(entry.inlineBytes.dropFirst(start).prefix(entry.valueSize))
         }
-        let bytes = source.read(at: place + start, count: entry.valueSize)
+        let (position, overflow) = place.addingReportingOverflow(start)
+        guard !overflow else { return nil }
+        let bytes = source.read(at: position, count: entry.valueSize)
         return bytes.count == entry.valueSize ? integer(bytes[...]) : nil
     }
 

@@ -82,6 +82,15 @@ import Testing
         #expect(scan.pixels(of: levels[1]).width == 500)
     }
 
+    /// A third of the image in whole tiles has the size of a padded quarter.
+    @Test func aLevelThatMayLieInTwoWaysIsLeftOut() throws {
+        let scan = try scan([
+            page(2_304, 2_304, tiled: true),
+            page(768, 768, tiled: true) { $0.subfileType = .reducedResolution },
+        ])
+        #expect(try scan.mainPyramid().levels.map(\.downsample) == [1])
+    }
+
     @Test func subdirectoriesAreLevels() throws {
         let scan = try scan([
             page(640, 320) { $0.subdirectoryCount = 2 }, page(320, 160), page(160, 80), page(640, 320),

@@ -37,17 +37,23 @@ final class OpenSlideFile: ScanFile {
         guard !overflow, pixels <= limits.maximumPixelsPerImage else {
             throw SlideError(.limit, "an image of more than \(limits.maximumPixelsPerImage) pixels")
         }
-        let levels = (0..<handle.levelCount).map { level in
+        var levels: [PyramidLevel] = []
+        for level in 0..<handle.levelCount {
             let downsample = handle.downsample(ofLevel: level)
             let stored = handle.size(ofLevel: level)
+            // Computed from what the file says, be it 0 or nothing.
+            guard downsample.isFinite, downsample >= 1, stored.width > 0, stored.height > 0 else {
+                throw SlideError(.malformed, "OpenSlide finds no place of level \(level)")
+            }
             // Levels may be padded to whole tiles; what counts is where their pixels lie on level 0.
             func side(_ stored: Int, _ base: Int) -> Int {
                 let exact = Double(base) / downsample
                 return abs(exact - Double(stored)) < 1 ? stored : max(1, Int(exact.rounded()))
             }
-            return PyramidLevel(
-                image: 0, number: Int(level), width: side(stored.width, base.width),
-                height: side(stored.height, base.height), downsample: downsample)
+            levels.append(
+                PyramidLevel(
+                    image: 0, number: Int(level), width: side(stored.width, base.width),
+                    height: side(stored.height, base.height), downsample: downsample))
         }
         let power = handle.property("openslide.objective-power").map { ", \($0)x" } ?? ""
         return Pyramid(levels: levels, claims: claims(of: handle), summary: "OpenSlide, \(vendor)\(power)")

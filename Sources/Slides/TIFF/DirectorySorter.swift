@@ -12,11 +12,11 @@ struct DirectorySorter {
         self.ome = ome
     }
 
-    /// Of each image, the full resolution first; other levels that cannot be read are left out.
+    /// Of each image, the full resolution first; other levels that cannot be read, or placed, are left out.
     var levels: [[TIFFDirectory]] {
         images.map { image in
-            [image.base]
-                + image.reduced.filter { $0.refusal == nil }.sorted { $0.displayedWidth > $1.displayedWidth }
+            let placed = image.reduced.filter { $0.refusal == nil && !LevelSize.isAmbiguous($0, base: image.base) }
+            return [image.base] + placed.sorted { $0.displayedWidth > $1.displayedWidth }
         }
     }
 

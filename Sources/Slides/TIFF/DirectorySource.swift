@@ -20,8 +20,11 @@ struct DirectorySource: PixelSource {
         let rendering = try image.map { number throws(SlideError) in try file.rendering(ofImage: number) }
         var colours: [[UInt8]] = []
         for plane in planes {
+            var own = rendering ?? TIFFRendering()
+            // The range is that of the full resolution's samples: a level of other ones has its own.
+            if let image, !plane.hasSamples(of: file.layout.images[image].base) { own.range = nil }
             do throws(TIFFError) {
-                let pixels = try file.reader.readRGB(plane, window: window, rendering: rendering ?? TIFFRendering())
+                let pixels = try file.reader.readRGB(plane, window: window, rendering: own)
                 colours.append(pixels.bytes)
             } catch { throw SlideError(error) }
         }
@@ -40,5 +43,11 @@ struct DirectorySource: PixelSource {
             }
             initialised = colours[0].count
         }
+    }
+}
+
+extension TIFFDirectory {
+    fileprivate func hasSamples(of other: TIFFDirectory) -> Bool {
+        bitsPerSample == other.bitsPerSample && sampleFormat == other.sampleFormat
     }
 }

@@ -18,11 +18,19 @@ struct LevelSize {
         downsample = (x * y).squareRoot()
     }
 
+    /// Whether the level may as well be a third of the image, say, as a padded quarter: it then lies nobody knows where.
+    static func isAmbiguous(_ directory: TIFFDirectory, base: TIFFDirectory) -> Bool {
+        guard LevelSize(padded: directory, base: base) != nil else { return false }
+        let factor = (Double(base.displayedWidth) / Double(directory.displayedWidth)).rounded()
+        return Double(directory.displayedWidth) * factor == Double(base.displayedWidth)
+            && Double(directory.displayedHeight) * factor == Double(base.displayedHeight)
+    }
+
     /// Some writers pad a level to whole tiles: its size then says nothing of its resolution, which is a power of two. Nil for a
     /// level whose size is that of the image, divided and rounded.
     private init?(padded directory: TIFFDirectory, base: TIFFDirectory) {
-        guard case .tiles(let tileWidth, let tileHeight) = directory.organisation, !directory.orientation.swapsAxes,
-            directory.width > 0, directory.height > 0, directory.width % tileWidth == 0,
+        guard case .tiles(let tileWidth, let tileHeight) = directory.organisation, directory.orientation == .topLeft,
+            tileWidth > 0, tileHeight > 0, directory.width > 0, directory.height > 0, directory.width % tileWidth == 0,
             directory.height % tileHeight == 0
         else { return nil }
         let ratio = Double(base.displayedWidth) / Double(directory.width)

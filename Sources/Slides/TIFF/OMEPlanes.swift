@@ -17,7 +17,10 @@ enum OMEPlanes {
                 return (1...Self.most).contains(size) ? size : 1
             }
             (channels, focalPlanes, times) = (size("SizeC"), size("SizeZ"), size("SizeT"))
-            order = pixels["DimensionOrder"] ?? order
+            // Each axis once, or the numbers of planes would multiply without end.
+            if let given = pixels["DimensionOrder"], given.filter({ "CZT".contains($0) }).sorted() == ["C", "T", "Z"] {
+                order = given
+            }
         }
 
         var product: Int { min(channels * min(focalPlanes * times, Self.most), Self.most) }

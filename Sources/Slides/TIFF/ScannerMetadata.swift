@@ -41,7 +41,7 @@ struct ScannerMetadata {
             func number(_ name: String) -> Double? { tag.attributes[name].flatMap { Double(lenient: $0) } }
             spacing = number("ScanRes").flatMap { $0 > 0 ? SpacingClaim(source: .ventana, x: $0, y: $0) : nil }
             if spacing == nil { magnification = number("Magnification").flatMap { SpacingClaim(magnification: $0) } }
-            whitePoint = number("ScanWhitePoint").flatMap { UInt8(exactly: $0) }
+            whitePoint = number("ScanWhitePoint").flatMap { UInt8(exactly: $0) }.flatMap { $0 >= 128 ? $0 : nil }
             return
         }
     }

@@ -24,8 +24,9 @@ extension TIFFImage {
             let series =
                 image?.series(samples: max(1, min(base.samplesPerPixel, 3)), directories: levels.count)
                 ?? PlaneSeries(imageJ: base, reader: reader) ?? PlaneSeries(greyPages: levels)
-            let members = series.map { series in
-                levels.indices.filter { series.directories.values.contains(levels[$0][0].index) }
+            let members = series.map { series -> [Int] in
+                let own = Set(series.directories.values)
+                return levels.indices.filter { own.contains(levels[$0][0].index) }
             }
             guard let series, let members, members.contains(number), members.count > 1 || series.channels.count > 1
             else {
