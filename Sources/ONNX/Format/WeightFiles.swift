@@ -9,6 +9,8 @@ final class WeightFiles {
     private let directory: String?
     private let limits: ONNXModel.Limits
     private var files: [String: WeightFile] = [:]
+    /// Bytes that were read, however many tensors share them.
+    private var bytesRead = 0
 
     /// A file that is open.
     private final class WeightFile {
@@ -34,6 +36,10 @@ final class WeightFiles {
         guard place.offset <= file.source.count, length >= 0, length <= file.source.count - place.offset else {
             throw FormatProblem(.malformed, "keeps its data past the end of \(place.location)")
         }
+        guard length <= limits.fileBytes - bytesRead else {
+            throw FormatProblem(.limit, "makes more than \(limits.fileBytes) bytes of weights in other files")
+        }
+        bytesRead += length
         var plain = proto
         plain.dataLocation = .default
         plain.externalData = []
