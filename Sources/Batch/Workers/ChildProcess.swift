@@ -81,8 +81,10 @@ final class ChildProcess: Sendable {
     /// Ends the process at once, and what it has started, unless it was reaped already; from any thread.
     func kill() {
         state.withLock { state in
-            // The whole group: its own.
-            if case .running(let process) = state { _ = Glibc.kill(-process, SIGKILL) }
+            guard case .running(let process) = state else { return }
+            // The whole group: its own. And itself, where it has left that.
+            _ = Glibc.kill(-process, SIGKILL)
+            _ = Glibc.kill(process, SIGKILL)
         }
     }
 

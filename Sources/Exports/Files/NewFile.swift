@@ -38,7 +38,8 @@ struct NewFile: ~Copyable {
     mutating func publish() throws(ExportError) {
         guard fsync(descriptor.rawValue) == 0 else { throw failure() }
         if !isNamed {
-            // A link replaces nothing, so it needs a name of its own first.
+            // A link replaces nothing, so it needs a name of its own first, which one that was killed may have left.
+            unlink(partial)
             guard linkat(AT_FDCWD, openPath, AT_FDCWD, partial, AT_SYMLINK_FOLLOW) == 0 else { throw failure() }
             isNamed = true
         }

@@ -131,7 +131,7 @@ struct RunCommand: AsyncParsableCommand {
 
     private func runNight() async throws {
         let folder = try pipeline.folder()
-        try ProtectedPlaces(database: database.path, inputs: inputs).check(summaryFile, "--summary")
+        try ProtectedPlaces(database: database.path, inputs: inputs + follow).check(summaryFile, "--summary")
         let night = try plan(folder)
         if dryRun {
             try StandardOutput.write(night.plan.text(cores: cores) + "\n")
