@@ -86,7 +86,7 @@ public struct CSVTable: Sendable {
                 // A single column has no separator.
                 if fields.count == 1 { break }
             } catch {
-                if failure == nil || failure?.isOfWrongDelimiter == true { failure = error }
+                if failure.map({ error.missingColumns < $0.missingColumns }) ?? true { failure = error }
             }
         }
         if readings.count > 1 { throw CSVError(.ambiguousDelimiter, line: readings[0].0.line) }
@@ -113,8 +113,8 @@ public struct CSVTable: Sendable {
 }
 
 extension CSVError {
-    /// Whether the header may be well, read with another separator.
-    fileprivate var isOfWrongDelimiter: Bool {
-        if case .missingColumns = kind { true } else { false }
+    /// How many of the columns asked for a header lacks, which another separator may give it.
+    fileprivate var missingColumns: Int {
+        if case .missingColumns(let columns) = kind { columns.count } else { 0 }
     }
 }

@@ -85,7 +85,7 @@ import Testing
         #expect(features.count == 4)
         #expect(colours.values.allSatisfy { $0.count == 3 && $0.allSatisfy((0...255).contains) })
         #expect(Set(colours.values).count == colours.count)
-        #expect(types == ["Polyp": "annotationdetection", "Normal": "annotation", "ink": "annotation"])
+        #expect(types == ["Polyp": "detectionannotation", "Normal": "annotation", "ink": "annotation"])
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 2)
     }
 

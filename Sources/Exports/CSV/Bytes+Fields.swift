@@ -42,16 +42,10 @@ extension [UInt8] {
             guard json[position] == UInt8(ascii: "\""), json[position + 1] == UInt8(ascii: ":") else { return false }
             append(contentsOf: UnsafeBufferPointer(rebasing: json[name..<position]))
             append(UInt8(ascii: "="))
-            // Without a point or an exponent, `CSVWriter` would add one.
-            var isDecimal = false
             let number = position + 2
-            position = number
-            while isNumeric(json[position]) {
-                isDecimal = isDecimal || json[position] == UInt8(ascii: ".") || json[position] == UInt8(ascii: "e")
-                position += 1
-            }
-            guard isDecimal else { return false }
-            append(contentsOf: UnsafeBufferPointer(rebasing: json[number..<position]))
+            guard let endOfNumber = endOfDecimal(json, from: number) else { return false }
+            append(contentsOf: UnsafeBufferPointer(rebasing: json[number..<endOfNumber]))
+            position = endOfNumber
             if position == end { return true }
             guard json[position] == UInt8(ascii: ","), position + 1 < end else { return false }
             append(UInt8(ascii: ";"))
@@ -71,7 +65,25 @@ private func isPlain(_ byte: UInt8) -> Bool {
     }
 }
 
-private func isNumeric(_ byte: UInt8) -> Bool {
-    byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "e")
-        || byte == UInt8(ascii: "-")
+/// The end of a number (RFC 8259, section 6) that has a point or an exponent, without which `CSVWriter` would add one; nil
+/// where none begins.
+private func endOfDecimal(_ json: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    var position = start
+    func skip(_ byte: UInt8) -> Bool {
+        guard json[position] == byte else { return false }
+        position += 1
+        return true
+    }
+    func skipDigits() -> Bool {
+        let first = position
+        while json[position] &- UInt8(ascii: "0") < 10 { position += 1 }
+        return position > first
+    }
+    _ = skip(UInt8(ascii: "-"))
+    guard skipDigits() else { return nil }
+    let hasPoint = skip(UInt8(ascii: "."))
+    if hasPoint, !skipDigits() { return nil }
+    guard skip(UInt8(ascii: "e")) else { return hasPoint ? position : nil }
+    _ = skip(UInt8(ascii: "-"))
+    return skipDigits() ? position : nil
 }
