@@ -69,7 +69,7 @@ import Testing
         ("name: colorectal-biopsy", "precision: half", "name is missing"),
         ("name: colorectal-biopsy", "- name", "not YAML"),
         ("laplacian_variance", "sharpness", "quality.sharpness is no quality measure"),
-        ("overlap: 128", "overlap: 128\n    overlap: 64", "stages.glands.overlap is given twice"),
+        ("overlap: 128", "overlap: 128\n    overlap: 64", "found the following duplicated key(s): 'overlap'"),
         ("overlap: 128", "overlap: 128\n    fill-holes-px: 9", "fill-holes-px must be at most minimum-area-px"),
         ("name: glands", "name: Glands", "stages.Glands.name must be lower-case letters"),
         ("kind: segmentation", "kind: detection", "stages.glands.kind is `detection`; it must be one of: segmentation"),

@@ -32,7 +32,6 @@ final class StrictMapping {
         path = ""
         values = StrictMapping.byKey(mapping)
         unread = Set(values.keys)
-        reportDoubles(in: mapping)
     }
 
     private init(_ mapping: Node.Mapping, path: String, log: ProblemLog) {
@@ -40,19 +39,10 @@ final class StrictMapping {
         self.log = log
         values = StrictMapping.byKey(mapping)
         unread = Set(values.keys)
-        reportDoubles(in: mapping)
     }
 
     private static func byKey(_ mapping: Node.Mapping) -> [String: Node] {
         Dictionary(mapping.compactMap { key, value in key.string.map { ($0, value) } }, uniquingKeysWith: { $1 })
-    }
-
-    /// Of a key that is given twice one would be ignored.
-    private func reportDoubles(in mapping: Node.Mapping) {
-        var seen: Set<String> = []
-        for key in mapping.keys.compactMap(\.string) where !seen.insert(key).inserted {
-            report(key, "is given twice")
-        }
     }
 
     private func place(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
