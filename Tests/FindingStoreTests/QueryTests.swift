@@ -160,7 +160,7 @@ import Testing
         let hash = Samples.hash("a").hexadecimal
         #expect(
             CSVWriter<ScanSummary>().record(scan)
-                == "P1,folder,P1/a.tif,/scans,\(hash),1000,300,200,1,0.5,ome,stripped 8-bit RGB,false,1,1\n")
+                == "P1,folder,P1/a.tif,/scans,\(hash),1000,300,200,1,0.5,ome,stripped 8-bit RGB,false,1,1,\n")
         let summary = try #require(try store.runs().first)
         #expect(
             CSVWriter<RunSummary>().record(summary).hasPrefix("1,2023-11-14T22:13:20.000Z,,,,,,,,colorectal-biopsy,"))

@@ -14,9 +14,10 @@ import Testing
     }
 
     /// As `tifffile.imwrite` writes an array of booleans, and ImageJ a picture shown by an inverted table.
-    @Test(arguments: [
-        ("tifffile.py", nil), (nil, "{\"shape\": [2, 3]}"), (nil, "ImageJ=1.54f\nmin=0.0"),
-    ] as [(String?, String?)])
+    @Test(
+        arguments: [
+            ("tifffile.py", nil), (nil, "{\"shape\": [2, 3]}"), (nil, "ImageJ=1.54f\nmin=0.0"),
+        ] as [(String?, String?)])
     func ofAnArrayWhatIsNotZeroIsForeground(software: String?, description: String?) throws {
         for bits in [1, 8] {
             var layout = TIFFPageLayout(width: 3, height: 2, bitsPerSample: bits)

@@ -1,5 +1,4 @@
 import Findings
-import Findings
 import FoundationEssentials
 import GRDB
 import Listings
