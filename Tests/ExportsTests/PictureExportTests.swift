@@ -76,9 +76,9 @@ import Testing
         for feature in features {
             let properties = try #require(feature["properties"] as? [String: Any])
             let classification = try #require(properties["classification"] as? [String: Any])
-            let (name, colour) = (classification["name"] as? String, classification["color"] as? [Int])
-            let label = try #require(name)
-            colours[label] = try #require(colour)
+            let label = try #require(classification["name"] as? String)
+            let colour: [Int] = try #require(classification["color"] as? [Int])
+            colours[label] = colour
             types[label, default: ""] += properties["objectType"] as? String ?? ""
             #expect(UUID(uuidString: feature["id"] as? String ?? "") != nil)
         }
