@@ -51,7 +51,7 @@ let package = Package(
         .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4"),
 
         // Rooms, lowest first
-        room("TIFF", ["CTIFF", "COpenJPEG", system]),
+        room("TIFF", ["CTIFF", "COpenJPEG"]),
         room("NeuralNetworks"),
         .target(name: "CConvolution"),
         room("OneDNN", ["NeuralNetworks", "COneDNN", "CConvolution"]),

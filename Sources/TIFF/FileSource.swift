@@ -1,47 +1,49 @@
 import CTIFF
 import Glibc
-import SystemPackage
 
 /// A regular file that libtiff reads through an open descriptor with `pread`, never by mapping it: a file that is cut
 /// short while mapped kills the process.
+///
+/// By the system's own calls, because the fuzzer is built of this room alone, without packages.
 final class FileSource {
-    private let file: FileDescriptor
+    let descriptor: Int32
     /// The size in bytes when the file was opened.
     let size: Int
     private var position = 0
 
-    convenience init(path: String) throws(TIFFError) {
-        let file: FileDescriptor
-        do {
-            // Not blocking: opening a named pipe would wait for a writer.
-            file = try .open(FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
-        } catch {
-            throw TIFFError(.inputOutput, "cannot open the file: \(error)")
-        }
-        try self.init(owning: file)
+    init(path: String) throws(TIFFError) {
+        // O_NONBLOCK: opening a named pipe would wait for a writer.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw Self.failure("cannot open the file") }
+        (self.descriptor, size) = (descriptor, try Self.checkedSize(closingOnFailure: descriptor))
     }
 
     /// Duplicates `fileDescriptor`; the caller keeps its own.
-    convenience init(duplicating fileDescriptor: Int32) throws(TIFFError) {
-        let copy = fcntl(fileDescriptor, F_DUPFD_CLOEXEC, 0)
-        guard copy >= 0 else {
-            throw TIFFError(.inputOutput, "cannot use the file descriptor: \(Errno(rawValue: errno))")
-        }
-        try self.init(owning: FileDescriptor(rawValue: copy))
+    init(duplicating fileDescriptor: Int32) throws(TIFFError) {
+        let descriptor = fcntl(fileDescriptor, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw Self.failure("cannot use the file descriptor") }
+        (self.descriptor, size) = (descriptor, try Self.checkedSize(closingOnFailure: descriptor))
     }
 
-    private init(owning file: FileDescriptor) throws(TIFFError) {
-        self.file = file
+    deinit { close(descriptor) }
+
+    private static func failure(_ what: String) -> TIFFError {
+        TIFFError(.inputOutput, "\(what): \(String(cString: strerror(errno)))")
+    }
+
+    private static func checkedSize(closingOnFailure descriptor: Int32) throws(TIFFError) -> Int {
         var status = stat()
-        let isKnown = fstat(file.rawValue, &status) == 0
-        size = Int(status.st_size)
-        guard isKnown else {
-            throw TIFFError(.inputOutput, "cannot examine the file: \(Errno(rawValue: errno))")
+        guard fstat(descriptor, &status) == 0 else {
+            let error = failure("cannot examine the file")
+            close(descriptor)
+            throw error
         }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw TIFFError(.inputOutput, "not a regular file") }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw TIFFError(.inputOutput, "not a regular file")
+        }
+        return Int(status.st_size)
     }
-
-    deinit { try? file.close() }
 
     /// Up to `count` bytes from `offset`; fewer only at the end of the file or on an error.
     func read(at offset: Int, count: Int) -> [UInt8] {
@@ -53,9 +55,10 @@ final class FileSource {
 
     private func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {
         var done = 0
-        while done < buffer.count {
-            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-            guard let count = try? file.read(fromAbsoluteOffset: Int64(offset + done), into: rest) else { return -1 }
+        while done < buffer.count, let base = buffer.baseAddress {
+            let count = pread(descriptor, base + done, buffer.count - done, offset + done)
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 { return -1 }
             if count == 0 { break }
             done += count
         }
