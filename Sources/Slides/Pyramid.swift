@@ -9,13 +9,17 @@ public struct PyramidLevel: Sendable, Hashable {
     public let height: Int
     /// Pixels of the full resolution along one of this level; 1 for level 0.
     public let downsample: Double
+    /// The size of the whole image in this level's pixels, where that is not a whole number of them: of a level whose size was
+    /// rounded or padded.
+    public let extent: PixelExtent
 
-    public init(image: Int, number: Int, width: Int, height: Int, downsample: Double) {
+    public init(image: Int, number: Int, width: Int, height: Int, downsample: Double, extent: PixelExtent? = nil) {
         self.image = image
         self.number = number
         self.width = width
         self.height = height
         self.downsample = downsample
+        self.extent = extent ?? PixelExtent(width: Double(width), height: Double(height))
     }
 }
 

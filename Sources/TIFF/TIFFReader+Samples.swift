@@ -10,7 +10,7 @@ extension TIFFReader {
     }
 
     /// The samples, and the parts of the window that the file leaves out.
-    func readPresentSamples(
+    package func readPresentSamples(
         _ directory: TIFFDirectory, window: PixelWindow
     ) throws(TIFFError) -> (samples: SampleBuffer, absent: [PixelWindow]) {
         guard window.lies(within: directory.width, directory.height) else {

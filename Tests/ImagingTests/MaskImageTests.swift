@@ -35,6 +35,22 @@ import Testing
         #expect(mask.pixels == [false, true, false, false, false, true])
     }
 
+    /// Two tiles, of which the writer never wrote the first.
+    @Test(arguments: [PhotometricInterpretation.minIsWhite, .minIsBlack])
+    func nothingIsMarkedInWhatTheFileLeavesOut(_ photometric: PhotometricInterpretation) throws {
+        let file = TemporaryFile()
+        var layout = TIFFPageLayout(width: 32, height: 16)
+        layout.organisation = .tiles(width: 16, height: 16)
+        layout.photometricInterpretation = photometric
+        var writer = try TIFFWriter(path: file.path)
+        try writer.beginPage(layout)
+        let marked = [UInt8](repeating: photometric == .minIsWhite ? 0 : 255, count: 256)
+        try writer.writeTile(column: 1, row: 0, marked.span)
+        try writer.finish()
+        let mask = try MaskImage(tiffPath: file.path)
+        #expect(mask.pixels == (0..<512).map { $0 % 32 >= 16 })
+    }
+
     private func mask<Sample: BitwiseCopyable>(_ layout: TIFFPageLayout, _ values: [Sample]) throws -> MaskImage {
         let file = TemporaryFile()
         var writer = try TIFFWriter(path: file.path)

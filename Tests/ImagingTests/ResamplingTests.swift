@@ -39,6 +39,20 @@ import Testing
         #expect(pixels.pixels == [30, 30, 30, 60, 60, 60])
     }
 
+    /// A quarter of 1,001 columns, rounded up to 251, shows the image to its 250.25th column.
+    @Test func aRoundedLevelShowsTheImageToItsTrueEnd() throws {
+        // Black from column 920 of the full resolution on.
+        let row = (0..<251).flatMap { [UInt8](repeating: $0 < 230 ? 255 : 0, count: 3) }
+        let level = RGBImage(width: 251, height: 2, pixels: row + row)
+        let extent = PixelExtent(width: 250.25, height: 2)
+        let coarse = ResampledSource(level, width: 125, height: 1, extent: extent)
+        let pixels = try coarse.pixels(in: PixelWindow(x: 113, y: 0, width: 3, height: 1)).pixels
+        // Column 114 shows columns 912.9 to 920.9 of the full resolution.
+        let share = (920 - 114 * 1001.0 / 125) / (1001.0 / 125)
+        #expect(pixels[0] == 255 && pixels[6] == 0)
+        #expect(abs(Double(pixels[3]) - 255 * share) <= 1)
+    }
+
     @Test func bicubicInterpolationKeepsARamp() throws {
         let row = (0..<32 as Range<UInt8>).flatMap { [UInt8](repeating: 8 * $0, count: 3) }
         let image = RGBImage(width: 32, height: 4, pixels: row + row + row + row)

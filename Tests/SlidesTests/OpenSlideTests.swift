@@ -1,3 +1,4 @@
+import Foundation
 import Slides
 import TIFF
 import TestSupport
@@ -124,6 +125,24 @@ import Testing
         let seen = try ours.pixels(of: ours.mainPyramid().levels[0]).pixels(in: window)
         #expect(try theirs.pixels(of: theirs.mainPyramid().levels[0]).pixels(in: window) == seen)
         if description != nil { #expect(try theirs.mainPyramid().spacing.micrometresPerPixel == 0.499) }
+    }
+
+    /// What OpenSlide says of a file may quote its path and its texts.
+    @Test func whatOpenSlideSaysIsKeptBack() throws {
+        var page = Page(columns: 2, rows: 2) { _, _, x, y in Self.colour(x, y) }
+        page.software = "MedScan"
+        page.description = "Background Color=E6E6E6;Objective Power=10;JPEG Quality=100;OverlapsXY= 16 16"
+        let file = try Self.file([page])
+        var bytes = Array(try Data(contentsOf: URL(filePath: file.path)))
+        // Where the first tile's data is.
+        for index in 300..<1_500 { bytes[index] = 0xFF }
+        let damaged = try TemporaryFile(bytes)
+        let scan = try ScanFormats.standard.open(path: damaged.path)
+        #expect(scan.dialect == "trestle")
+        let window = PixelWindow(x: 0, y: 0, width: 40, height: 40)
+        #expect(throws: SlideError(.malformed, "OpenSlide cannot read the pixels: the file is damaged")) {
+            try scan.pixels(of: scan.mainPyramid().levels[0]).pixels(in: window)
+        }
     }
 
     @Test func whatOpenSlideCannotReadIsRefusedWhereTilesMayOverlap() throws {

@@ -111,7 +111,12 @@ import Testing
         #expect(scan.pyramids.map(\.remarks) == [[remark]])
     }
 
-    @Test(arguments: [("XYCZT", [30, 40, 50]), ("XYZCT", [10, 40, 70])] as [(String, [UInt8])])
+    @Test(
+        arguments: [
+            ("XYCZT", [30, 40, 50]), ("XYZCT", [10, 40, 70]),
+            // No order of these axes: then the usual one.
+            ("XYZCTZ", [30, 40, 50]), ("XYZZCCTT", [30, 40, 50]), ("XYZ", [30, 40, 50]),
+        ] as [(String, [UInt8])])
     func planesAreCountedInTheirOrder(_ order: String, _ expected: [UInt8]) throws {
         let scan = try Self.scan(Self.ome(c: 3, z: 3, order: order), (0..<9).map { [UInt8(10 * $0)] })
         #expect(try scan.firstPixel() == expected)
@@ -130,6 +135,30 @@ import Testing
         let series = Self.ome(c: 3, t: 3, blocks: times.joined(), root: "UUID=\"u1\"")
         let scan = try Self.scan(series, [[7, 8, 9]])
         #expect(scan.pyramids[0].remarks.contains("other planes of the scan lie in another file"))
+    }
+
+    /// Without the file's own identifier nobody knows which of several are its own.
+    @Test(arguments: [(["a", "b", "c"], nil), (["a", "a", "a"], [200, 100, 150])] as [([String], [UInt8]?)])
+    func planesOfSeveralFilesAreRefusedWhereTheFileHasNoName(_ files: [String], _ expected: [UInt8]?) throws {
+        let blocks = files.enumerated().map {
+            "<TiffData FirstC=\"\($0)\" IFD=\"\($0)\"><UUID>\($1)</UUID></TiffData>"
+        }
+        let scan = try Self.scan(Self.ome(c: 3, blocks: blocks.joined()), Self.colours)
+        if let expected {
+            #expect(try scan.firstPixel() == expected)
+        } else {
+            let error = #expect(throws: SlideError.self) { try scan.mainPyramid() }
+            #expect(error?.kind == .unsupported)
+        }
+    }
+
+    /// Each of many blocks claims all directories.
+    @Test(.timeLimit(.minutes(1))) func blocksWithoutEndCostNoTime() throws {
+        let block = "<TiffData IFD=\"0\" PlaneCount=\"1000000\"/>"
+        let description = Self.ome(t: 1_000_000, blocks: String(repeating: block, count: 20_000))
+        var pages = (0..<300).map { _ in DrawnTIFF.Page(64, 48, [1]) }
+        pages[0].layout.imageDescription = description
+        #expect(throws: SlideError.self) { try DrawnTIFF.scan(pages).mainPyramid() }
     }
 
     /// TIFF/EP and DNG: a thumbnail, and the picture behind it.
@@ -155,15 +184,40 @@ import Testing
         #expect(scan.associatedImages.map(\.role) == [.thumbnail])
     }
 
+    /// Of 16-bit grey: 256 times the value.
+    private static func deepPage(_ width: Int, _ height: Int, _ value: UInt8, reduced: Bool) -> DrawnTIFF.Page {
+        var page = DrawnTIFF.Page(width, height, [0, value])
+        page.layout = TIFFPageLayout(width: width, height: height, bitsPerSample: 16)
+        page.layout.subfileType = reduced ? .reducedResolution : []
+        return page
+    }
+
+    /// The range of the full resolution says nothing of samples of another size.
+    @Test func aLevelOfOtherSamplesHasARangeOfItsOwn() throws {
+        let reduced = DrawnTIFF.Page(32, 24, [50]) { $0.subfileType = .reducedResolution }
+        let scan = try DrawnTIFF.scan([Self.deepPage(64, 48, 2, reduced: false), reduced])
+        let level = try scan.mainPyramid().levels[1]
+        let window = PixelWindow(x: 0, y: 0, width: 1, height: 1)
+        #expect(try scan.pixels(of: level).pixels(in: window).pixels == [50, 50, 50])
+    }
+
+    @Test func whereTheLowestLevelIsDamagedTheFullOneTellsTheDepth() throws {
+        var reduced = Self.deepPage(32, 24, 15, reduced: true)
+        reduced.layout.compression = .deflate
+        // The first byte of deflated data becomes one that it cannot have.
+        let scan = try DrawnTIFF.scan([Self.deepPage(64, 48, 15, reduced: false), reduced], patches: [(0x78, 0xFF)])
+        let pyramid = try scan.mainPyramid()
+        #expect(pyramid.levels.count == 2)
+        let remarks = try scan.remarks(on: pyramid)
+        #expect(remarks.first == "values up to 4095: read as 12 bits")
+        #expect(remarks.contains { $0.contains("lowest resolution cannot be read") })
+        #expect(try scan.firstPixel() == [239, 239, 239])
+    }
+
     @Test func theDepthIsOneForAllLevels() throws {
-        func page(_ width: Int, _ height: Int, _ value: UInt8, reduced: Bool) -> DrawnTIFF.Page {
-            // Of 16-bit grey: 256 times the value.
-            var page = DrawnTIFF.Page(width, height, [0, value])
-            page.layout = TIFFPageLayout(width: width, height: height, bitsPerSample: 16)
-            page.layout.subfileType = reduced ? .reducedResolution : []
-            return page
-        }
-        let scan = try DrawnTIFF.scan([page(64, 48, 2, reduced: false), page(32, 24, 15, reduced: true)])
+        let scan = try DrawnTIFF.scan([
+            Self.deepPage(64, 48, 2, reduced: false), Self.deepPage(32, 24, 15, reduced: true),
+        ])
         let pyramid = try scan.mainPyramid()
         #expect(pyramid.levels.count == 2)
         #expect(try scan.remarks(on: pyramid) == ["values up to 4095: read as 12 bits"])

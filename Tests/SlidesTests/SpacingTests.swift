@@ -4,6 +4,20 @@ import Testing
 
 /// Spacings as the world's programs write them.
 @Suite struct SpacingTests {
+    /// Once before the page that the XML speaks of, once behind it: the XML says nothing of the page.
+    @Test(arguments: [0, 1]) func aStrayPageHasNotTheSpacingOfTheImage(described: Int) throws {
+        let description = """
+            <OME><Image><Pixels SizeX="64" SizeY="48" SizeC="3" PhysicalSizeX="0.5"><TiffData IFD="\(described)"/></Pixels>
+            </Image></OME>
+            """
+        var pages = [DrawnTIFF.Page(250, 190, [1, 2, 3])]
+        pages.insert(DrawnTIFF.Page(64, 48, [1, 2, 3]), at: described)
+        pages[0].layout.imageDescription = description
+        let pyramids = try DrawnTIFF.scan(pages).pyramids
+        #expect(pyramids.first { $0.width == 64 }?.spacing == Spacing(plausible: 0.5, source: .ome))
+        #expect(pyramids.first { $0.width == 250 }?.spacing == .unknown)
+    }
+
     private static func pyramid(
         _ description: String, resolution: TIFFResolution? = nil, patches: [(UInt8, UInt8)] = []
     ) throws -> Pyramid {

@@ -8,15 +8,18 @@ struct ScanView: Sendable {
     let resolution: WorkingResolution
 
     func pixels(_ normalisation: FittedNormalisation, _ contract: TileContract) throws(AnalysisFailure) -> TilePixels {
-        let level: any PixelSource
+        let level: PyramidLevel
+        let pixels: any PixelSource
         do throws(SlideError) {
             let file = try source.open()
-            level = file.pixels(of: try file.mainPyramid().level(atLeastAsFineAs: resolution.downsample))
+            level = try file.mainPyramid().level(atLeastAsFineAs: resolution.downsample)
+            pixels = file.pixels(of: level)
         } catch {
             throw AnalysisFailure(error, stage: .open)
         }
         // A level of the wanted size is passed through as it is.
-        let source = ResampledSource(level, width: resolution.width, height: resolution.height)
+        let source = ResampledSource(
+            pixels, width: resolution.width, height: resolution.height, extent: level.extent)
         return TilePixels(source: source, normalisation: normalisation, contract: contract)
     }
 

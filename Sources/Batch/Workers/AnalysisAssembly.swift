@@ -55,6 +55,9 @@ struct AnalysisAssembly {
             if failure.code == .changed { throw .broke("the file is said to have changed, and did not") }
             return end.outcome
         case .done(let result):
+            guard let image = end.image, image.width > 0, image.height > 0, image.levels > 0 else {
+                throw .broke("an analysis came without the image that it is of")
+            }
             try add(result.findings)
             guard end.findingCount == findings.count else {
                 throw .broke("\(findings.count) findings came, \(end.findingCount) were announced")

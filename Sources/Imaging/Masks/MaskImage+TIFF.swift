@@ -20,10 +20,18 @@ extension MaskImage {
         for y in stride(from: 0, to: directory.height, by: rows) {
             let window = PixelWindow(x: 0, y: y, width: directory.width, height: min(rows, directory.height - y))
             let samples: SampleBuffer
+            let absent: [PixelWindow]
             do throws(TIFFError) {
-                samples = try file.reader.readSamples(directory, window: window)
+                (samples, absent) = try file.reader.readPresentSamples(directory, window: window)
             } catch { throw .slide(SlideError(error)) }
             Self.append(samples, of: directory, to: &pixels)
+            // Nothing is marked in what the file leaves out, whatever its samples would mean.
+            for hole in absent {
+                for row in y + hole.y..<y + hole.endY {
+                    let start = row * directory.width + hole.x
+                    pixels.replaceSubrange(start..<start + hole.width, with: repeatElement(false, count: hole.width))
+                }
+            }
         }
         self.init(width: directory.width, height: directory.height, pixels: pixels)
     }

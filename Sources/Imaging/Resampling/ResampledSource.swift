@@ -8,13 +8,17 @@ public struct ResampledSource: PixelSource {
     public let width: Int
     public let height: Int
     public var isStoredInRows: Bool { source.isStoredInRows }
+    private let extent: PixelExtent
 
+    /// - Parameter extent: how much of the source the new size shows, where its last pixels are cut or missing: less than one
+    ///   of them more or less than its size.
     /// - Precondition: the new size is positive.
-    public init(_ source: any PixelSource, width: Int, height: Int) {
+    public init(_ source: any PixelSource, width: Int, height: Int, extent: PixelExtent? = nil) {
         precondition(width > 0 && height > 0, "a picture has at least one pixel")
         self.source = source
         self.width = width
         self.height = height
+        self.extent = extent ?? PixelExtent(width: Double(source.width), height: Double(source.height))
     }
 
     /// - Parameter scale: pixels of the source along one new pixel, such as wanted spacing / source's spacing; the size is
@@ -35,9 +39,11 @@ public struct ResampledSource: PixelSource {
         }
         if width == source.width && height == source.height { return try source.pixels(in: window) }
         let columns = SamplingTaps(
-            outputs: window.x..<window.endX, newLength: width, length: source.width, interpolation: .cubic)
+            outputs: window.x..<window.endX, newLength: width, length: source.width, extent: extent.width,
+            interpolation: .cubic)
         let rows = SamplingTaps(
-            outputs: window.y..<window.endY, newLength: height, length: source.height, interpolation: .cubic)
+            outputs: window.y..<window.endY, newLength: height, length: source.height, extent: extent.height,
+            interpolation: .cubic)
         let (sourceColumns, sourceRows) = (columns.sources, rows.sources)
         let pixels = try source.pixels(
             in: PixelWindow(

@@ -17,8 +17,11 @@ struct SamplingTaps: Sendable {
     ///   - outputs: the new samples wanted, of `newLength` along the whole axis.
     ///   - length: number of old samples along the whole axis. Both axes have the same ends, so a new sample is
     ///     `length / newLength` old ones wide: above 1, it is the mean of those it covers; below, it is interpolated.
-    init(outputs: Range<Int>, newLength: Int, length: Int, interpolation: Interpolation) {
-        let scale = Double(length) / Double(newLength)
+    ///   - extent: where the new samples end, in old ones, if not where these do: less than one before or behind.
+    init(outputs: Range<Int>, newLength: Int, length: Int, extent: Double? = nil, interpolation: Interpolation) {
+        let extent = extent ?? Double(length)
+        precondition(abs(extent - Double(length)) < 1, "the samples end elsewhere")
+        let scale = extent / Double(newLength)
         for output in outputs {
             if scale > 1 {
                 addMean(from: Double(output) * scale, to: Double(output + 1) * scale, length: length)

@@ -53,7 +53,9 @@ final class OpenSlideFile: ScanFile {
             levels.append(
                 PyramidLevel(
                     image: 0, number: Int(level), width: side(stored.width, base.width),
-                    height: side(stored.height, base.height), downsample: downsample))
+                    height: side(stored.height, base.height), downsample: downsample,
+                    extent: PixelExtent(
+                        width: Double(base.width) / downsample, height: Double(base.height) / downsample)))
         }
         let power = handle.property("openslide.objective-power").map { ", \($0)x" } ?? ""
         return Pyramid(levels: levels, claims: claims(of: handle), summary: "OpenSlide, \(vendor)\(power)")

@@ -24,11 +24,10 @@ struct OpenSlideHandle: ~Copyable {
             close(descriptor)
             throw SlideError(.malformed, "OpenSlide does not recognise the file")
         }
-        if let error = openslide_get_error(slide) {
-            let message = String(cString: error)
+        if openslide_get_error(slide) != nil {
             openslide_close(slide)
             close(descriptor)
-            throw SlideError(.malformed, "OpenSlide: \(message)")
+            throw SlideError(.malformed, "OpenSlide recognises the file, but cannot open it")
         }
         self.slide = slide
         self.descriptor = descriptor
@@ -102,10 +101,10 @@ struct OpenSlideHandle: ~Copyable {
         return pixels
     }
 
-    /// After a failure, every call fails and no pixel counts.
+    /// After a failure, every call fails and no pixel counts. What OpenSlide says of it may quote paths and texts of the file.
     private func check() throws(SlideError) {
-        if let error = openslide_get_error(slide) {
-            throw SlideError(.malformed, "OpenSlide: \(String(cString: error))")
+        if openslide_get_error(slide) != nil {
+            throw SlideError(.malformed, "OpenSlide cannot read the pixels: the file is damaged")
         }
     }
 }

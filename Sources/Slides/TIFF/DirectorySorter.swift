@@ -86,7 +86,7 @@ struct DirectorySorter {
 
     /// By the name that the writer gave the picture.
     private func namedRole(of directory: TIFFDirectory) -> AssociatedImage.Role? {
-        var names = [directory.pageName, ome?.image(ofDirectory: directory.index)?.name]
+        var names = [directory.pageName, ome?.image(of: directory)?.name]
         if let description = directory.imageDescription {
             // A long description may mention a label without being one.
             names.append(dialect == .aperio ? AperioDescription.imageName(in: description) : description)

@@ -61,7 +61,7 @@ extension PlaneSeries {
             times: number("frames"))
         let total = count * min(focalPlanes * times, Self.greatestCount)
         guard total > 1, total <= Self.greatestCount else { return nil }
-        for index in 0..<total {
+        for index in 0..<min(total, reader.directories.count) {
             let plane = Plane(
                 channel: index % count, focalPlane: index / count % focalPlanes, time: index / count / focalPlanes)
             directories[plane] = directory.index + index

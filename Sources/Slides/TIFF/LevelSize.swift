@@ -6,6 +6,8 @@ struct LevelSize {
     let height: Int
     /// Pixels of the full resolution along one of this level.
     let downsample: Double
+    /// See ``PyramidLevel``.
+    let extent: PixelExtent
 
     init(of directory: TIFFDirectory, base: TIFFDirectory) {
         if let padded = LevelSize(padded: directory, base: base) {
@@ -16,6 +18,7 @@ struct LevelSize {
         let x = Double(base.displayedWidth) / Double(max(1, width))
         let y = Double(base.displayedHeight) / Double(max(1, height))
         downsample = (x * y).squareRoot()
+        extent = PixelExtent(width: Double(width), height: Double(height))
     }
 
     /// Whether the level may as well be a third of the image, say, as a padded quarter: it then lies nobody knows where.
@@ -45,5 +48,7 @@ struct LevelSize {
             max(padding.columns, padding.rows) > 1
         else { return nil }
         downsample = Double(factor)
+        extent = PixelExtent(
+            width: Double(base.displayedWidth) / downsample, height: Double(base.displayedHeight) / downsample)
     }
 }

@@ -1,3 +1,5 @@
+import TIFF
+
 /// What OME-XML says about the images of a file: name, pixel size and which directories are theirs.
 struct OMEMetadata: Sendable {
     struct Image: Sendable {
@@ -15,11 +17,16 @@ struct OMEMetadata: Sendable {
     private(set) var images: [Image] = []
     /// Whether the pixels, or what is said of them, lie in other files too.
     private(set) var namesOtherFiles = false
+    /// Why nobody knows which planes the file's own directories hold; nil where that is told.
+    private(set) var refusal: SlideError?
+    /// Images by the first directory that they name: of several, the last.
+    private var starts: [(directory: Int, image: Int)] = []
 
     /// Nil unless the text is OME-XML.
     init?(_ description: String) {
         var scanner = XMLTagScanner(description)
         guard let root = scanner.next(), root.localName == "OME" else { return nil }
+        var blockIdentifiers: Set<String> = []
         while let tag = scanner.next() {
             if tag.localName == "BinaryOnly" { namesOtherFiles = true }
             if tag.localName == "Image" { images.append(Image(name: tag.attributes["Name"])) }
@@ -31,23 +38,40 @@ struct OMEMetadata: Sendable {
             case "TiffData": images[last].blocks.append(OMEPlanes.Block(tag.attributes))
             case "UUID" where !images[last].blocks.isEmpty:
                 // A block of the file itself has the root's identifier.
-                let isElsewhere = root.attributes["UUID"].map { $0 != scanner.text() } ?? false
+                let identifier = scanner.text()
+                if blockIdentifiers.count < 2 { blockIdentifiers.insert(identifier) }
+                let isElsewhere = root.attributes["UUID"].map { $0 != identifier } ?? false
                 images[last].blocks[images[last].blocks.count - 1].isElsewhere = isElsewhere
                 namesOtherFiles = namesOtherFiles || isElsewhere
             default: break
             }
         }
         guard !images.isEmpty || namesOtherFiles else { return nil }
+        if root.attributes["UUID"] == nil, blockIdentifiers.count > 1 {
+            refusal = SlideError(.unsupported, "the file does not say which of the planes that it names are its own")
+        }
+        var firsts: [Int: Int] = [:]
+        for (number, image) in images.enumerated() {
+            let block = image.blocks.isEmpty ? OMEPlanes.Block([:]) : image.blocks.first { !$0.isElsewhere }
+            if let block { firsts[block.directory ?? 0] = number }
+        }
+        starts = firsts.map { (directory: $0, image: $1) }.sorted { $0.image > $1.image }
     }
 
     /// The image that a top-level directory belongs to, if the XML tells.
-    func image(ofDirectory index: Int) -> Image? {
-        if images.count == 1 { return images[0] }
-        return images.last { image in
-            guard let block = image.blocks.first(where: { !$0.isElsewhere }) else { return false }
-            let first = block.directory ?? 0
-            return (first..<first + image.sizes.product).contains(index)
+    func image(of directory: TIFFDirectory) -> Image? {
+        number(of: directory).map { images[$0] }
+    }
+
+    func number(of directory: TIFFDirectory) -> Int? {
+        let claim = starts.first { start in
+            let planes = images[start.image].sizes.planes(samples: directory.samplesPerPixel)
+            return (start.directory..<start.directory + planes).contains(directory.index)
         }
+        if let claim { return claim.image }
+        // Of one image alone, a directory of its size is taken for it wherever it stands; others are strays.
+        guard images.count == 1, let size = images[0].size else { return nil }
+        return size == (directory.width, directory.height) ? 0 : nil
     }
 }
 

@@ -23,7 +23,13 @@ enum OMEPlanes {
             }
         }
 
-        var product: Int { min(channels * min(focalPlanes * times, Self.most), Self.most) }
+        /// Directories that the image takes.
+        ///
+        /// - Parameter samples: of a pixel of them: so many channels lie in one plane.
+        func planes(samples: Int) -> Int {
+            let channels = samples > 1 && channels % samples == 0 ? channels / samples : channels
+            return min(channels * min(focalPlanes * times, Self.most), Self.most)
+        }
     }
 
     /// A run of planes in successive directories.
@@ -58,7 +64,9 @@ extension OMEMetadata.Image {
         let axes = sizes.order.filter { "CZT".contains($0) }
         let lengths: [Character: Int] = ["C": count, "Z": sizes.focalPlanes, "T": sizes.times]
         let total = count * sizes.focalPlanes * sizes.times
-        for block in blocks.isEmpty ? [OMEPlanes.Block([:])] : blocks where !block.isElsewhere {
+        // Each plane has a directory of its own: more than these are not told of, however many blocks there are.
+        var left = directories
+        for block in blocks.isEmpty ? [OMEPlanes.Block([:])] : blocks where !block.isElsewhere && left > 0 {
             let first: [Character: Int] = [
                 "C": block.plane.channel, "Z": block.plane.focalPlane, "T": block.plane.time,
             ]
@@ -68,7 +76,9 @@ extension OMEMetadata.Image {
                 step *= lengths[axis] ?? 1
             }
             let planes = block.count ?? (block.directory == nil ? total : 1)
-            for index in 0..<max(0, min(planes, total - start, directories)) {
+            let own = max(0, min(planes, total - start, left))
+            left -= own
+            for index in 0..<own {
                 var rest = start + index
                 var place: [Character: Int] = [:]
                 for axis in axes {

@@ -50,7 +50,7 @@ extension Pyramid {
                 let size = LevelSize(of: planes[0], base: base)
                 return PyramidLevel(
                     image: imageNumber, number: number, width: size.width, height: size.height,
-                    downsample: size.downsample)
+                    downsample: size.downsample, extent: size.extent)
             },
             claims: SpacingClaim.claims(of: base, ome: image.ome, scanner: scanner), summary: base.summary,
             remarks: remarks + image.remarks, refusal: image.refusal ?? base.refusal.map { SlideError($0) })

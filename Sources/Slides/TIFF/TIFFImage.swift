@@ -16,18 +16,25 @@ extension TIFFImage {
     static func images(
         of levels: [[TIFFDirectory]], ome: OMEMetadata?, colour: ColourReading, reader: TIFFReader
     ) -> [TIFFImage] {
+        if let refusal = ome?.refusal {
+            return levels.map { TIFFImage(levels: $0.map { [$0] }, ome: nil, refusal: refusal) }
+        }
         var images: [TIFFImage] = []
         var taken: Set<Int> = []
+        var omeSeries: [Int: PlaneSeries] = [:]
+        let numbers = Dictionary(levels.indices.map { (levels[$0][0].index, $0) }) { first, _ in first }
         for (number, own) in levels.enumerated() where !taken.contains(number) {
             let base = own[0]
-            let image = ome?.image(ofDirectory: base.index)
-            let series =
-                image?.series(samples: max(1, min(base.samplesPerPixel, 3)), directories: levels.count)
-                ?? PlaneSeries(imageJ: base, reader: reader) ?? PlaneSeries(greyPages: levels)
-            let members = series.map { series -> [Int] in
-                let own = Set(series.directories.values)
-                return levels.indices.filter { own.contains(levels[$0][0].index) }
+            let omeNumber = ome?.number(of: base)
+            let image = omeNumber.flatMap { ome?.images[$0] }
+            var series = omeNumber.flatMap { omeSeries[$0] }
+            if series == nil {
+                series = image?.series(
+                    samples: max(1, min(base.samplesPerPixel, 3)), directories: reader.directories.count)
+                if let omeNumber { omeSeries[omeNumber] = series }
             }
+            series = series ?? PlaneSeries(imageJ: base, reader: reader) ?? PlaneSeries(greyPages: levels)
+            let members = series.map { Set($0.directories.values).compactMap { numbers[$0] }.sorted() }
             guard let series, let members, members.contains(number), members.count > 1 || series.channels.count > 1
             else {
                 // ImageJ writes large stacks as one directory and the planes behind it.

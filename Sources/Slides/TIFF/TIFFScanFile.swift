@@ -6,6 +6,8 @@ package final class TIFFScanFile: ScanFile {
     let layout: ScanLayout
     let colour: ColourReading
     private var renderings: [Int: TIFFRendering] = [:]
+    /// Images whose lowest resolution cannot be read.
+    private var damagedImages: Set<Int> = []
     private var profiles: [Int: Profile] = [:]
 
     /// Reads through an open descriptor, which is duplicated.
@@ -62,7 +64,11 @@ package final class TIFFScanFile: ScanFile {
 
     package func remarks(on pyramid: Pyramid) throws(SlideError) -> [String] {
         let number = pyramid.levels[0].image
-        return [try rendering(ofImage: number).range?.remark, profile(ofImage: number).remark].compactMap { $0 }
+        let range = try rendering(ofImage: number).range?.remark
+        let damage =
+            damagedImages.contains(number)
+            ? "the lowest resolution cannot be read: the depth of the samples was told by the full one" : nil
+        return [range, damage, profile(ofImage: number).remark].compactMap { $0 }
     }
 
     func profile(ofImage number: Int) -> Profile {
@@ -80,9 +86,7 @@ package final class TIFFScanFile: ScanFile {
         var range: SampleRange?
         do throws(TIFFError) {
             for (plane, directory) in image.levels[0].enumerated() {
-                let found = try reader.sampleRange(
-                    of: directory, lookingAt: image.levels[image.levels.count - 1][plane],
-                    significantBits: image.ome?.significantBits)
+                let found = try self.range(of: directory, plane: plane, image: number)
                 if found.highest > range?.highest ?? -.infinity { range = found }
             }
         } catch { throw SlideError(error) }
@@ -90,5 +94,19 @@ package final class TIFFScanFile: ScanFile {
         let rendering = TIFFRendering(range: range, background: RGBColour(red: glass, green: glass, blue: glass))
         renderings[number] = rendering
         return rendering
+    }
+
+    /// Where the lowest resolution is damaged, the full one tells.
+    private func range(of directory: TIFFDirectory, plane: Int, image number: Int) throws(TIFFError) -> SampleRange {
+        let image = layout.images[number]
+        let bits = image.ome?.significantBits
+        do throws(TIFFError) {
+            let lowest = image.levels[image.levels.count - 1][plane]
+            return try reader.sampleRange(of: directory, lookingAt: lowest, significantBits: bits)
+        } catch {
+            guard image.levels.count > 1 else { throw error }
+            damagedImages.insert(number)
+            return try reader.sampleRange(of: directory, significantBits: bits)
+        }
     }
 }
