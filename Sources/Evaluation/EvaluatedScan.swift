@@ -20,8 +20,11 @@ struct EvaluatedScan: Sendable, Hashable {
 }
 
 extension EvaluatedScan {
+    /// - Parameters:
+    ///   - findings: those of the image that describes the scan count, for that is what the truth is of.
     /// - Throws: `EvaluationError` of kind `unusableMask` or `unusableFinding`.
     init(truth: GroundTruth, findings: [Finding], mask: MaskImage?) throws(EvaluationError) {
+        let findings = findings.filter { $0.image == 0 }
         patient = truth.patient
         self.truth = truth.label
         let scanFinding = findings.first { $0.kind == .scan }

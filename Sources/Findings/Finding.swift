@@ -37,7 +37,8 @@ public struct Finding: Sendable, Hashable {
     public let rawConfidence: Double
     public let box: Box
     public let centroid: Point
-    /// Which of the file's images the finding is in, from 0.
+    /// Which of the file's images the finding is in, from 0, the largest. Findings of others have its size and spacing among
+    /// their measurements (`image_width_px`, `image_height_px`, `image_spacing_um_px`).
     public let image: Int
     /// In level-0 pixels; nil for a tile, a scan and what has no outline.
     public let areaPixels: Int64?
@@ -92,5 +93,14 @@ public struct Finding: Sendable, Hashable {
         self.probabilities = probabilities
         self.measurements = measurements
         self.geometry = geometry
+    }
+
+    /// The same with another place in the list, in another of the file's images, and with further measurements.
+    public func placed(at ordinal: Int, inImage image: Int, adding more: [String: Double] = [:]) -> Finding {
+        Finding(
+            ordinal: ordinal, kind: kind, label: label, confidence: confidence, rawConfidence: rawConfidence,
+            image: image, box: box, centroid: centroid, areaPixels: areaPixels,
+            areaSquareMicrometres: areaSquareMicrometres, probabilities: probabilities,
+            measurements: measurements.merging(more) { $1 }, geometry: geometry)
     }
 }

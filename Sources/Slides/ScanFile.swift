@@ -8,7 +8,7 @@ public protocol ScanFile: AnyObject {
     var refusal: SlideError? { get }
     /// Whether this program wrote it as an export's label image: it can be looked at, but is no scan.
     var isLabelImage: Bool { get }
-    /// The images, in the order of the file.
+    /// The images: the largest first, the others in the order of the file. Findings count them so.
     var pyramids: [Pyramid] { get }
     /// Pictures of the slide, which are never analysed.
     var associatedImages: [AssociatedImage] { get }
@@ -31,17 +31,4 @@ extension ScanFile {
     public var isLabelImage: Bool { false }
 
     public func remarks(on pyramid: Pyramid) throws(SlideError) -> [String] { [] }
-
-    /// The image of the file that is analysed: the largest, and of several the first.
-    ///
-    /// - Throws: the reason for which it is unreadable, also where there are only pictures that are never analysed.
-    public func mainPyramid() throws(SlideError) -> Pyramid {
-        if let refusal { throw refusal }
-        guard var pyramid = pyramids.first else { throw .noImage }
-        // As numbers that cannot overflow: a header may say anything.
-        func area(_ pyramid: Pyramid) -> Double { Double(pyramid.width) * Double(pyramid.height) }
-        for other in pyramids.dropFirst() where area(other) > area(pyramid) { pyramid = other }
-        if let refusal = pyramid.refusal { throw refusal }
-        return pyramid
-    }
 }

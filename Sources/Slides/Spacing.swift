@@ -62,7 +62,7 @@ public struct SpacingClaim: Sendable, Hashable {
     }
 
     /// How far x and y may differ: pipelines take pixels for squares.
-    private static let greatestRatio = 1.1
+    static let greatestRatio = 1.1
 
     /// The spacing, where the claim is plausible and the pixels are (nearly) square.
     public var spacing: Spacing? {

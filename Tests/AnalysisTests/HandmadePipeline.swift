@@ -51,12 +51,22 @@ final class HandmadePipeline {
 
     /// What is found in a scan of this picture.
     func result(of picture: Rectangles, threads: Int = 1) throws -> AnalysisResult {
+        try result(ofPages: [picture], threads: threads)
+    }
+
+    /// What is found in a file of several pages.
+    func result(
+        ofPages pictures: [Rectangles], threads: Int = 1, _ change: (inout TIFFPageLayout, Int) -> Void = { _, _ in }
+    ) throws -> AnalysisResult {
         let path = folder["scan.tif"]
-        var layout = TIFFPageLayout(width: picture.width, height: picture.height, samplesPerPixel: 3)
-        layout.resolution = TIFFResolution(x: 10_000, y: 10_000, unit: .centimetre)
         var writer = try TIFFWriter(path: path)
-        try writer.beginPage(layout)
-        try writer.writeRows(picture.pixels)
+        for (number, picture) in pictures.enumerated() {
+            var layout = TIFFPageLayout(width: picture.width, height: picture.height, samplesPerPixel: 3)
+            layout.resolution = TIFFResolution(x: 10_000, y: 10_000, unit: .centimetre)
+            change(&layout, number)
+            try writer.beginPage(layout)
+            try writer.writeRows(picture.pixels)
+        }
         try writer.finish()
         let scan = try OpenedScan(path: path)
         switch try ScanAnalyser(pipeline: load(), tileThreads: threads).analyse(scan, spacing: nil).outcome {

@@ -34,6 +34,13 @@ import Testing
         #expect(try changes([region(x: 0)], [region(x: 5)]) == [.lost, .gained])
     }
 
+    @Test func findingsOfOtherImagesAreOthers() throws {
+        let (grade, marked) = (Truths.grade([0.1, 0.7, 0.2]), region(x: 0))
+        let others = [grade, marked].map { $0.placed(at: 7, inImage: 1) }
+        #expect(try changes([grade, marked] + others, [grade, marked] + others) == [])
+        #expect(try changes([grade, marked], others) == [.lost, .lost, .gained, .gained])
+    }
+
     @Test func aRegionThatGrewIsTheSame() throws {
         let comparison = try AnalysisComparison(
             before: [region(x: 0, label: "Polyp")], after: [region(x: 0, width: 12, label: "Cancer")], minimumShift: 0)

@@ -54,6 +54,19 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 4)
     }
 
+    /// Without a stage that grades it, no finding is of the whole image.
+    @Test func anImageIsAsLargeAsItsFindingsSay() throws {
+        let size = ["image_width_px": 70.0, "image_height_px": 50, "image_spacing_um_px": 0.25]
+        let found = try [Finding.drawn(0), .drawn(1, image: 1, x: 50, y: 30).placed(at: 1, inImage: 1, adding: size)]
+        let recorded = try RecordedFindings(found)
+        let folder = recorded.path("masks")
+        try LabelImageExport(folder: folder).write(ExportQuestion(recorded.reader(), filter: FindingFilter()))
+        let second = try labels("\(folder)/\(recorded.scan).image1.tif")
+        #expect(second.page.width == 70 && second.page.height == 50 && second.at(50, 30) == 1)
+        // Of another spacing than the scan's, which has 0.5.
+        #expect(second.page.resolution == nil)
+    }
+
     @Test(arguments: [RecordedSpacing(micrometresPerPixel: 1.4, source: .assumed), .unknown])
     func aSpacingThatNobodyMeasuredIsInNoTag(spacing: RecordedSpacing) throws {
         let recorded = try RecordedFindings([.drawn(0)], spacing: spacing)

@@ -138,6 +138,36 @@ import Testing
         #expect(try scan.mainPyramid().spacing == Spacing(plausible: 0.25, source: .ome))
     }
 
+    /// Half as large, with pixels as large or twice as large.
+    @Test(arguments: [(0.25, [[640], [320]]), (0.5, [[640, 320]])])
+    func anOMEImageOfItsOwnIsALevelByItsSpacing(spacing: Double, expected: [[Int]]) throws {
+        func image(_ width: Int, _ spacing: Double, _ directory: Int) -> String {
+            """
+            <Image><Pixels SizeX="\(width)" SizeY="\(width / 2)" PhysicalSizeX="\(spacing)" PhysicalSizeY="\(spacing)">
+            <TiffData IFD="\(directory)"/></Pixels></Image>
+            """
+        }
+        let xml = "<OME>" + image(640, 0.25, 0) + image(320, spacing, 1) + "</OME>"
+        let scan = try scan([page(640, 320) { $0.imageDescription = xml }, page(320, 160)])
+        #expect(widths(scan) == expected)
+    }
+
+    @Test func aQPTIFFSaysOfEachPageWhatItIs() throws {
+        func type(_ type: String) -> (inout TIFFPageLayout) -> Void {
+            {
+                $0.imageDescription =
+                    "<PerkinElmer-QPI-ImageDescription><ImageType>\(type)</ImageType></PerkinElmer-QPI-ImageDescription>"
+            }
+        }
+        let scan = try scan([
+            page(640, 320, tiled: true, type("FullResolution")), page(100, 50, type("Thumbnail")),
+            page(320, 160, tiled: true, type("ReducedResolution")), page(630, 300, type("Overview")),
+            page(600, 310, type("Label")),
+        ])
+        #expect(widths(scan) == [[640, 320]])
+        #expect(scan.associatedImages.map(\.role) == [.thumbnail, .macro, .label])
+    }
+
     @Test(
         arguments: [
             (16_129.0, ResolutionUnit.centimetre, nil, 0.62, Spacing.Source.resolutionTags),

@@ -19,30 +19,11 @@ extension ScanAnalyser {
         }
     }
 
-    static func requirePlausible(_ spacing: RecordedSpacing) throws(AnalysisFailure) {
-        guard let value = spacing.micrometresPerPixel, !RecordedSpacing.plausible.contains(value) else { return }
-        throw AnalysisFailure(
-            stage: .open, code: .unsupported,
-            message: "no scan has a spacing of \(value) um/px: is it in micrometres per pixel?")
-    }
-
-    static func describe(_ pyramid: Pyramid, spacing: RecordedSpacing) -> Scan.Image {
-        Scan.Image(
-            width: pyramid.width, height: pyramid.height, levels: pyramid.levels.count, spacing: spacing,
-            format: pyramid.summary)
-    }
-
     /// What to know of a result that its numbers do not say.
     static func remarks(
         on file: any ScanFile, _ pyramid: Pyramid, spacing: RecordedSpacing
     ) throws(AnalysisFailure) -> [String] {
         var remarks: [String] = []
-        let images = file.pyramids.count
-        if images > 1 {
-            remarks.append(
-                "the file holds \(images) images; only the largest, of \(pyramid.width) x \(pyramid.height) pixels, was analysed"
-            )
-        }
         if spacing.source == .assumed, let value = spacing.micrometresPerPixel, let complaint = pyramid.spacingComplaint
         {
             remarks.append("\(complaint); \(value) um/px was assumed")

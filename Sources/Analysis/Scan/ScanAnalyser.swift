@@ -65,12 +65,14 @@ public final class ScanAnalyser: Sendable {
     ) -> (image: Scan.Image?, outcome: AnalysisOutcome) {
         var image: Scan.Image?
         do throws(AnalysisFailure) {
-            let (source, file, pyramid) = try open(scan.fileDescriptor)
-            let spacing = ScanAnalyser.spacing(of: pyramid, manifest: spacing, policy: pipeline.definition.spacing)
-            try ScanAnalyser.requirePlausible(spacing)
-            image = ScanAnalyser.describe(pyramid, spacing: spacing)
-            let result = try analyse(
-                consume file, pyramid, of: source, spacing: spacing, deliver: deliver)
+            let (source, file, pyramids) = try open(scan.fileDescriptor)
+            let main = ScannedImage(pyramids[0], manifest: spacing, policy: pipeline.definition.spacing)
+            try main.requirePlausibleSpacing()
+            image = main.description
+            let others = pyramids.dropFirst().map {
+                ScannedImage($0, manifest: spacing, policy: pipeline.definition.spacing)
+            }
+            let result = try analyse(consume file, main, others, of: source, deliver: deliver)
             try scan.checkUnchanged()
             return (image, .done(result))
         } catch {
@@ -90,24 +92,58 @@ public final class ScanAnalyser: Sendable {
 
     private func open(
         _ fileDescriptor: Int32
-    ) throws(AnalysisFailure) -> (ScanSource, any ScanFile, Pyramid) {
+    ) throws(AnalysisFailure) -> (ScanSource, any ScanFile, [Pyramid]) {
         do throws(SlideError) {
             let source = try formats.source(fileDescriptor: fileDescriptor, limits: readerLimits)
             let file = try source.open()
             if file.isLabelImage {
                 throw SlideError(.unsupported, "a label image that `export` wrote, not a scan")
             }
-            return (source, file, try file.mainPyramid())
+            return (source, file, try file.analysedPyramids())
         } catch {
             throw AnalysisFailure(error, stage: .open)
         }
     }
 
-    /// - Parameter file: closed as soon as the scan as a whole has been looked at; tiles are read through other readers.
+    /// The images one after the other. What cannot be looked at in one of the others is left out, and said.
+    private func analyse(
+        _ file: consuming any ScanFile, _ main: ScannedImage, _ others: [ScannedImage], of source: ScanSource,
+        deliver: (Finding) -> Void
+    ) throws(AnalysisFailure) -> AnalysisResult {
+        var count = 0
+        var results = ImageResults(imagesInFile: file.pyramids.count, analysed: 1 + others.count)
+        results.add(
+            try analyse(consume file, main.pyramid, of: source, spacing: main.spacing) { finding in
+                deliver(finding)
+                count += 1
+            })
+        for other in others {
+            do throws(AnalysisFailure) {
+                try other.requirePlausibleSpacing()
+                let (file, number) = (try open(source), other.number)
+                let result = try analyse(file, other.pyramid, of: source, spacing: other.spacing) { finding in
+                    deliver(finding.placed(at: count, inImage: number, adding: other.measurements))
+                    count += 1
+                }
+                results.add(result, of: other, beside: main)
+            } catch {
+                guard error.stage == .open else { throw error }
+                results.leaveOut(other, error)
+            }
+        }
+        return results.result
+    }
+
+    private func open(_ source: ScanSource) throws(AnalysisFailure) -> any ScanFile {
+        do throws(SlideError) { return try source.open() } catch { throw AnalysisFailure(error, stage: .open) }
+    }
+
+    /// - Parameter file: closed as soon as the image as a whole has been looked at; tiles are read through other readers.
     private func analyse(
         _ file: consuming any ScanFile, _ pyramid: Pyramid, of source: ScanSource, spacing: RecordedSpacing,
         deliver: (Finding) -> Void
     ) throws(AnalysisFailure) -> AnalysisResult {
+        if let refusal = pyramid.refusal { throw AnalysisFailure(refusal, stage: .open) }
         guard spacing.source != .unknown else {
             throw AnalysisFailure(
                 stage: .open, code: .unknownSpacing,
@@ -133,7 +169,7 @@ public final class ScanAnalyser: Sendable {
                 of: pyramid, spacing: spacing, modelSpacing: stage.loaded.model.card.input.spacing)
             try resolution.requireRoom(forTiles: stage.loaded.contract.side)
             let normalisation = stage.loaded.normalisation.fitted(to: sample, overview: overview)
-            let view = ScanView(source: source, resolution: resolution)
+            let view = ScanView(source: source, image: pyramid.levels[0].image, resolution: resolution)
             stageRemarks += [resolution.remark].compactMap(\.self) + normalisation.fallbacks.map(\.description).sorted()
             try stage.run(
                 on: StageScan(view, stage.loaded, normalisation: normalisation, tissue: tissue, threads: tileThreads),

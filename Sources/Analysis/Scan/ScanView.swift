@@ -5,6 +5,8 @@ import Slides
 /// A scan at the resolution that networks see it at, from which each thread reads through a reader of its own.
 struct ScanView: Sendable {
     let source: ScanSource
+    /// Which of the file's images.
+    let image: Int
     let resolution: WorkingResolution
 
     func pixels(_ normalisation: FittedNormalisation, _ contract: TileContract) throws(AnalysisFailure) -> TilePixels {
@@ -12,7 +14,7 @@ struct ScanView: Sendable {
         let pixels: any PixelSource
         do throws(SlideError) {
             let file = try source.open()
-            level = try file.mainPyramid().level(atLeastAsFineAs: resolution.downsample)
+            level = file.pyramids[image].level(atLeastAsFineAs: resolution.downsample)
             pixels = file.pixels(of: level)
         } catch {
             throw AnalysisFailure(error, stage: .open)

@@ -5,7 +5,7 @@ import Slides
 /// The findings of two analyses of the same scan, held against each other.
 ///
 /// Two regions are the same where the intersection over union of their pixels is at least 0.5; of several, the pair with
-/// the larger share goes first. A scan has one finding of its own at most, which corresponds to the other's.
+/// the larger share goes first. The first finding of an image as a whole corresponds to the other's.
 public struct AnalysisComparison: Sendable, Hashable {
     /// In the order of the earlier findings; then those gained, in theirs.
     public let changes: [FindingChange]
@@ -21,10 +21,9 @@ public struct AnalysisComparison: Sendable, Hashable {
     ) throws(EvaluationError) {
         let (earlier, later) = (try Self.regions(before), try Self.regions(after))
         var partners = Self.pairs(earlier, later)
-        if let first = before.firstIndex(where: { $0.kind == .scan }),
-            let second = after.firstIndex(where: { $0.kind == .scan })
-        {
-            partners[first] = (second, nil)
+        for (first, finding) in before.enumerated() where finding.kind == .scan && partners[first] == nil {
+            let second = after.firstIndex { $0.kind == .scan && $0.image == finding.image }
+            if let second { partners[first] = (second, nil) }
         }
         var changes: [FindingChange] = []
         var unchanged = 0
@@ -60,6 +59,7 @@ public struct AnalysisComparison: Sendable, Hashable {
 
     private struct PlacedRegion {
         let index: Int
+        let image: Int
         let pixels: RunLengths
         let box: PixelWindow
         let area: Int
@@ -77,7 +77,9 @@ public struct AnalysisComparison: Sendable, Hashable {
                     .unusableFinding, "the pixels of a region in the database cannot be read: \(error)")
             }
             guard let box = pixels.boundingBox else { continue }
-            regions.append(PlacedRegion(index: index, pixels: pixels, box: box, area: pixels.pixelCount))
+            regions.append(
+                PlacedRegion(
+                    index: index, image: finding.image, pixels: pixels, box: box, area: pixels.pixelCount))
         }
         return regions
     }
@@ -91,6 +93,7 @@ public struct AnalysisComparison: Sendable, Hashable {
         for region in before {
             for place in places.near(region.box) {
                 let other = after[place]
+                guard other.image == region.image else { continue }
                 let both = region.pixels.intersectionCount(with: other.pixels)
                 let overlap = MaskOverlap(first: region.area, second: other.area, intersection: both)
                     .intersectionOverUnion

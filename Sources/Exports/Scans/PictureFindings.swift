@@ -48,12 +48,16 @@ extension ExportQuestion {
         _ filter: FindingFilter, of analysis: AnalysisRow, _ sha256: ContentHash, _ image: Scan.Image
     ) throws -> [PictureFindings] {
         var outlined: [Int: [(row: FindingRow, pixels: RunLengths)]] = [0: []]
-        // The first image is the scan's; of the others, the findings of the whole image tell the size.
+        // The first image is the scan's; of the others, their findings tell size and spacing.
         var sizes = [0: (image.width, image.height)]
+        var spacings = [0: analysis.origin.spacing]
         try store.forEachFinding(filter, includingGeometry: true) { row in
             let finding = row.finding
-            if finding.kind == .scan, finding.image > 0 {
-                sizes[finding.image] = (finding.box.width, finding.box.height)
+            if finding.image > 0, sizes[finding.image] == nil, let size = finding.imageSize {
+                sizes[finding.image] = size
+                let own = finding.measurements["image_spacing_um_px"]
+                // Where it is another than the scan's, nobody knows from where.
+                spacings[finding.image] = own == analysis.origin.spacing?.micrometresPerPixel ? spacings[0] : nil
             }
             guard let geometry = finding.geometry else { return }
             outlined[finding.image, default: []].append((pseudonyms?.row(row) ?? row, try pixels(geometry, of: row)))
@@ -65,8 +69,18 @@ extension ExportQuestion {
             }
             return PictureFindings(
                 sha256: pseudonyms?.scan(sha256) ?? sha256, image: index, width: width, height: height,
-                spacing: analysis.origin.spacing, outlined: outlined[index] ?? [])
+                spacing: spacings[index] ?? nil, outlined: outlined[index] ?? [])
         }
+    }
+}
+
+extension Finding {
+    /// Of its image, where that is not the one that describes the scan; nil where nobody can say.
+    fileprivate var imageSize: (Int, Int)? {
+        guard let width = measurements["image_width_px"].flatMap({ Int(exactly: $0) }),
+            let height = measurements["image_height_px"].flatMap({ Int(exactly: $0) }), width > 0, height > 0
+        else { return kind == .scan ? (box.width, box.height) : nil }
+        return (width, height)
     }
 }
 

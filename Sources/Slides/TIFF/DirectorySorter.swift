@@ -1,5 +1,24 @@
 import TIFF
 
+extension AssociatedImage.Role {
+    /// What Akoya's QPTIFF says of a page in its XML; nil for an image, or other text.
+    fileprivate init?(qptiff description: String) {
+        guard description.contains("PerkinElmer-QPI") else { return nil }
+        var scanner = XMLTagScanner(description)
+        while let tag = scanner.next() {
+            guard tag.localName == "ImageType" else { continue }
+            switch scanner.text() {
+            case "Label": self = .label
+            case "Overview": self = .macro
+            case "Thumbnail": self = .thumbnail
+            default: return nil
+            }
+            return
+        }
+        return nil
+    }
+}
+
 /// Tells, directory by directory, what is an image, what a lower resolution of it, and what a picture of the slide.
 struct DirectorySorter {
     let dialect: ScanLayout.Dialect
@@ -88,6 +107,7 @@ struct DirectorySorter {
     private func namedRole(of directory: TIFFDirectory) -> AssociatedImage.Role? {
         var names = [directory.pageName, ome?.image(of: directory)?.name]
         if let description = directory.imageDescription {
+            if let role = AssociatedImage.Role(qptiff: description) { return role }
             // A long description may mention a label without being one.
             names.append(dialect == .aperio ? AperioDescription.imageName(in: description) : description)
         }
@@ -96,6 +116,8 @@ struct DirectorySorter {
             if words.contains("label") { return .label }
             if words.contains("macro") || words.contains("overview") { return .macro }
             if words.contains("thumbnail") { return .thumbnail }
+            // Where Ventana's scanner thinks that there is tissue.
+            if words == ["probability", "image"] { return .mask }
         }
         return nil
     }
@@ -116,7 +138,7 @@ struct DirectorySorter {
     private func isReduced(_ directory: TIFFDirectory, of base: TIFFDirectory) -> Bool {
         guard directory.displayedWidth < base.displayedWidth, hasAspect(of: base, directory) else { return false }
         if directory.subfileType.contains(.reducedResolution) || dialect == .aperio { return true }
-        guard directory.displayedWidth > 0, directory.displayedHeight > 0,
+        guard directory.displayedWidth > 0, directory.displayedHeight > 0, !isSection(directory, beside: base),
             directory.photometricInterpretation == base.photometricInterpretation,
             directory.samplesPerPixel == base.samplesPerPixel
         else { return false }
@@ -124,6 +146,15 @@ struct DirectorySorter {
         func isQuotient(_ side: Int, of whole: Int) -> Bool { abs(Double(side) - Double(whole) / factor) <= 1 }
         return factor >= 2 && isQuotient(directory.displayedWidth, of: base.displayedWidth)
             && isQuotient(directory.displayedHeight, of: base.displayedHeight)
+    }
+
+    /// Whether OME-XML has it as an image of its own with pixels as large as the other's: then it is no lower resolution.
+    private func isSection(_ directory: TIFFDirectory, beside base: TIFFDirectory) -> Bool {
+        guard let ome, let own = ome.number(of: directory), let other = ome.number(of: base), own != other,
+            let ownSpacing = ome.images[own].spacing?.spacing?.micrometresPerPixel,
+            let otherSpacing = ome.images[other].spacing?.spacing?.micrometresPerPixel
+        else { return false }
+        return ownSpacing < otherSpacing * 1.5
     }
 
     /// Whether the shapes agree, as far as sizes rounded to pixels (or cut to whole tiles) can tell.

@@ -10,7 +10,7 @@ struct ScanLayout {
     }
 
     let dialect: Dialect
-    /// The images, in the order of the file; of a file with several pages, each page is one.
+    /// The images, the largest first, then in the order of the file; of a file with several pages, each page is one.
     let pyramids: [Pyramid]
     /// The directories of each.
     let images: [TIFFImage]
@@ -27,7 +27,8 @@ struct ScanLayout {
         var sorter = DirectorySorter(dialect: dialect, ome: ome)
         for directory in readable { sorter.add(directory) }
         scanner = ScannerMetadata(of: readable, reader: reader)
-        images = TIFFImage.images(of: sorter.levels, ome: ome, colour: colour, reader: reader)
+        images = Self.largestFirst(
+            TIFFImage.images(of: sorter.levels, ome: ome, colour: colour, reader: reader))
         pyramids = images.enumerated().map { [scanner] number, image in
             Pyramid(
                 image, number: number, scanner: scanner,
@@ -39,6 +40,16 @@ struct ScanLayout {
                 role: image.role, number: number, width: image.directory.displayedWidth,
                 height: image.directory.displayedHeight)
         }
+    }
+
+    private static func largestFirst(_ images: [TIFFImage]) -> [TIFFImage] {
+        // As numbers that cannot overflow: a header may say anything.
+        func area(_ number: Int) -> Double {
+            Double(images[number].base.displayedWidth) * Double(images[number].base.displayedHeight)
+        }
+        guard var largest = images.indices.first else { return [] }
+        for number in images.indices where area(number) > area(largest) { largest = number }
+        return [images[largest]] + images.indices.filter { $0 != largest }.map { images[$0] }
     }
 }
 

@@ -40,7 +40,10 @@ struct ScanInspection {
         } else {
             lines.append("analysed: nothing; no image can be read")
         }
-        if scan.pyramids.count > 1 { lines.append("images: \(scan.pyramids.count); the largest is analysed") }
+        if scan.pyramids.count > 1, let analysed = try? scan.analysedPyramids() {
+            let sizes = analysed.map { "\($0.levels[0].image) (\($0.width) x \($0.height))" }.joined(separator: ", ")
+            lines.append("images: \(scan.pyramids.count); analysed are \(sizes)")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 }
