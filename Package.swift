@@ -42,6 +42,7 @@ let package = Package(
     ],
     targets: [
         // System libraries
+        .systemLibrary(name: "CDataMatrix", pkgConfig: "libdmtx"),
         .systemLibrary(name: "CLCMS", pkgConfig: "lcms2"),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COneDNN"),
@@ -49,6 +50,7 @@ let package = Package(
         .systemLibrary(name: "COpenSlide", pkgConfig: "openslide"),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng"),
         .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4"),
+        .systemLibrary(name: "CZBar", pkgConfig: "zbar"),
 
         // Rooms, lowest first
         room("TIFF", ["CTIFF", "COpenJPEG"]),
@@ -58,6 +60,7 @@ let package = Package(
         room("ONNX", ["NeuralNetworks", protobuf, system], exclude: ["Format/onnx.proto"]),
         .target(name: "CDescriptorStream"),
         room("Slides", ["TIFF", "COpenSlide", "CLCMS", "CDescriptorStream"], exclude: ["README.md"]),
+        room("Labels", ["Slides", "CDataMatrix", "CZBar"]),
         room("Imaging", ["Slides", "TIFF", "NeuralNetworks", "CPNG"]),
         room("Listings"),
         room("Findings", ["Listings", crypto, system]),
@@ -67,7 +70,10 @@ let package = Package(
         room("Evaluation", ["Listings", "Findings", "Imaging", "NeuralNetworks", "Slides", system]),
         room(
             "Batch",
-            ["Listings", "Analysis", "Findings", "FindingStore", "Slides", "CLinux", crypto, logging, system]),
+            [
+                "Listings", "Analysis", "Findings", "FindingStore", "Slides", "Labels", "CLinux", crypto, logging,
+                system,
+            ]),
         .executableTarget(
             name: "scanreport",
             dependencies: [
@@ -97,6 +103,7 @@ let package = Package(
             "ONNXTests", ["ONNX", "NeuralNetworks", protobuf], exclude: ["conformance-passes.txt", "fetch-conformance"]),
         tests("SlidesTests", ["Slides", "TIFF", "CLCMS"]),
         tests("ImagingTests", ["Imaging", "Slides", "TIFF", "NeuralNetworks"]),
+        tests("LabelsTests", ["Labels"]),
         tests("ListingsTests", ["Listings"]),
         tests("FindingsTests", ["Findings", "Listings"]),
         tests("FindingStoreTests", ["FindingStore", "Findings", "Listings", grdb]),

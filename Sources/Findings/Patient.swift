@@ -6,6 +6,8 @@ public struct Patient: Sendable, Hashable {
     /// Where a patient's id was read.
     public enum Source: String, Sendable, Hashable, CaseIterable {
         case manifest
+        /// A code on the slide's label.
+        case label
         case pattern
         /// The name of the folder that holds the scan.
         case folder

@@ -21,7 +21,7 @@ struct Scanreport: AsyncParsableCommand {
             RunCommand.self, QueryCommand.self, ExportCommand.self, PatientsCommand.self, ScansCommand.self,
             RunsCommand.self, VerifyCommand.self, DiffCommand.self, ForgetCommand.self, BackupCommand.self,
             InspectCommand.self, EvaluateCommand.self, PipelineCommand.self, ModelCommand.self, WorkerCommand.self,
-            AnalyseCommand.self,
+            LabelCommand.self, AnalyseCommand.self,
         ])
 
     static func main() async {

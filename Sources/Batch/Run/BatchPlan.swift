@@ -12,6 +12,8 @@ public struct PlannedScan: Sendable {
     public let spacing: Double?
     /// In bytes; 0 where the file could not be looked at.
     public let size: Int64
+    /// Whether its label is to be read, and may say whose it is.
+    var needsLabel = false
 }
 
 extension PlannedScan {

@@ -7,13 +7,17 @@ public struct BatchPlanner {
     private let store: FindingStore?
     private let pipeline: ContentHash
     private let retries: RetryPolicy
+    private let labels: LabelAssignment?
 
     /// - Parameters:
     ///   - store: nil where there is no database so far.
     ///   - pipeline: the fingerprint.
+    ///   - labels: finds a patient in what a label's code says; nil where labels are not read.
     public init(
-        assignment: PatientAssignment, store: FindingStore?, pipeline: ContentHash, retries: RetryPolicy = .standard
+        assignment: PatientAssignment, store: FindingStore?, pipeline: ContentHash, retries: RetryPolicy = .standard,
+        labels: PatientPattern? = nil
     ) {
+        self.labels = labels.map { LabelAssignment(pattern: $0) }
         self.assignment = assignment
         self.store = store
         self.pipeline = pipeline
@@ -55,11 +59,22 @@ public struct BatchPlanner {
         }
         var scans: [PlannedScan] = []
         var known: [BatchPlan.KnownScan] = []
+        var problems: [Notice.Kind: [String]] = [:]
         for (number, file) in found.enumerated() {
+            var patients = assigned.patients[number]
+            let codes = try labels.flatMap { _ in try file.sha256.flatMap { try files?.labelCodes(of: $0) } }
+            if let labels, let codes, let sha256 = file.sha256 {
+                let (told, problem) = labels.patients(codes: codes, planned: patients)
+                patients = told
+                if let problem { problems[problem, default: []].append(sha256.prefix) }
+            }
             let planned = PlannedScan(
-                number: number, scan: file.scan, patients: assigned.patients[number],
-                spacing: file.sha256.flatMap { spacings[$0]?.first } ?? file.spacing, size: file.scan.stamp.size)
-            if let sha256 = file.sha256, let reason = try nothingToDo(sha256, planned.spacing, files) {
+                number: number, scan: file.scan, patients: patients,
+                spacing: file.sha256.flatMap { spacings[$0]?.first } ?? file.spacing, size: file.scan.stamp.size,
+                needsLabel: labels != nil && codes == nil)
+            if !planned.needsLabel, let sha256 = file.sha256,
+                let reason = try nothingToDo(sha256, planned.spacing, files)
+            {
                 known.append(
                     .init(
                         scan: planned, file: HashedFile(sha256: sha256, stamp: file.scan.stamp), reason: reason))
@@ -81,7 +96,8 @@ public struct BatchPlanner {
         return BatchPlan(
             scans: scans, known: known,
             unreachable: discovery.unreachable.map { .init(input: $0, patient: assignment.patient(of: $0)) },
-            warnings: warnings.compactMap(\.self), notices: notices, walked: discovery.walked.map(\.root),
+            warnings: warnings.compactMap(\.self), notices: notices + Notice.ofLabels(problems),
+            walked: discovery.walked.map(\.root),
             leftOut: discovery.leftOut, forgedStamps: forgedStamps)
     }
 

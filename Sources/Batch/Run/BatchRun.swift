@@ -49,7 +49,11 @@ public struct BatchRun: Sendable {
         var summary = BatchSummary(run: run, pipeline: settings.pipeline, plan: plan)
         if settings.acceptsFailures { try acceptFailures(&summary) }
         let recorder = RunRecorder(store: store, run: run, pipeline: settings.pipeline.sha256)
-        let ledger = ScanLedger(recorder: recorder, past: past, pipeline: settings.pipeline.sha256)
+        let ledger = ScanLedger(
+            recorder: recorder, past: past, pipeline: settings.pipeline.sha256,
+            labels: try settings.labelPattern.map { (text) throws(BatchError) in
+                LabelAssignment(pattern: try PatientPattern(text))
+            })
         let shift = NightShift(
             plan: plan, settings: settings, ledger: ledger,
             summary: summary, logger: logger, report: report)
@@ -78,7 +82,7 @@ public struct BatchRun: Sendable {
             if failure == nil {
                 let moved = MovedScans(try store.formerSightings(asOf: run), walked: plan.walked)
                 try store.recordDepartures(moved.departed.map(\.id), run: run)
-                summary.notices += moved.notices
+                summary.notices += moved.notices + (await ledger.labelNotices)
             }
             summary.auditHead = try store.finishRun(
                 run, ending: summary.ending, at: max(Date(), began), counts: summary.counts)
@@ -122,18 +126,22 @@ public struct BatchSettings: Sendable {
     let deadline: Duration?
     /// Whether a person says that they know of what was given up.
     let acceptsFailures: Bool
+    /// Finds a patient in what a label's code says (see ``PatientPattern``); nil where labels are not read.
+    let labelPattern: String?
 
     /// - Precondition: at least one core.
     public init(
         description: RunDescription, pipeline: PipelineIdentity, command: WorkerCommand, cores: Int,
         timeout: ScanTimeout = .scaled, deadline: Duration? = nil, acceptsFailures: Bool = false,
-        requiresConfinement: Bool = false
+        requiresConfinement: Bool = false, labelPattern: String? = nil, labels: LabelReader = .thisProgram()
     ) {
         precondition(cores > 0, "a batch needs a core")
         self.description = description
         self.pipeline = pipeline
         self.workers = WorkerSettings(
-            command: command, pipeline: pipeline.sha256, timeout: timeout, requiresConfinement: requiresConfinement)
+            command: command, pipeline: pipeline.sha256, timeout: timeout, requiresConfinement: requiresConfinement,
+            labels: labelPattern == nil ? nil : labels)
+        self.labelPattern = labelPattern
         self.acceptsFailures = acceptsFailures
         self.cores = cores
         self.deadline = deadline

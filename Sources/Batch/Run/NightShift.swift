@@ -169,7 +169,8 @@ actor NightShift {
         let start = clock.now
         let startedAt = Date()
         do throws(BatchError) {
-            let answer = try await seat.analyse(scan, claim: { await ledger.claim(scan, $0) }, underWay: underWay)
+            let answer = try await seat.analyse(
+                scan, claim: { await ledger.claim(scan, $0, label: $1) }, underWay: underWay)
             return .answered(
                 seat, Turn(scan: scan, answer: answer, startedAt: startedAt, duration: clock.now - start))
         } catch {

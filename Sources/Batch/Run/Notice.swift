@@ -14,6 +14,8 @@ public struct Notice: Sendable, Hashable {
         case emptiedFolder
         /// Scans that are another patient's now: were moved, may have been, or are in a folder that was not looked at.
         case moved, perhapsMoved, elsewhere
+        /// Scans whose label names no patient, several, or another than the manifest.
+        case labelUnread, labelAmbiguous, labelContradicted
     }
 
     public let kind: Kind
@@ -29,6 +31,11 @@ public struct Notice: Sendable, Hashable {
         self.count = count ?? places.count
         self.places = Array(places.prefix(Notice.placeLimit))
         if self.count == 0 { return nil }
+    }
+
+    /// Of the scans whose labels tell no patient, by what is wrong.
+    static func ofLabels(_ problems: [Kind: [String]]) -> [Notice] {
+        [Kind.labelUnread, .labelAmbiguous, .labelContradicted].compactMap { Notice($0, problems[$0] ?? []) }
     }
 
     /// One line.
@@ -76,6 +83,9 @@ extension Notice.Kind {
         case .nothingFound: "nothing-found"
         case .emptiedFolder: "folder-emptied"
         case .moved: "scan-moved"
+        case .labelUnread: "label-without-patient"
+        case .labelAmbiguous: "label-of-several-patients"
+        case .labelContradicted: "label-contradicts-manifest"
         case .perhapsMoved: "scan-perhaps-moved"
         case .elsewhere: "scan-of-another-patient-elsewhere"
         }
@@ -132,6 +142,21 @@ extension Notice.Kind {
             (
                 "folder holds no scan now, of which the database knows scans: is it mounted?",
                 "folders hold no scan now, of which the database knows scans: are they mounted?"
+            )
+        case .labelUnread:
+            (
+                "scan has no readable label that names a patient: it is told by pattern or folder",
+                "scans have no readable label that names a patient: they are told by pattern or folder"
+            )
+        case .labelAmbiguous:
+            (
+                "scan's label names several patients, and was not used",
+                "scans' labels name several patients, and were not used"
+            )
+        case .labelContradicted:
+            (
+                "scan's label names another patient than the manifest, which was used",
+                "scans' labels name other patients than the manifest, which was used"
             )
         case .moved:
             (

@@ -64,6 +64,15 @@ actor RunRecorder {
         }
     }
 
+    /// Records what the codes on a scan's label say.
+    func recordLabel(_ codes: [String], of scan: ContentHash) throws(BatchError) {
+        do throws(StoreError) {
+            try store.recordLabel(codes, of: scan)
+        } catch {
+            throw BatchError(error)
+        }
+    }
+
     /// Records scans that the run saw and that are done already.
     func record(_ seen: [(scan: ContentHash, sighting: Sighting)]) throws(BatchError) {
         do throws(StoreError) {

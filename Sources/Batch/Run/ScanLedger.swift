@@ -36,8 +36,13 @@ actor ScanLedger {
     private var patients: [ContentHash: Set<String>] = [:]
     private var spacings: [ContentHash: Set<Double>] = [:]
 
-    /// - Parameter past: open for reading, so that it is asked while the recorder writes.
-    init(recorder: RunRecorder, past: FindingStore, pipeline: ContentHash) {
+    private var labels: NightLabels
+
+    /// - Parameters:
+    ///   - past: open for reading, so that it is asked while the recorder writes.
+    ///   - labels: finds a patient in what a label's code says; nil where labels are not read.
+    init(recorder: RunRecorder, past: FindingStore, pipeline: ContentHash, labels: LabelAssignment? = nil) {
+        self.labels = NightLabels(labels)
         self.recorder = recorder
         self.past = past
         self.pipeline = pipeline
@@ -46,11 +51,17 @@ actor ScanLedger {
     /// Scans whose bytes the run saw under more than one patient.
     var scansOfSeveralPatients: Int { patients.values.count { $0.count > 1 } }
 
+    /// What a person should know of the labels that were read.
+    var labelNotices: [Notice] { labels.notices }
+
     /// Scans whose bytes were given more than one spacing, under several names.
     var scansOfSeveralSpacings: Int { spacings.values.count { $0.count > 1 } }
 
     /// Decides on a scan whose bytes are known now. Where it is skipped, `reasonToSkip` says why.
-    func claim(_ scan: PlannedScan, _ file: HashedFile) async -> WorkerSeat.Claim {
+    ///
+    /// - Parameter label: what the codes on its label say; nil where that was not asked, or could not be read.
+    func claim(_ scan: PlannedScan, _ file: HashedFile, label: [String]? = nil) async -> WorkerSeat.Claim {
+        labels.hear(label, of: scan, file.sha256)
         note(scan, of: file.sha256)
         letGo(of: scan, but: file.sha256)
         switch holdings[file.sha256] {
@@ -117,6 +128,9 @@ actor ScanLedger {
             answer.outcome, of: Scan(sha256: file.sha256, byteCount: file.stamp.size, image: answer.image),
             sightings: seen.flatMap { sightings(of: $0.scan, $0.stamp) }, startedAt: startedAt,
             finishedAt: finishedAt)
+        for (scan, _) in seen {
+            if let codes = labels.takeCodes(of: scan) { try await recorder.recordLabel(codes, of: file.sha256) }
+        }
         return (outcome, again)
     }
 
@@ -153,6 +167,7 @@ actor ScanLedger {
     ) async -> Result<SkipReason, BatchError> {
         do throws(BatchError) {
             try await recorder.record(sightings(of: scan, file.stamp).map { (file.sha256, $0) })
+            if let codes = labels.takeCodes(of: scan) { try await recorder.recordLabel(codes, of: file.sha256) }
             return .success(reason)
         } catch {
             return .failure(error)
@@ -162,13 +177,13 @@ actor ScanLedger {
     /// - Parameter stamp: to be remembered with the file's hash.
     private func sightings(of scan: PlannedScan, _ stamp: FileStamp?) -> [Sighting] {
         let stamp = stamp.flatMap { $0.isSettled(at: Date()) ? $0 : nil }
-        return scan.patients.map {
+        return labels.patients(of: scan).map {
             Sighting(folder: scan.scan.root.text, path: scan.scan.path.text, patient: $0, stamp: stamp)
         }
     }
 
     private func note(_ scan: PlannedScan, of sha256: ContentHash) {
-        patients[sha256, default: []].formUnion(scan.patients.map(\.id))
+        patients[sha256, default: []].formUnion(labels.patients(of: scan).map(\.id))
         if let spacing = scan.spacing { spacings[sha256, default: []].insert(spacing) }
     }
 }

@@ -21,7 +21,7 @@ enum FileAccessRules {
     static var areAvailable: Bool { clinux_landlock_version() > 0 }
 
     /// - Returns: whether the kernel keeps to them.
-    static func apply(reading folder: String) -> Bool {
+    static func apply(reading folder: String?) -> Bool {
         guard clinux_forgo_new_privileges() == 0, var rules = ruleset(version: clinux_landlock_version()) else {
             return false
         }
@@ -29,8 +29,9 @@ enum FileAccessRules {
         guard created >= 0 else { return false }
         let ruleset = OpenFile(owning: FileDescriptor(rawValue: created))
         // What the set names is denied everywhere else.
-        let place = ScanPath(folder)
-        for entry in (try? OpenFolder(ScanPath(""), in: place).entries()) ?? [] {
+        let place = ScanPath(folder ?? "")
+        let entries = folder == nil ? [] : (try? OpenFolder(ScanPath(""), in: place).entries()) ?? []
+        for entry in entries {
             let file = place.appending(entry.name)
             guard isFile(file) else { continue }
             _ = file.withCString { clinux_landlock_allow(ruleset.number, Access.readFile, $0) }

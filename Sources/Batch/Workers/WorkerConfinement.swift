@@ -14,9 +14,10 @@ struct WorkerConfinement: OptionSet, Sendable, Hashable {
 
     /// Call it before any thread starts: the others would keep their rights.
     ///
-    /// - Parameter folder: whose files stay readable; those that are links, which models may be, at the links' ends.
+    /// - Parameter folder: whose files stay readable, if any do; those that are links, which models may be, at the links'
+    ///   ends.
     /// - Returns: what the kernel granted.
-    static func apply(reading folder: String) -> WorkerConfinement {
+    static func apply(reading folder: String?) -> WorkerConfinement {
         var confinement: WorkerConfinement = []
         if FileAccessRules.apply(reading: folder) { confinement.insert(.files) }
         if SystemCallFilter.apply() { confinement.insert(.systemCalls) }

@@ -50,10 +50,12 @@ actor WorkerSeat {
     /// Opens and hashes the scan, asks `claim` what to do with it, and sees to an answer. A worker that does not answer
     /// is replaced, and the scan tried once more. Where the task is cancelled, the worker is ended.
     ///
+    /// - Parameter claim: is told what the codes on the label say, too, where that is to be read and can be.
     /// - Parameter underWay: called when the worker has all it needs, and computes.
     /// - Throws: `workersUnavailable` where no worker starts.
     func analyse(
-        _ scan: PlannedScan, claim: @Sendable (HashedFile) async -> Claim, underWay: @Sendable () -> Void = {}
+        _ scan: PlannedScan, claim: @Sendable (HashedFile, _ label: [String]?) async -> Claim,
+        underWay: @Sendable () -> Void = {}
     ) async throws(BatchError) -> Answer {
         let answer = await withTaskCancellationHandler {
             await serve(scan, claim: claim, underWay: underWay)
@@ -70,7 +72,8 @@ actor WorkerSeat {
     }
 
     private func serve(
-        _ scan: PlannedScan, claim: @Sendable (HashedFile) async -> Claim, underWay: @Sendable () -> Void
+        _ scan: PlannedScan, claim: @Sendable (HashedFile, _ label: [String]?) async -> Claim,
+        underWay: @Sendable () -> Void
     ) async -> Result<Answer, BatchError> {
         do throws(BatchError) {
             // While it loads its models, nothing else keeps this core busy.
@@ -83,7 +86,9 @@ actor WorkerSeat {
             let limit = settings.timeout.duration(byteCount: min(opened.byteCount, opened.storedByteCount))
             let deadline = ContinuousClock.now + limit
             guard let file = try hash(opened, before: deadline, limit: limit) else { return .success(.left) }
-            guard await claim(file) == .analyse else { return .success(.skipped) }
+            let label = scan.needsLabel ? settings.labels?.codes(of: opened.descriptor) : nil
+            if label != nil { try opened.checkUnchanged() }
+            guard await claim(file, label) == .analyse else { return .success(.skipped) }
             return analyse(opened, file, spacing: scan.spacing, before: deadline, limit: limit, underWay: underWay)
         } catch {
             return .success(.analysed(AnalysedScan(file: nil, image: nil, outcome: .failed(error), attempts: 1)))

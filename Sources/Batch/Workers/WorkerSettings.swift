@@ -8,10 +8,15 @@ public struct WorkerSettings: Sendable {
     let timeout: ScanTimeout
     /// Whether a kernel that does not confine workers is none to run them on.
     let requiresConfinement: Bool
+    /// How labels are read, where they are.
+    let labels: LabelReader?
 
     public init(
-        command: WorkerCommand, pipeline: ContentHash, timeout: ScanTimeout = .scaled, requiresConfinement: Bool = false
+        command: WorkerCommand, pipeline: ContentHash, timeout: ScanTimeout = .scaled,
+        requiresConfinement: Bool = false,
+        labels: LabelReader? = nil
     ) {
+        self.labels = labels
         self.command = command
         self.pipeline = pipeline
         self.timeout = timeout

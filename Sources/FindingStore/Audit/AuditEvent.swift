@@ -20,6 +20,8 @@ enum AuditEvent: String, Sendable, Hashable, CaseIterable {
     case stamp
     /// A person accepted that a scan fails; vouches for that.
     case acceptance
+    /// The codes on a slide's label were read; vouches for them.
+    case label
     /// Vouches for all scans and sightings as they stood, with what nightly runs change in them.
     case catalogue
     /// Findings were about to be written out.

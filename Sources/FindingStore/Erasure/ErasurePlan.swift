@@ -15,6 +15,8 @@ struct ErasurePlan {
     let departures: [Int64]
     let stamps: [Int64]
     let acceptances: [Int64]
+    /// Of the scans that go, and others that name the patient.
+    let labels: [Int64]
     let findingCount: Int
     let keptScanCount: Int
     /// By run, the arguments without those that name the patient or one of the files.
@@ -56,6 +58,9 @@ struct ErasurePlan {
             sql: """
                 SELECT id FROM file_stamps WHERE sha256 IN (SELECT sha256 FROM scans WHERE id IN (\(doomed))) ORDER BY id
                 """)
+        labels = try Int64.fetchAll(
+            db, sql: "SELECT id FROM labels WHERE scan_id IN (\(doomed)) OR instr(codes, ?) ORDER BY id",
+            arguments: [patient])
         findingCount = try Int.fetchOne(db, sql: "SELECT count(*) FROM findings WHERE \(ofAnalyses)") ?? 0
         redactions = try ArgumentRedaction(patient: patient, sightings: sightings, db).redactions(db)
     }
@@ -65,7 +70,7 @@ struct ErasurePlan {
         try Erasure.erase(
             [
                 .sighting: sightings, .analysis: analyses, .reaffirmation: reaffirmations, .departure: departures,
-                .stamp: stamps, .acceptance: acceptances,
+                .stamp: stamps, .acceptance: acceptances, .label: labels,
             ], as: .deletion,
             details: [JSONValue.Member("patient", PatientMark(of: patient).json)], db
         ) {
@@ -74,6 +79,7 @@ struct ErasurePlan {
                 "DELETE FROM departures WHERE id IN (\(list(departures)))",
                 "DELETE FROM analyses WHERE id IN (\(list(analyses)))",
                 "DELETE FROM acceptances WHERE id IN (\(list(acceptances)))",
+                "DELETE FROM labels WHERE id IN (\(list(labels)))",
                 "DELETE FROM file_stamps WHERE id IN (\(list(stamps)))",
                 "DELETE FROM sightings WHERE id IN (\(list(sightings)))",
                 "DELETE FROM scans WHERE id IN (\(list(scans)))",

@@ -74,6 +74,14 @@ public struct KnownFiles {
         return .failed(failures, isAccepted: try isAccepted(scan))
     }
 
+    /// What the codes on a scan's label say; nil where it was not read so far.
+    public func labelCodes(of scan: ContentHash) throws -> [String]? {
+        guard schema.version >= Schema.firstWithLabels else { return nil }
+        let statement = try db.cachedStatement(
+            sql: "SELECT l.codes FROM labels l JOIN scans s ON s.id = l.scan_id WHERE s.sha256 = ?")
+        return try Row.fetchOne(statement, arguments: [scan.hexadecimal])?.texts("codes")
+    }
+
     private func isAccepted(_ scan: ContentHash) throws -> Bool {
         guard schema.version >= Schema.firstWithAcceptances else { return false }
         return try Bool.fetchOne(

@@ -32,7 +32,8 @@ struct RowInspection {
             (.sighting, "sightings"), (.analysis, "analyses"), (.reaffirmation, "reaffirmations"),
         ]
         guard schema.version >= Schema.firstWithVouchedStamps else { return old }
-        return old + [(.stamp, "file_stamps"), (.acceptance, "acceptances")]
+        let stamped = old + [(.stamp, "file_stamps"), (.acceptance, "acceptances")]
+        return schema.version < Schema.firstWithLabels ? stamped : stamped + [(.label, "labels")]
     }
 
     private func inspectEntries(_ irregularities: inout Irregularities) throws {

@@ -19,7 +19,8 @@ struct RunCommand: AsyncParsableCommand {
             that are not followed, and what the manifest and the folders do not have in common are counted and named, \
             and make the run end with 1.
 
-            A scan's patient is told by the manifest, then by the pattern, then by the name of the folder that holds it.
+            A scan's patient is told by the manifest, then by its label, then by the pattern, then by the name of the \
+            folder that holds it.
             """)
 
     @Argument(help: ArgumentHelp("Folders with scans, or single scans.", valueName: "scans"))
@@ -27,16 +28,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var pipeline: PipelineOptions
     @OptionGroup var database: DatabaseOptions
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "A CSV file with the columns scan, patient and, if need be, spacing_um_px.", valueName: "csv"))
-    var manifest: String?
-
-    @Flag(
-        name: .long, help: "Start nothing unless the manifest names every scan that is found, and no other (exit 65).")
-    var manifestStrict = false
+    @OptionGroup var patients: PatientOptions
 
     @Option(
         name: .long,
@@ -49,12 +41,6 @@ struct RunCommand: AsyncParsableCommand {
             "Pass over what this shell pattern matches, such as '*.dcm': over a path in the folder or, without a slash, "
                 + "over a name. Repeatable.", valueName: "pattern"))
     var ignore: [String] = []
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "A regular expression over a scan's path with a group (?<patient>...).", valueName: "regex"))
-    var patientPattern: String?
 
     @Option(name: .long, help: ArgumentHelp("How many cores to use. Default: all.", valueName: "n"))
     var workers: Int?
@@ -106,9 +92,6 @@ struct RunCommand: AsyncParsableCommand {
         if scans.isEmpty && defaultScans == nil {
             throw ValidationError("Give at least one folder with scans.")
         }
-        if manifestStrict && manifest == nil {
-            throw ValidationError("--manifest-strict needs --manifest.")
-        }
         if retryFailed && acceptFailed {
             throw ValidationError("--retry-failed and --accept-failed contradict each other.")
         }
@@ -146,7 +129,8 @@ struct RunCommand: AsyncParsableCommand {
             pipeline: night.pipeline.identity,
             command: .thisProgram(pipelineDirectory: folder, memoryLimit: Int64(workerMemory) << 20),
             cores: cores, timeout: scanTimeout.map { ScanTimeout(fixed: $0.duration) } ?? .scaled,
-            deadline: deadline?.duration, acceptsFailures: acceptFailed, requiresConfinement: requireConfinement)
+            deadline: deadline?.duration, acceptsFailures: acceptFailed, requiresConfinement: requireConfinement,
+            labelPattern: patients.patientFromLabel)
         let progress = ProgressDisplay()
         let events = EventLog(logger: logging.logger)
         let format = logging.logFormat
@@ -206,15 +190,12 @@ struct RunCommand: AsyncParsableCommand {
     private func plan(_ folder: String) throws(CommandFailure) -> Night {
         do {
             let discovery = try ScanDiscovery(inputs, follow: follow, ignoring: ignore)
-            let assignment = PatientAssignment(
-                manifest: try manifest.map { try Manifest(path: $0) },
-                pattern: try patientPattern.map { try PatientPattern($0) },
-                isStrict: manifestStrict)
+            let assignment = try patients.assignment()
             let pipeline = try Pipeline(directory: folder, engine: ProgramEngine.engine)
             let store = dryRun ? try existingStore() : try openStore()
             let planner = BatchPlanner(
                 assignment: assignment, store: store, pipeline: pipeline.identity.sha256,
-                retries: retryFailed ? .always : .standard)
+                retries: retryFailed ? .always : .standard, labels: try patients.labelPattern())
             return Night(pipeline: pipeline, plan: try planner.plan(discovery), store: store)
         } catch {
             throw CommandFailure(any: error)

@@ -1,0 +1,32 @@
+import Findings
+import Glibc
+import Labels
+import Listings
+import Slides
+
+/// The whole life of a process that reads the label of one scan: a process of its own for each, for what a scan before made
+/// of it must not decide whose this one is.
+public enum LabelService {
+    private static let processorSeconds = 60
+
+    /// Reads the scan at standard input and writes the label's codes to standard error, as a JSON array. Call it first
+    /// thing: it limits the process.
+    ///
+    /// - Returns: the process' exit code.
+    public static func run(memoryLimit: Int64) -> Int32 {
+        WorkerLimits.apply(memory: memoryLimit)
+        WorkerLimits.allow(processorSeconds: processorSeconds)
+        // What libraries print must not get among the codes.
+        let answer = dup(STDERR_FILENO)
+        let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+        if nowhere >= 0 { dup2(nowhere, STDERR_FILENO) } else { close(STDERR_FILENO) }
+        _ = WorkerConfinement.apply(reading: nil)
+        do throws(SlideError) {
+            let codes = try ScanFormats.standard.source(fileDescriptor: STDIN_FILENO).open().labelCodes()
+            let bytes = Array(JSONValue.texts(codes).compact.utf8)
+            return write(answer, bytes, bytes.count) == bytes.count ? EX_OK : EX_IOERR
+        } catch {
+            return EX_DATAERR
+        }
+    }
+}
