@@ -22,7 +22,10 @@ struct AxisResampling {
 
     func samples(_ resize: Resize) -> [Sample] {
         (0..<output).map { position in
-            let coordinate = coordinate(Double(position), resize.coordinates)
+            let coordinate =
+                resize.interpolation.isNearest
+                ? nearestCoordinate(Float(position), resize.coordinates)
+                : coordinate(Double(position), resize.coordinates)
             var isOutside = false
             if case .cropAndResize = resize.coordinates {
                 isOutside = coordinate < 0 || coordinate > Double(input - 1)
@@ -33,20 +36,31 @@ struct AxisResampling {
 
     /// The input's coordinate for an output position.
     private func coordinate(_ position: Double, _ coordinates: Resize.Coordinates) -> Double {
-        let length = scale * Double(input)
         let last = Double(input - 1)
         switch coordinates {
         case .asymmetric: return position / scale
-        case .alignCorners: return length == 1 ? 0 : position * last / (length - 1)
+        case .alignCorners: return output == 1 ? 0 : position * last / Double(output - 1)
         case .halfPixel: return (position + 0.5) / scale - 0.5
-        case .pytorchHalfPixel: return length == 1 ? 0 : (position + 0.5) / scale - 0.5
+        case .pytorchHalfPixel: return output == 1 ? 0 : (position + 0.5) / scale - 0.5
         case .halfPixelSymmetric:
-            let offset = Double(input) / 2 * (1 - Double(output) / length)
+            let offset = Double(input) / 2 * (1 - Double(output) / (scale * Double(input)))
             return offset + (position + 0.5) / scale - 0.5
         case .cropAndResize:
             let extent = (region.upperBound - region.lowerBound) * last
-            let step = length == 1 ? extent / 2 : position * extent / (length - 1)
+            let step = output == 1 ? extent / 2 : position * extent / Double(output - 1)
             return region.lowerBound * last + step
+        }
+    }
+
+    /// The same, in the arithmetic of those who choose one neighbour by it: 3 / 0.6 is 5 there, and 4.9999998 here.
+    private func nearestCoordinate(_ position: Float, _ coordinates: Resize.Coordinates) -> Double {
+        let scale = Float(scale)
+        switch coordinates {
+        case .asymmetric: return Double(position / scale)
+        case .alignCorners: return output == 1 ? 0 : Double(position * Float(input - 1) / Float(output - 1))
+        case .halfPixel: return Double((position + 0.5) / scale - 0.5)
+        case .pytorchHalfPixel: return output == 1 ? 0 : Double((position + 0.5) / scale - 0.5)
+        case .halfPixelSymmetric, .cropAndResize: return coordinate(Double(position), coordinates)
         }
     }
 
@@ -96,5 +110,11 @@ struct AxisResampling {
             if distance < 2 { return a * (cubed - 5 * squared + 8 * distance - 4) }
             return 0
         }
+    }
+}
+
+extension Resize.Interpolation {
+    fileprivate var isNearest: Bool {
+        if case .nearest = self { true } else { false }
     }
 }

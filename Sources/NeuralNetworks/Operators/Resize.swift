@@ -4,6 +4,10 @@
 /// then all ends, as fractions), the scales (`float32`) and the output's extents (`int64`). Exactly one of
 /// scales and extents is given.
 ///
+/// Where scales give no whole extent, corners and half pixels are those of the extent that it is rounded down to, as
+/// PyTorch, ONNX Runtime and OpenVINO have it; the ONNX standard's reference takes the fractional one, and ends before
+/// the last sample.
+///
 /// Source: ONNX operator Resize (its attributes' names in other words); Keys, "Cubic convolution
 /// interpolation for digital image processing", 1981.
 public struct Resize: Operator {
