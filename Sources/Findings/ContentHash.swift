@@ -5,18 +5,24 @@ public struct ContentHash: Sendable, Hashable, Comparable {
 
     /// Nil unless `hexadecimal` is 64 hexadecimal digits; upper case is lowered.
     public init?(hexadecimal: String) {
-        let lowered = hexadecimal.lowercased()
-        guard lowered.utf8.count == 64, lowered.utf8.allSatisfy({ isHexadecimalDigit($0) }) else { return nil }
+        let lowered = hexadecimal.utf8.allSatisfy(isHexadecimalDigit) ? hexadecimal : hexadecimal.lowercased()
+        guard lowered.utf8.count == 64, lowered.utf8.allSatisfy(isHexadecimalDigit) else { return nil }
         self.hexadecimal = lowered
     }
 
     /// - Precondition: `digest` is 32 bytes.
     public init(digest: some Sequence<UInt8>) {
-        let digits = Array("0123456789abcdef".utf8)
-        var bytes: [UInt8] = []
-        for byte in digest { bytes += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-        precondition(bytes.count == 64, "a SHA-256 digest is 32 bytes")
-        hexadecimal = String(decoding: bytes, as: UTF8.self)
+        hexadecimal = String(unsafeUninitializedCapacity: 64) { digits in
+            var count = 0
+            for byte in digest {
+                precondition(count < 64, "a SHA-256 digest is 32 bytes")
+                digits[count] = hexadecimalDigit(byte >> 4)
+                digits[count + 1] = hexadecimalDigit(byte & 15)
+                count += 2
+            }
+            precondition(count == 64, "a SHA-256 digest is 32 bytes")
+            return count
+        }
     }
 
     public var bytes: [UInt8] {
@@ -36,6 +42,10 @@ public struct ContentHash: Sendable, Hashable, Comparable {
 
 private func isHexadecimalDigit(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+}
+
+private func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }
 
 private func digitValue(_ digit: UInt8) -> UInt8 {

@@ -17,7 +17,12 @@ public struct ScanPath: Sendable {
     }
 
     /// Nil for the path itself where it is the file system's root, or empty.
-    public var lastComponent: String? { names.last }
+    public var lastComponent: String? {
+        let path = text.utf8
+        guard let end = path.lastIndex(where: { $0 != slash }) else { return nil }
+        let start = path[...end].lastIndex(of: slash).map(path.index(after:)) ?? path.startIndex
+        return String(path[start...end])
+    }
 
     /// The path without its last name; of what is relative, empty at last.
     public var parent: ScanPath {
@@ -65,7 +70,8 @@ public struct ScanPath: Sendable {
 
     /// The bytes with a zero at their end, for the system's functions.
     public func withCString<Answer>(_ body: (UnsafePointer<CChar>) throws -> Answer) rethrows -> Answer {
-        try (bytes.map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { buffer in
+        guard text.utf8.contains(backslash) else { return try text.withCString(body) }
+        return try (bytes.map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { buffer in
             guard let start = buffer.baseAddress else { preconditionFailure("a path ends with a zero") }
             return try body(start)
         }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct BatchSummaryTests {
     private var summary: BatchSummary {
-        let plan = BatchPlan(scans: [], known: [], unreachable: [], warnings: ["1 link was not followed"])
+        let plan = BatchPlan(scans: [], known: KnownScans(), unreachable: [], warnings: ["1 link was not followed"])
         var summary = BatchSummary(run: 7, pipeline: Night.identity(), plan: plan)
         summary.found = 8
         summary.skipped = 1
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func isContentWithANightWithoutWork() {
-        let plan = BatchPlan(scans: [], known: [], unreachable: [], warnings: [])
+        let plan = BatchPlan(scans: [], known: KnownScans(), unreachable: [], warnings: [])
         let summary = BatchSummary(run: 1, pipeline: Night.identity(), plan: plan)
         #expect(summary.exitStatus == 0)
         #expect(summary.text == "run 1 of words 07070707: completed after 0.0 s\n  0 found")

@@ -61,10 +61,11 @@ final class Night: Sendable {
 
     func plan(
         manifest: Manifest? = nil, pipeline: ContentHash = pipeline, retries: RetryPolicy = .standard,
-        inputs: [String]? = nil, store: FindingStore
+        inputs: [String]? = nil, namesKnown: Bool = false, store: FindingStore
     ) throws -> BatchPlan {
         let planner = BatchPlanner(
-            assignment: PatientAssignment(manifest: manifest), store: store, pipeline: pipeline, retries: retries)
+            assignment: PatientAssignment(manifest: manifest), store: store, pipeline: pipeline, retries: retries,
+            namesKnown: namesKnown)
         return try planner.plan(ScanDiscovery(inputs ?? [scans]))
     }
 

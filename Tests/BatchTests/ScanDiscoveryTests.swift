@@ -30,12 +30,14 @@ import Testing
     }
 
     @Test func ordersByTheBytesOfThePath() throws {
-        for name in ["b/2.tif", "a/10.tif", "a/9.tif", "B/1.tif", "a.tif", "é.tif", "z.tif"] {
-            try folder.write(name, "")
-        }
-        #expect(
-            try ScanDiscovery([folder.path]).scans.map(\.path.text)
-                == ["B/1.tif", "a.tif", "a/10.tif", "a/9.tif", "b/2.tif", "z.tif", "é.tif"])
+        // A folder's slash comes after `-` and `.`, and before digits.
+        let names = [
+            "B/1.tif", "a-b/1.tif", "a.tif", "a/10.tif", "a/9.tif", "a/b.tif", "a/b/1.tif", "a0/1.tif", "a1.tif",
+            "b/2.tif",
+            "z.tif", "é.tif",
+        ]
+        for name in names.reversed() { try folder.write(name, "") }
+        #expect(try ScanDiscovery([folder.path]).scans.map(\.path.text) == names)
     }
 
     @Test func skipsWhatIsHidden() throws {
@@ -83,6 +85,10 @@ import Testing
         try folder.write("a/b.tif", "")
         let discovery = try ScanDiscovery([folder.path, folder["a"], folder["a/b.tif"]])
         #expect(discovery.scans.map(\.path.text) == ["a/b.tif"])
+        // Also where the first does not see it.
+        try folder.write(".hidden/c.tif", "")
+        let both = try ScanDiscovery([folder.path, folder[".hidden"]])
+        #expect(both.scans.map(\.path.text) == ["a/b.tif", "c.tif"])
     }
 
     @Test func keepsNamesApartThatUnicodeHoldsForEqual() throws {

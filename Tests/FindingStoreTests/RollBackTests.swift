@@ -46,6 +46,39 @@ import Testing
         #expect(try store.analyses().count == 1)
     }
 
+    /// Files that nothing is new of are recorded by their rows.
+    @Test func countAgainByTheRowsOfTheirFiles() throws {
+        let stamp = FileStamp(device: 1, inode: 2, size: 3, modifiedNanoseconds: 4, changedNanoseconds: 5)
+        let sighting = Samples.sighting("P1/a.tif", stamp: stamp)
+        let first = try store.beginRun(Samples.run, pipeline: Samples.pipeline("f"))
+        let old = Samples.done([Samples.region(0, label: "Old")])
+        try store.record(Samples.record("a", old, run: first, sightings: [sighting]))
+        _ = try night("e", Samples.done([Samples.region(0, label: "New")]))
+
+        let third = try store.beginRun(Samples.run, pipeline: Samples.pipeline("f"))
+        func rows(_ patients: [Patient]) throws -> [Int64]? {
+            try store.withKnownFiles(pipeline: Samples.hash("f")) { known in
+                let file = try #require(try known.file(with: stamp))
+                #expect(file.isDone)
+                return try known.sightings(
+                    of: file, folder: sighting.folder, path: sighting.path, patients: patients)
+            }
+        }
+        let patient = sighting.patient
+        let other = Patient(id: "P2", source: patient.source)
+        #expect(try rows([other]) == nil)
+        #expect(try rows([patient, other]) == nil)
+        #expect(try rows([Patient(id: patient.id, source: patient.source == .manifest ? .folder : .manifest)]) == nil)
+        let row = try #require(try rows([patient]))
+        #expect(try store.isSeen(Samples.hash("a"), run: third) == false)
+        try store.recordSeenAgain(row + row, run: third)
+        #expect(try store.isSeen(Samples.hash("a"), run: third))
+        #expect(try labels == ["Old"])
+        #expect(throws: StoreError.self) { try store.recordSeenAgain([row[0], row[0] + 1000], run: third) }
+        try store.finishRun(third, ending: .completed, at: Samples.start + 60, counts: Samples.counts)
+        #expect(try store.verify().irregularities == [])
+    }
+
     @Test func aFailureInBetweenIsPutRight() throws {
         _ = try night("f", Samples.done([Samples.region(0, label: "Old")]))
         _ = try night("e", Samples.failed(.timeout))

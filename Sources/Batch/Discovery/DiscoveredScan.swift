@@ -34,7 +34,7 @@ public struct DiscoveredScan: Sendable, Hashable {
     public var file: ScanPath { target.map { $0.root.appending($0.path.text) } ?? place }
 
     /// The name of the folder that holds it.
-    public var folder: String { place.parent.lastComponent ?? "/" }
+    public var folder: String { path.parent.lastComponent ?? root.lastComponent ?? "/" }
 
     /// Names the file where no patient data may be, as long as it stays where it is.
     var mark: String {

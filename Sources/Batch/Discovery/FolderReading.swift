@@ -41,8 +41,21 @@ struct OpenFolder: ~Copyable {
     struct Entry {
         /// As it is recorded.
         let name: String
-        /// As far as the listing tells, without a look at the file.
+        /// As far as can be told; what a link leads to.
         let isFolder: Bool
+
+        /// Whether its path, or those in it, come before the other's.
+        func precedes(_ other: Entry) -> Bool {
+            if let (mine, theirs) = zip(name.utf8, other.name.utf8).first(where: { $0 != $1 }) { return mine < theirs }
+            // One is the other's beginning: what follows is the slash before what is in a folder.
+            let (mine, theirs) = (end(after: other.name.utf8.count), other.end(after: name.utf8.count))
+            return mine < theirs
+        }
+
+        /// The next byte of its path; 0 where that ends.
+        private func end(after count: Int) -> UInt8 {
+            name.utf8.dropFirst(count).first ?? (isFolder ? UInt8(ascii: "/") : 0)
+        }
     }
 
     init(_ path: ScanPath, in folder: ScanPath) throws(AnalysisFailure) {
@@ -61,7 +74,14 @@ struct OpenFolder: ~Copyable {
             guard let entry = readdir(stream) else { break }
             let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
             guard bytes.first != UInt8(ascii: ".") else { continue }
-            entries.append(Entry(name: ScanPath(bytes: bytes).text, isFolder: entry.pointee.d_type == UInt8(DT_DIR)))
+            let name = ScanPath(bytes: bytes).text
+            let isFolder =
+                switch Int(entry.pointee.d_type) {
+                case DT_DIR: true
+                case DT_LNK, DT_UNKNOWN: status(of: name, following: true)?.isFolder ?? false
+                default: false
+                }
+            entries.append(Entry(name: name, isFolder: isFolder))
         }
         guard errno == 0 else { throw unreadable(errno) }
         return entries

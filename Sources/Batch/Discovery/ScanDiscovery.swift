@@ -20,45 +20,64 @@ public struct ScanDiscovery: Sendable {
         let mark: String
     }
 
-    /// By input, then by the bytes of the path.
-    public private(set) var scans: [DiscoveredScan] = []
-    public private(set) var unreachable: [UnreachableInput] = []
-    public private(set) var leftOut = LeftOut()
-    public private(set) var walked: [Walked] = []
+    /// What there is to say of the folders, besides their scans.
+    public struct Report: Sendable {
+        public internal(set) var scanCount = 0
+        public internal(set) var unreachable: [UnreachableInput] = []
+        public internal(set) var leftOut = LeftOut()
+        public internal(set) var walked: [Walked] = []
+    }
+
+    private let roots: [ScanPath]
+    private let linkRoots: [ScanPath]
+    private let ignored: IgnoredPaths
+    private let formats: ScanFormats
 
     /// - Parameters:
     ///   - inputs: folders, and single files, which are scans whatever their name.
     ///   - follow: folders that links may lead into.
     ///   - ignoring: shell patterns of paths to be passed over.
     ///   - formats: that scans may have.
-    /// - Throws: `missingInput` for an input that is not there, before anything is walked.
+    /// - Throws: `missingInput` for an input that is not there.
     public init(
         _ inputs: [String], follow: [String] = [], ignoring: [String] = [], formats: ScanFormats = .standard
     ) throws(BatchError) {
-        let roots = try inputs.map { (input) throws(BatchError) in try Self.resolve(input, "the input") }
-        let linkRoots = try follow.map { (root) throws(BatchError) in try Self.resolve(root, "the folder to follow") }
-        var seen: Set<ScanPath> = []
-        for root in roots {
-            var status = stat()
-            guard root.withCString({ lstat($0, &status) }) == 0, status.isFolder else {
-                add([Self.given(root, status)], unless: &seen, isOnly: roots.count == 1)
-                continue
-            }
-            let walk = FolderWalk(
-                root, status: status, follow: linkRoots, ignored: IgnoredPaths(patterns: ignoring),
-                formats: formats)
-            add(walk.scans, unless: &seen, isOnly: roots.count == 1)
-            unreachable += walk.unreachable
-            leftOut.add(walk.leftOut)
-            walked.append(
-                Walked(
-                    root: root, scanCount: walk.scans.count, fileCount: walk.fileCount,
-                    mark: PlaceMark.digits(status, name: root.lastComponent ?? "")))
-        }
+        roots = try inputs.map { (input) throws(BatchError) in try Self.resolve(input, "the input") }
+        linkRoots = try follow.map { (root) throws(BatchError) in try Self.resolve(root, "the folder to follow") }
+        ignored = IgnoredPaths(patterns: ignoring)
+        self.formats = formats
     }
 
-    private mutating func add(_ found: [DiscoveredScan], unless seen: inout Set<ScanPath>, isOnly: Bool) {
-        scans += isOnly ? found : found.filter { seen.insert($0.place).inserted }
+    /// Hands over one scan after the other, by input, then by the bytes of the path; millions take no more memory than few.
+    public func walk<Failure>(_ found: (DiscoveredScan) throws(Failure) -> Void) throws(Failure) -> Report {
+        var report = Report()
+        var seen: Set<ScanPath> = []
+        for (number, root) in roots.enumerated() {
+            let mayRepeat = roots.indices.contains { $0 != number && Self.overlap(roots[$0], root) }
+            func add(_ scan: DiscoveredScan) throws(Failure) {
+                guard !mayRepeat || seen.insert(scan.place).inserted else { return }
+                report.scanCount += 1
+                try found(scan)
+            }
+            var status = stat()
+            guard root.withCString({ lstat($0, &status) }) == 0, status.isFolder else {
+                try add(Self.given(root, status))
+                continue
+            }
+            var walk = FolderWalk(root, follow: linkRoots, ignored: ignored, formats: formats)
+            try walk.walk(status, add)
+            report.unreachable += walk.unreachable
+            report.leftOut.add(walk.leftOut)
+            report.walked.append(
+                Walked(
+                    root: root, scanCount: walk.scanCount, fileCount: walk.fileCount,
+                    mark: PlaceMark.digits(status, name: root.lastComponent ?? "")))
+        }
+        return report
+    }
+
+    private static func overlap(_ one: ScanPath, _ other: ScanPath) -> Bool {
+        one == other || one.relative(to: other) != nil || other.relative(to: one) != nil
     }
 
     private static func given(_ file: ScanPath, _ status: stat) -> DiscoveredScan {

@@ -14,6 +14,9 @@ public struct PatientAssignment {
         self.isStrict = isStrict
     }
 
+    /// Whether one scan's patient depends on what other scans there are.
+    var needsAllScans: Bool { manifest != nil }
+
     /// What is known of the scans, in their order.
     struct Assigned {
         /// Of each scan, never empty; more than one where the manifest names the scan for several patients.
@@ -28,7 +31,7 @@ public struct PatientAssignment {
     func assigned(to scans: [DiscoveredScan]) throws(BatchError) -> Assigned {
         guard let manifest else {
             return Assigned(
-                patients: scans.map { [unnamedPatient(path: $0.path, folder: $0.folder)] },
+                patients: scans.map { [unnamedPatient(of: $0)] },
                 spacings: Array(repeating: nil, count: scans.count))
         }
         let match = ManifestMatch(manifest, scans)
@@ -36,7 +39,7 @@ public struct PatientAssignment {
             patients: zip(scans, match.rows).map { scan, rows in
                 let ids = distinct(rows.compactMap(\.patient))
                 return ids.isEmpty
-                    ? [unnamedPatient(path: scan.path, folder: scan.folder)]
+                    ? [unnamedPatient(of: scan)]
                     : ids.map { Patient(id: $0, source: .manifest) }
             },
             spacings: match.rows.map { $0.lazy.compactMap(\.spacing).first })
@@ -68,6 +71,11 @@ public struct PatientAssignment {
             Notice(.rowsOfSeveralPatients, lines(several)),
             Notice(.rowMatchedByName, lines(match.matchedByName)),
         ].compactMap(\.self)
+    }
+
+    /// Where no manifest names the scan.
+    func unnamedPatient(of scan: DiscoveredScan) -> Patient {
+        unnamedPatient(path: scan.path, folder: scan.folder)
     }
 
     private func unnamedPatient(path: ScanPath, folder: String) -> Patient {

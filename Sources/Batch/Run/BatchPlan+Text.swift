@@ -33,12 +33,10 @@ extension BatchPlan {
     }
 
     private var headline: String {
-        let done = known.count { $0.reason == .done }
-        let givenUp = known.count { $0.reason == .givenUp }
-        let accepted = known.count - done - givenUp
+        let accepted = known.count(.accepted)
         let megabytes = (Double(size) / 1e6).rounded(toDigits: 1)
-        return "\(found) found: \(scans.count) to analyse (\(megabytes) MB), \(done) done before, "
-            + "\(givenUp) given up\(accepted > 0 ? ", \(accepted) accepted as failed" : ""), "
+        return "\(found) found: \(scans.count) to analyse (\(megabytes) MB), \(known.count(.done)) done before, "
+            + "\(known.count(.givenUp)) given up\(accepted > 0 ? ", \(accepted) accepted as failed" : ""), "
             + "\(unreachable.count) unreachable"
     }
 
@@ -55,7 +53,7 @@ extension BatchPlan {
     /// In the order in which they were found.
     private var steps: [(PlannedScan, String)] {
         let open = scans.map { ($0, "analyse") }
-        let known = known.map { ($0.scan, $0.reason.text) }
+        let known = known.named.map { ($0.scan, $0.reason.text) }
         return (open + known).sorted { $0.0.number < $1.0.number }
     }
 }
@@ -71,7 +69,7 @@ extension LeftOut.Reason {
     }
 }
 
-extension BatchPlan.KnownScan.Reason {
+extension KnownScan.Reason {
     fileprivate var text: String {
         switch self {
         case .done: "done"

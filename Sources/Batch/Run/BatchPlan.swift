@@ -26,22 +26,6 @@ extension PlannedScan {
 
 /// What a batch would do: the same for `--dry-run` and for the run itself.
 public struct BatchPlan: Sendable {
-    /// A scan that did not change since it was hashed, and that nothing is to be done with.
-    public struct KnownScan: Sendable {
-        public enum Reason: Sendable, Hashable {
-            /// This pipeline is done with it.
-            case done
-            /// This pipeline failed on it as often as is tried.
-            case givenUp
-            /// The same, and a person said that they know.
-            case accepted
-        }
-
-        public let scan: PlannedScan
-        public let file: HashedFile
-        public let reason: Reason
-    }
-
     /// A folder or file that cannot be reached, and whom it would have been of.
     public struct Unreachable: Sendable {
         public let input: UnreachableInput
@@ -50,7 +34,7 @@ public struct BatchPlan: Sendable {
 
     /// To be opened, in order: analysed unless their bytes are known under another name.
     public let scans: [PlannedScan]
-    public let known: [KnownScan]
+    public let known: KnownScans
     public let unreachable: [Unreachable]
     /// What a person should look at, one sentence each, without patient data.
     public let warnings: [String]

@@ -50,7 +50,8 @@ public struct BatchRun: Sendable {
         if settings.acceptsFailures { try acceptFailures(&summary) }
         let recorder = RunRecorder(store: store, run: run, pipeline: settings.pipeline.sha256)
         let ledger = ScanLedger(
-            recorder: recorder, past: past, pipeline: settings.pipeline.sha256,
+            recorder: recorder, past: past, run: run, pipeline: settings.pipeline.sha256,
+            spacings: plan.known.spacings,
             labels: try settings.labelPattern.map { (text) throws(BatchError) in
                 LabelAssignment(pattern: try PatientPattern(text))
             })
@@ -69,10 +70,6 @@ public struct BatchRun: Sendable {
         summary.warnings += [
             disk?.warning(scans: plan.scans.count),
             summary.confinement?.shortcoming,
-            counted(
-                await ledger.scansOfSeveralPatients,
-                "scan was found under more than one patient, and is recorded under each",
-                "scans were found under more than one patient, and are recorded under each"),
             PlannedScan.warning(scansOfSeveralSpacings: await ledger.scansOfSeveralSpacings),
             counted(
                 summary.failed(with: .changed), "file changed while it was read, and is left for the next run",
@@ -83,6 +80,12 @@ public struct BatchRun: Sendable {
                 let moved = MovedScans(try store.formerSightings(asOf: run), walked: plan.walked)
                 try store.recordDepartures(moved.departed.map(\.id), run: run)
                 summary.notices += moved.notices + (await ledger.labelNotices)
+                summary.warnings += [
+                    counted(
+                        try store.scansOfSeveralPatients(run: run),
+                        "scan was found under more than one patient, and is recorded under each",
+                        "scans were found under more than one patient, and are recorded under each")
+                ].compactMap(\.self)
             }
             summary.auditHead = try store.finishRun(
                 run, ending: summary.ending, at: max(Date(), began), counts: summary.counts)
@@ -106,7 +109,7 @@ extension BatchRun {
     /// What was given up is known to a person from now on.
     private func acceptFailures(_ summary: inout BatchSummary) throws(BatchError) {
         do throws(StoreError) {
-            try store.accept(plan.known.filter { $0.reason == .givenUp }.map(\.file.sha256), run: summary.run)
+            try store.accept(plan.known.givenUp, run: summary.run)
         } catch {
             throw BatchError(error)
         }

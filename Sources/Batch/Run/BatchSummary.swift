@@ -57,9 +57,9 @@ public struct BatchSummary: Sendable {
         self.pipeline = pipeline.name
         pipelineSHA256 = pipeline.sha256
         found = plan.found
-        skipped = plan.known.count { $0.reason == .done }
-        givenUp = plan.known.count { $0.reason == .givenUp }
-        accepted = plan.known.count { $0.reason == .accepted }
+        skipped = plan.known.count(.done)
+        givenUp = plan.known.count(.givenUp)
+        accepted = plan.known.count(.accepted)
         forged = plan.forgedStamps
         warnings = plan.warnings
         notices = plan.notices

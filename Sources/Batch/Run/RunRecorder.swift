@@ -73,6 +73,15 @@ actor RunRecorder {
         }
     }
 
+    /// Records scans that the run saw and that are done already, by their rows.
+    func recordSeenAgain(_ sightings: [Int64]) throws(BatchError) {
+        do throws(StoreError) {
+            try store.recordSeenAgain(sightings, run: run)
+        } catch {
+            throw BatchError(error)
+        }
+    }
+
     /// Records scans that the run saw and that are done already.
     func record(_ seen: [(scan: ContentHash, sighting: Sighting)]) throws(BatchError) {
         do throws(StoreError) {

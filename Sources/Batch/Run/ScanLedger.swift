@@ -26,30 +26,34 @@ actor ScanLedger {
     private let recorder: RunRecorder
     /// What earlier runs did.
     private let past: FindingStore
+    private let run: Int64
     private let pipeline: ContentHash
+    /// Of bytes that this run has opened; what it knows without opening is in the store.
     private var holdings: [ContentHash: Holding] = [:]
     /// By the number of the scan that has them.
     private var bytesInHand: [Int: ContentHash] = [:]
     /// Scans that waited for bytes in vain.
     private var stranded: [PlannedScan] = []
     private var skips: [Int: Result<SkipReason, BatchError>] = [:]
-    private var patients: [ContentHash: Set<String>] = [:]
-    private var spacings: [ContentHash: Set<Double>] = [:]
+    private var spacings: [ContentHash: Set<Double>]
 
     private var labels: NightLabels
 
     /// - Parameters:
     ///   - past: open for reading, so that it is asked while the recorder writes.
+    ///   - spacings: of scans that are known, where the manifest gives them.
     ///   - labels: finds a patient in what a label's code says; nil where labels are not read.
-    init(recorder: RunRecorder, past: FindingStore, pipeline: ContentHash, labels: LabelAssignment? = nil) {
+    init(
+        recorder: RunRecorder, past: FindingStore, run: Int64, pipeline: ContentHash, spacings: [ContentHash: Double],
+        labels: LabelAssignment? = nil
+    ) {
         self.labels = NightLabels(labels)
         self.recorder = recorder
         self.past = past
+        self.run = run
         self.pipeline = pipeline
+        self.spacings = spacings.mapValues { [$0] }
     }
-
-    /// Scans whose bytes the run saw under more than one patient.
-    var scansOfSeveralPatients: Int { patients.values.count { $0.count > 1 } }
 
     /// What a person should know of the labels that were read.
     var labelNotices: [Notice] { labels.notices }
@@ -75,6 +79,11 @@ actor ScanLedger {
             skips[scan.number] = await recordSighting(of: scan, file, .duplicate)
         case nil:
             do throws(StoreError) {
+                if try past.isSeen(file.sha256, run: run) {
+                    holdings[file.sha256] = .settled
+                    skips[scan.number] = await recordSighting(of: scan, file, .duplicate)
+                    return .skip
+                }
                 guard try past.doneAnalysisExists(scan: file.sha256, pipeline: pipeline, spacing: scan.spacing) else {
                     holdings[file.sha256] = .inHand(by: scan.number, waiting: [])
                     bytesInHand[scan.number] = file.sha256
@@ -149,14 +158,11 @@ actor ScanLedger {
         try await recorder.record(input.failure, toOpen: [place], startedAt: date, finishedAt: date)
     }
 
-    /// Records that the run saw these scans, and remembers their bytes as settled.
-    func record(_ known: [BatchPlan.KnownScan]) async throws(BatchError) {
-        for known in known {
-            holdings[known.file.sha256] = .settled
-            note(known.scan, of: known.file.sha256)
-        }
+    /// Records that the run saw these scans.
+    func record(_ known: KnownScans) async throws(BatchError) {
+        try await recorder.recordSeenAgain(known.recorded)
         // Their stamps are what they are known by.
-        let seen = known.flatMap { known in
+        let seen = known.named.flatMap { known in
             sightings(of: known.scan, nil).map { (scan: known.file.sha256, sighting: $0) }
         }
         if !seen.isEmpty { try await recorder.record(seen) }
@@ -183,7 +189,6 @@ actor ScanLedger {
     }
 
     private func note(_ scan: PlannedScan, of sha256: ContentHash) {
-        patients[sha256, default: []].formUnion(labels.patients(of: scan).map(\.id))
         if let spacing = scan.spacing { spacings[sha256, default: []].insert(spacing) }
     }
 }

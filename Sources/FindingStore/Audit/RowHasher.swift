@@ -8,6 +8,8 @@ import GRDB
 /// significant first. What was hashed once must hash alike for ever: this never changes.
 struct RowHasher {
     private var hasher = SHA256()
+    /// Encoded and not hashed so far.
+    private var pending: [UInt8] = []
 
     /// - Parameter domain: what is hashed, and by which rule: the same values mean other things in other tables.
     init(domain: String) {
@@ -15,9 +17,8 @@ struct RowHasher {
     }
 
     mutating func append(_ values: some Sequence<DatabaseValue>) {
-        var bytes: [UInt8] = []
-        for value in values { Self.encode(value, into: &bytes) }
-        hasher.update(data: bytes)
+        for value in values { Self.encode(value, into: &pending) }
+        if pending.count >= 4096 { flush() }
     }
 
     mutating func append(_ value: DatabaseValue) {
@@ -28,7 +29,15 @@ struct RowHasher {
         append(row.databaseValues)
     }
 
-    consuming func finish() -> ContentHash { ContentHash(digest: hasher.finalize()) }
+    consuming func finish() -> ContentHash {
+        flush()
+        return ContentHash(digest: hasher.finalize())
+    }
+
+    private mutating func flush() {
+        hasher.update(data: pending)
+        pending.removeAll(keepingCapacity: true)
+    }
 
     private static func encode(_ value: DatabaseValue, into bytes: inout [UInt8]) {
         func append(_ number: UInt64) {

@@ -15,7 +15,15 @@ public struct FailureCounts: Sendable, Hashable {
 
 /// What the database knows of files and their scans, for one pipeline and in one view of the database: for planning a
 /// night, which asks it of every file.
-public struct KnownFiles {
+public final class KnownFiles {
+    /// A file that did not change since it was hashed.
+    public struct KnownFile {
+        public let sha256: ContentHash
+        /// Whether the pipeline has analysed its scan to the end.
+        public let isDone: Bool
+        fileprivate let scan: Int64?
+    }
+
     /// What is known of a scan.
     public enum Standing: Sendable, Hashable {
         case new
@@ -30,39 +38,71 @@ public struct KnownFiles {
     private let db: Database
     private let schema: Schema
     private let pipeline: String
+    private let pipelineID: Int64?
+    private let files: Statement
+    private let sightings: Statement
 
-    fileprivate init(_ db: Database, schema: Schema, pipeline: ContentHash) {
+    fileprivate init(_ db: Database, schema: Schema, pipeline: ContentHash) throws {
         self.db = db
         self.schema = schema
         self.pipeline = pipeline.hexadecimal
+        pipelineID = try Int64.fetchOne(
+            db, sql: "SELECT id FROM pipelines WHERE sha256 = ?", arguments: [pipeline.hexadecimal])
+        let digest =
+            schema.version >= Schema.firstWithVouchedStamps
+            ? "(SELECT digest FROM audit WHERE event = 'stamp' AND subject = f.id ORDER BY seq DESC LIMIT 1)" : "NULL"
+        files = try db.makeStatement(
+            sql: """
+                SELECT f.sha256, \(digest) AS digest, s.id, EXISTS (
+                        SELECT 1 FROM analyses a
+                        WHERE a.scan_id = s.id AND a.pipeline_id = ?6 AND a.state = 'done' AND \(givenSpacing) IS ?7
+                    ) AS is_done
+                FROM file_stamps f LEFT JOIN scans s ON s.sha256 = f.sha256
+                WHERE f.device = ?1 AND f.inode = ?2 AND f.byte_count = ?3 AND f.modified_ns = ?4 AND f.changed_ns = ?5
+                """)
+        sightings = try db.makeStatement(
+            sql: """
+                SELECT v.id, p.name, v.patient_source FROM sightings v JOIN patients p ON p.id = v.patient_id
+                WHERE v.folder = ? AND v.path = ? AND ifnull(v.scan_id, 0) = ?
+                """)
     }
 
-    /// The hash that a file with this stamp had; nil for a file that is new or has changed.
+    /// The file with this stamp; nil for one that is new or has changed.
     ///
+    /// - Parameter spacing: see ``standing(of:spacing:)``.
     /// - Throws: ``ForgedStamp`` for a row that must not be believed, or what the database throws.
-    public func hash(of stamp: FileStamp) throws -> ContentHash? {
-        let isVouchedFor = schema.version >= Schema.firstWithVouchedStamps
-        let digest =
-            isVouchedFor
-            ? "(SELECT digest FROM audit WHERE event = 'stamp' AND subject = f.id ORDER BY seq DESC LIMIT 1)" : "NULL"
-        let values: [any DatabaseValueConvertible] = [
+    public func file(with stamp: FileStamp, spacing: Double? = nil) throws -> KnownFile? {
+        let values = [
             Int64(bitPattern: stamp.device), Int64(bitPattern: stamp.inode), stamp.size, stamp.modifiedNanoseconds,
             stamp.changedNanoseconds,
-        ]
-        let row = try Row.fetchOne(
-            db.cachedStatement(
-                sql: """
-                    SELECT sha256, \(digest) AS digest FROM file_stamps f
-                    WHERE device = ? AND inode = ? AND byte_count = ? AND modified_ns = ? AND changed_ns = ?
-                    """), arguments: StatementArguments(values))
-        guard let row else { return nil }
-        let sha256 = try row.text("sha256")
-        if isVouchedFor {
-            let found = RowDigest.ofStamp(values.map(\.databaseValue) + [sha256.databaseValue])
+        ].map(\.databaseValue)
+        let arguments = StatementArguments(
+            values + [pipelineID?.databaseValue ?? .null, spacing?.databaseValue ?? .null])
+        guard let row = try Row.fetchOne(files, arguments: arguments) else { return nil }
+        let sha256 = try row.hash("sha256")
+        if schema.version >= Schema.firstWithVouchedStamps {
+            let found = RowDigest.ofStamp(values + [sha256.hexadecimal.databaseValue])
             // Nothing vouches for a row that somebody added.
             guard try found.hexadecimal == row.optionalText("digest") else { throw ForgedStamp() }
         }
-        return ContentHash(hexadecimal: sha256)
+        return KnownFile(
+            sha256: sha256, isDone: try row.integer("is_done") != 0, scan: try row.optionalInteger("id"))
+    }
+
+    /// The rows of the file in this place as these patients'; nil unless all of it is recorded as it is now.
+    public func sightings(
+        of file: KnownFile, folder: String, path: String, patients: [Patient]
+    ) throws -> [Int64]? {
+        guard let scan = file.scan else { return nil }
+        var found: [Patient: Int64] = [:]
+        let rows = try Row.fetchCursor(sightings, arguments: [folder, path, scan])
+        while let row = try rows.next() {
+            // A source that a newer program knows is another one.
+            guard let source = Patient.Source(rawValue: try row.text("patient_source")) else { continue }
+            found[Patient(id: try row.text("name"), source: source)] = try row.integer("id")
+        }
+        let sightings = patients.compactMap { found[$0] }
+        return sightings.count == patients.count ? sightings : nil
     }
 
     /// - Parameter spacing: what the manifest gives for the scan, in micrometres per pixel: an analysis that went by

@@ -15,8 +15,8 @@ extension FindingStore {
             let mayBeReaffirmed = try hasPredecessors(run: run, db)
             for (sha256, sighting) in seen {
                 let id = try scanID(sha256, db)
-                _ = try recordSighting(sighting, scan: (id, sha256), run: run, db)
-                if mayBeReaffirmed { try reaffirm(scan: id, run: run, db) }
+                let row = try recordSighting(sighting, scan: (id, sha256), run: run, db)
+                if mayBeReaffirmed { try reaffirm(sightings: row...row, run: run, db) }
             }
         }
     }
@@ -82,7 +82,7 @@ func scanID(_ scan: ContentHash, _ db: Database) throws -> Int64 {
 }
 
 /// Whether other fingerprints of the run's pipeline have been at work.
-private func hasPredecessors(run: Int64, _ db: Database) throws -> Bool {
+func hasPredecessors(run: Int64, _ db: Database) throws -> Bool {
     try Bool.fetchOne(
         db,
         sql: """
@@ -93,20 +93,25 @@ private func hasPredecessors(run: Int64, _ db: Database) throws -> Bool {
             """, arguments: [run]) ?? false
 }
 
-/// Makes what the run's pipeline found in a scan count again where another fingerprint of it was at it since.
-private func reaffirm(scan: Int64, run: Int64, _ db: Database) throws {
+/// Makes what the run's pipeline found in the scans of these files count again where another fingerprint of it was at
+/// them since.
+func reaffirm(sightings: ClosedRange<Int64>, run: Int64, _ db: Database) throws {
     let statement = try db.cachedStatement(
         sql: """
-            INSERT INTO reaffirmations (analysis_id, run_id)
-            SELECT a.id, r.id
+            SELECT DISTINCT a.id
             FROM runs r JOIN pipelines p ON p.id = r.pipeline_id
-                JOIN standing_analyses a ON a.scan_id = ?1 AND a.pipeline_id = p.id AND a.state = 'done'
-            WHERE r.id = ?2 AND EXISTS (
+                CROSS JOIN sightings v ON v.id BETWEEN ?1 AND ?2
+                JOIN standing_analyses a ON a.scan_id = v.scan_id AND a.pipeline_id = p.id AND a.state = 'done'
+            WHERE r.id = ?3 AND EXISTS (
                 SELECT 1 FROM standing_analyses n JOIN pipelines np ON np.id = n.pipeline_id
-                WHERE n.scan_id = ?1 AND np.name = p.name AND (n.standing_run_id, n.id) > (a.standing_run_id, a.id))
+                WHERE n.scan_id = a.scan_id AND np.name = p.name AND (n.standing_run_id, n.id) > (a.standing_run_id, a.id))
+            ORDER BY a.id
             """)
-    try statement.execute(arguments: [scan, run])
-    if db.changesCount > 0 { try AuditChain.vouch(.reaffirmation, for: db.lastInsertedRowID, db) }
+    for analysis in try Int64.fetchAll(statement, arguments: [sightings.lowerBound, sightings.upperBound, run]) {
+        try db.cachedStatement(sql: "INSERT INTO reaffirmations (analysis_id, run_id) VALUES (?, ?)")
+            .execute(arguments: [analysis, run])
+        try AuditChain.vouch(.reaffirmation, for: db.lastInsertedRowID, db)
+    }
 }
 
 /// Records that a run saw a file, whose it is, and what to know the file by next time.

@@ -195,7 +195,7 @@ struct RunCommand: AsyncParsableCommand {
             let store = dryRun ? try existingStore() : try openStore()
             let planner = BatchPlanner(
                 assignment: assignment, store: store, pipeline: pipeline.identity.sha256,
-                retries: retryFailed ? .always : .standard, labels: try patients.labelPattern())
+                retries: retryFailed ? .always : .standard, namesKnown: dryRun, labels: try patients.labelPattern())
             return Night(pipeline: pipeline, plan: try planner.plan(discovery), store: store)
         } catch {
             throw CommandFailure(any: error)

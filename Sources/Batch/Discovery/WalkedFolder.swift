@@ -1,0 +1,67 @@
+import Findings
+import Glibc
+
+/// A folder on the way of a walk.
+struct WalkedFolder {
+    /// As it is found, relative to the walk's root.
+    let path: ScanPath
+    /// Where it is without links.
+    let location: DiscoveredScan.LinkTarget
+    let identity: FileIdentity
+    /// Whether a link was followed on the way.
+    let isLinked: Bool
+    /// What is still to be looked at, the next one last; nil before the folder was listed.
+    var rest: [OpenFolder.Entry]?
+    private let holders: Holders?
+
+    /// The folders that hold a folder.
+    private final class Holders {
+        let identity: FileIdentity
+        let parent: Holders?
+
+        init(_ identity: FileIdentity, _ parent: Holders?) {
+            self.identity = identity
+            self.parent = parent
+        }
+    }
+
+    init(root: ScanPath, _ identity: FileIdentity) {
+        path = ScanPath("")
+        location = DiscoveredScan.LinkTarget(root: root, path: path)
+        self.identity = identity
+        isLinked = false
+        holders = nil
+    }
+
+    init(
+        _ path: ScanPath, _ location: DiscoveredScan.LinkTarget, _ identity: FileIdentity, in folder: WalkedFolder,
+        isLinked: Bool
+    ) {
+        self.path = path
+        self.location = location
+        self.identity = identity
+        self.isLinked = isLinked
+        holders = Holders(folder.identity, folder.holders)
+    }
+
+    /// Whether the way leads through the other folder: a link to it leads round in a circle.
+    func isWithin(_ other: FileIdentity) -> Bool {
+        if identity == other { return true }
+        var next = holders
+        while let folder = next {
+            if folder.identity == other { return true }
+            next = folder.parent
+        }
+        return false
+    }
+}
+
+struct FileIdentity: Sendable, Hashable {
+    let device: UInt64
+    let inode: UInt64
+
+    init(_ status: stat) {
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+    }
+}
