@@ -40,7 +40,7 @@ public struct AnalysisResult: Sendable, Hashable {
 public struct AnalysisFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// Where on the way of the data it happened.
     public enum Stage: String, Sendable, Hashable, CaseIterable {
-        case open, read, tissue, normalise, segment, classify, measure, worker, record
+        case open, read, tissue, normalise, segment, classify, detect, measure, worker, record
     }
 
     public enum Code: String, Sendable, Hashable, CaseIterable {

@@ -34,5 +34,6 @@ extension FindingRow: ListingRow {
         ListingColumn("spacing_source") { .text($0.origin.spacing?.source.rawValue) },
         ListingColumn("remarks", for: .programs) { .texts($0.origin.remarks) },
         ListingColumn("image", for: .programs) { .integer($0.finding.image) },
+        ListingColumn("detection_model_sha256", for: .programs) { .text($0.origin.modelSHA256(.detection)) },
     ]
 }

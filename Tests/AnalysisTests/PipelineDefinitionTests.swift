@@ -72,7 +72,7 @@ import Testing
         ("overlap: 128", "overlap: 128\n    overlap: 64", "found the following duplicated key(s): 'overlap'"),
         ("overlap: 128", "overlap: 128\n    fill-holes-px: 9", "fill-holes-px must be at most minimum-area-px"),
         ("name: glands", "name: Glands", "stages.Glands.name must be lower-case letters"),
-        ("kind: segmentation", "kind: detection", "stages.glands.kind is `detection`; it must be one of: segmentation"),
+        ("kind: segmentation", "kind: seeking", "stages.glands.kind is `seeking`; it must be one of: segmentation"),
         ("within: glands", "within: nests", "stages.grades.within is `nests`, which is no segmentation stage before"),
         ("name: grades", "name: glands", "stages.glands.name is the name of an earlier stage too"),
         ("kind: segmentation", "kind: segmentation\n    within: grades", "a segmentation looks at all tissue"),

@@ -40,7 +40,8 @@ import Testing
             rows.first == """
                 patient_id,scan,scan_sha256,finding_id,kind,label,confidence,raw_confidence,x,y,width,height,\
                 centroid_x,centroid_y,area_px,area_um2,pipeline,pipeline_sha256,segmentation_model_sha256,\
-                classification_model_sha256,run_id,analysed_at,probabilities,spacing_um_px,spacing_source,remarks,image
+                classification_model_sha256,run_id,analysed_at,probabilities,spacing_um_px,spacing_source,remarks,image,\
+                detection_model_sha256
                 """)
         let ofPatient = try scanreport("query", "--patient", "DEMO0001", "--format", "csv")
         #expect(

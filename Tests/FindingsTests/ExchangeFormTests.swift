@@ -30,7 +30,7 @@ import Testing
                 == "patient_id,scan,scan_sha256,finding_id,kind,label,confidence,raw_confidence,x,y,width,height,"
                 + "centroid_x,centroid_y,area_px,area_um2,pipeline,pipeline_sha256,segmentation_model_sha256,"
                 + "classification_model_sha256,run_id,analysed_at,probabilities,spacing_um_px,spacing_source,"
-                + "remarks,image\n")
+                + "remarks,image,detection_model_sha256\n")
     }
 
     @Test func aFindingAsCSV() throws {
@@ -39,7 +39,7 @@ import Testing
         #expect(
             CSVWriter<FindingRow>().record(row)
                 == "P1,P1/a.tif,\(a),\(row.id),region,Polyp,0.1,1e-07,1,2,3,4,2.5,0.3333333333333333,9,,p,\(b),\(b),,7,"
-                + "1970-01-01T00:00:00.000Z,Polyp=0.1;Normal=0.9,1.4,assumed,it was assumed;it is large,2\n")
+                + "1970-01-01T00:00:00.000Z,Polyp=0.1;Normal=0.9,1.4,assumed,it was assumed;it is large,2,\n")
     }
 
     /// Made with `printf '%s/%s/3' aaa... bbb... | sha256sum`.
@@ -82,7 +82,7 @@ import Testing
         #expect(text.contains(#""probabilities":{"Polyp":0.1,"Normal":0.9},"measurements":{"a":0.5,"b":2.0},"#))
         #expect(
             text.hasSuffix(
-                #""spacing_um_px":1.4,"spacing_source":"assumed","remarks":["it was assumed","it is large"],"image":2}"#
+                #""spacing_um_px":1.4,"spacing_source":"assumed","remarks":["it was assumed","it is large"],"image":2,"detection_model_sha256":null}"#
             ))
         let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         #expect(object["patient_id"] as? String == "a\"\n\u{1}é")

@@ -2,12 +2,12 @@ import NeuralNetworks
 
 /// Holds a graph against its card: which tiles it takes, and what it answers for them.
 struct GraphFit {
-    private(set) var problems: [String] = []
-    private let graph: Graph
-    private let card: ModelCard
+    var problems: [String] = []
+    let graph: Graph
+    let card: ModelCard
     private let port: Graph.Port?
     /// The same with sides of any length, to see what the answer's size does where the file fixes one.
-    private let unfixed: Graph
+    let unfixed: Graph
 
     private static let sides = 8...4_096
 
@@ -16,6 +16,7 @@ struct GraphFit {
         var margin = 0
         var reduction = 1
         var isFlexible = false
+        var boxesAreColumns = false
     }
 
     init(_ graph: Graph, _ card: ModelCard) {
@@ -68,6 +69,8 @@ struct GraphFit {
                 return nil
             }
             (tile.margin, tile.reduction) = (margin, reduction)
+        case .detection:
+            guard fitDetection(&tile) else { return nil }
         }
         tile.isFlexible = isFlexible(tile)
         return tile
@@ -171,8 +174,12 @@ struct GraphFit {
         return [(unit, unit), (2 * unit, 2 * unit), (3 * unit, 3 * unit), (unit, side), (side, unit)].allSatisfy {
             size in
             let found = answer(size.0 + 2 * tile.margin, size.1 + 2 * tile.margin)
-            guard card.task == .segmentation else { return found?.elementCount == card.output.classes.count }
-            return found.flatMap(map).map { $0 == (size.0 / tile.reduction, size.1 / tile.reduction) } ?? false
+            return switch card.task {
+            case .classification: found?.elementCount == card.output.classes.count
+            case .segmentation:
+                found.flatMap(map).map { $0 == (size.0 / tile.reduction, size.1 / tile.reduction) } ?? false
+            case .detection: detectionFits(size.0, size.1, tile)
+            }
         }
     }
 
@@ -221,28 +228,9 @@ struct GraphFit {
     }
 
     /// As the file declares it, such as `Nx3x256x256`; many files leave an output's to be computed.
-    private static func shape(_ port: Graph.Port) -> String {
+    static func shape(_ port: Graph.Port) -> String {
         port.dimensions.isEmpty ? "(no shape)" : port.dimensions.map(\.description).joined(separator: "x")
     }
 
     private static func roundedUp(_ side: Int, to multiple: Int) -> Int { (side + multiple - 1) / multiple * multiple }
-}
-
-extension Graph {
-    /// The function that makes probabilities of what reaches an output, through nodes that only move elements.
-    func lastFunction(of output: String) -> String? {
-        var name = output
-        while let node = nodes.last(where: { $0.outputs.contains(name) }) {
-            switch node.operation {
-            case let softmax as Softmax: return softmax.kind == .probabilities ? softmax.name : nil
-            case let function as UnaryElementwise: return function.function == .sigmoid ? function.name : nil
-            case is Identity, is Reshape, is Flatten, is Squeeze, is Unsqueeze, is Transpose, is Conversion, is Dropout,
-                is Resize:
-                guard let input = node.inputs.first ?? nil else { return nil }
-                name = input
-            default: return nil
-            }
-        }
-        return nil
-    }
 }

@@ -6,7 +6,7 @@ import ONNX
 /// A network as its file and card give it, checked against each other.
 public struct LoadedModel: Sendable {
     public let card: ModelCard
-    /// With the outputs that the file declares, of which the card names one.
+    /// With the outputs that the file declares, of which the card names some.
     public let graph: Graph
     public let identity: ModelIdentity
     /// The card's machine-readable part as it was: what the model is told, and how its answer is read.
@@ -35,7 +35,7 @@ public struct LoadedModel: Sendable {
         graph = model.graph
         // Read first, so that of a file that is no model little more than the first bytes are read.
         identity = ModelIdentity(
-            role: task == .segmentation ? .segmentation : .classification, name: card.model,
+            role: task.role, name: card.model,
             sha256: try PipelineFile.hash([card.model] + model.weightFiles, in: directory))
         self.directory = directory
         try checkWeights(cardName)
@@ -50,12 +50,12 @@ public struct LoadedModel: Sendable {
         guard problems.isEmpty else { throw PipelineError(.invalid, file: cardName, problems: problems) }
     }
 
-    /// The network for one shape of input, with the one output that the card names.
+    /// The network for one shape of input, with the outputs that the card names, in its order.
     func compiled(
         for input: Shape, precision: Precision, by engine: any Engine
     ) throws(EngineError) -> any CompiledNetwork {
         var answering = graph
-        answering.outputs.removeAll { $0.name != card.output.name }
+        answering.outputs = card.output.names.compactMap { name in graph.outputs.first { $0.name == name } }
         return try engine.compile(answering, inputShapes: [card.input.name: input], precision: precision)
     }
 
@@ -64,22 +64,32 @@ public struct LoadedModel: Sendable {
         precision: Precision, by engine: any Engine
     ) throws(PipelineError) -> ModelVerification {
         let input = try tensor(card.test.input)
-        let expected = try tensor(card.test.output)
-        let answer: Tensor
+        let expected = try testOutputs()
+        let answers: [Tensor]
         do {
             let network = try compiled(for: input.shape, precision: precision, by: engine)
-            answer = try network.makeContext().run([input])[0]
+            answers = try network.makeContext().run([input])
         } catch {
             throw PipelineError(.unsupported, file: card.model, "\(error)")
         }
-        return try ModelVerification(answer: answer, expected: expected, test: card.test, file: card.model)
+        var worst: ModelVerification?
+        for (answer, expected) in zip(answers, expected) {
+            let found = try ModelVerification(answer: answer, expected: expected, test: card.test, file: card.model)
+            if worst.map({ found.isWorse(than: $0) }) ?? true { worst = found }
+        }
+        guard let worst else { throw PipelineError(.unverified, file: card.model, "the model answers nothing") }
+        return worst
     }
 
     /// The card's test input.
     func testInput() throws(PipelineError) -> Tensor { try tensor(card.test.input) }
 
-    /// What the card expects as the answer to its test input.
-    func testOutput() throws(PipelineError) -> Tensor { try tensor(card.test.output) }
+    /// What the card expects as the answers to its test input, in the order of its outputs.
+    func testOutputs() throws(PipelineError) -> [Tensor] {
+        var tensors: [Tensor] = []
+        for name in card.test.outputs(of: card.output) { tensors.append(try tensor(name)) }
+        return tensors
+    }
 
     private func tensor(_ name: String) throws(PipelineError) -> Tensor {
         let bytes: Data
@@ -94,6 +104,16 @@ public struct LoadedModel: Sendable {
             return try NPY.decode(Array(bytes))
         } catch {
             throw PipelineError(.invalid, file: name, "\(error)")
+        }
+    }
+}
+
+extension ModelCard.Task {
+    fileprivate var role: ModelIdentity.Role {
+        switch self {
+        case .segmentation: .segmentation
+        case .classification: .classification
+        case .detection: .detection
         }
     }
 }

@@ -6,13 +6,14 @@ extension LoadedStage {
     /// - Throws: ``PipelineError`` of kind `unverified`.
     func checkTestOutput() throws(PipelineError) {
         let card = model.card
-        let output = try model.testOutput()
-        guard let values = output.floats, values.count % card.output.classes.count == 0 else {
+        let output = try model.testOutputs()[0]
+        guard let planes = output.floats.flatMap({ contract.scores($0) }),
+            planes.count % card.output.classes.count == 0
+        else {
             throw PipelineError(
                 .unverified, file: card.test.output,
                 "is \(output.type), and the card has \(card.output.classes.count) classes")
         }
-        let planes = contract.planes(values)
         if card.output.activation == .softmax, Self.areProbabilities(planes, classes: card.output.classes.count) {
             throw PipelineError(
                 .unverified, file: card.model,

@@ -2,7 +2,7 @@
 /// Markdown. `Pipelines/README.md` says what each key means.
 public struct ModelCard: Sendable, Hashable {
     public enum Task: String, Sendable, Hashable, CaseIterable {
-        case segmentation, classification
+        case segmentation, classification, detection
     }
 
     /// File name of the ONNX model, beside the card.
@@ -48,6 +48,10 @@ public struct ModelCard: Sendable, Hashable {
         if let temperature, temperature != 1, output?.activation == ModelOutput.Activation.none {
             card.report("calibration", "divides logits: the output's activation must be sigmoid or softmax")
         }
+        if let temperature, temperature != 1, case .boxes(let boxes) = output?.detection, boxes.hasObjectness {
+            card.report(
+                "calibration", "divides one logit, and with an objectness there are two: its method must be none")
+        }
         let test = Test(card.mapping("test", optional: true), model: model ?? "model.onnx")
         card.finish()
         guard card.problems.isEmpty, let model, let task, let architecture, let input, let output, let temperature,
@@ -89,6 +93,13 @@ public struct ModelCard: Sendable, Hashable {
 }
 
 extension ModelCard.Test {
+    /// The expected tensors: that of the output `name`, then those of a detection's further ones, whose files are called like the
+    /// first with what they are before the suffix.
+    func outputs(of output: ModelOutput) -> [String] {
+        let stem = self.output.hasSuffix(".npy") ? String(self.output.dropLast(4)) : self.output
+        return [self.output] + (output.detection?.furtherOutputs.map { "\(stem).\($0.role).npy" } ?? [])
+    }
+
     private static let usualTolerance = 0.001
 
     /// - Parameter mapping: nil where the card names no test: its tensors are then named for the model.

@@ -19,6 +19,7 @@ struct ModelDraft: Sendable {
     private let channels: Int
     private let classes: Int
     private let lastFunction: String?
+    private let detection: DetectionDraft?
 
     /// Sides that are tried where the file fixes none.
     private static let trialSides = [256, 224, 299, 512, 384, 128, 96, 64, 32]
@@ -50,6 +51,14 @@ struct ModelDraft: Sendable {
                 self.layout = layout
                 self.channels = channels
                 side = found.isFixed ? found.side : nil
+                if let detection = DetectionDraft(found.all) {
+                    self.detection = detection
+                    output = detection.scores
+                    (task, outputLayout, classes) = (.detection, detection.layout, detection.classes)
+                    lastFunction = graph.lastFunction(of: detection.scores.name)
+                    return
+                }
+                detection = nil
                 output = found.output
                 lastFunction = graph.lastFunction(of: found.output.name)
                 let shape = found.shape
@@ -69,18 +78,15 @@ struct ModelDraft: Sendable {
 
     private static func answer(
         of graph: Graph, _ input: Graph.Port, _ layout: ModelInput.Layout, channels: Int
-    ) -> (shape: Shape, output: Graph.Port, side: Int, isFixed: Bool)? {
+    ) -> (shape: Shape, output: Graph.Port, all: [(port: Graph.Port, shape: Shape)], side: Int, isFixed: Bool)? {
         let fixed = input.dimensions[layout == .nchw ? 2 : 1]
         let isFixed = if case .fixed = fixed { true } else { false }
         for side in isFixed ? [fixed.extent ?? 0] : trialSides {
             let shape: Shape = layout == .nchw ? [1, channels, side, side] : [1, side, side, channels]
             guard let typed = try? graph.inferred(inputShapes: [input.name: shape]) else { continue }
-            for output in graph.outputs {
-                guard let shape = typed.types[output.name]?.shape, (2...4).contains(shape.rank), shape[0] == 1 else {
-                    continue
-                }
-                return (shape, output, side, isFixed)
-            }
+            let answers = graph.outputs.compactMap { output in typed.types[output.name].map { (output, $0.shape) } }
+            let read = answers.filter { (2...4).contains($0.1.rank) && $0.1[0] == 1 }
+            if let (output, shape) = read.first { return (shape, output, answers, side, isFixed) }
         }
         return nil
     }
@@ -100,8 +106,9 @@ struct ModelDraft: Sendable {
         let isOfOneClass = classes == 1
         let activation = lastFunction != nil ? "none" : isOfOneClass ? "sigmoid" : Self.open
         let needsBackground = task == .segmentation && !isOfOneClass
+        let form = (detection?.lines ?? []).map { "\n  \($0)" }.joined()
         let names = [String](repeating: Self.open, count: classes).joined(separator: ", ")
-        let multiLabel = lastFunction == "Sigmoid" && !isOfOneClass ? "\n  multi-label: true" : ""
+        let multiLabel = task != .detection && lastFunction == "Sigmoid" && !isOfOneClass ? "\n  multi-label: true" : ""
         return """
             ---
             model: \(name).onnx
@@ -117,7 +124,7 @@ struct ModelDraft: Sendable {
               # Micrometres per pixel of the images that it was trained on.
               spacing-um-px: {value: \(Self.open), source: measured}
             output:
-              name: "\(output.name)"
+              name: "\(output.name)"\(form)
               layout: \(outputLayout.rawValue)
               activation: \(activation)\(multiLabel)
               classes: [\(names)]\(needsBackground ? "\n  background: \(Self.open)" : "")

@@ -10,8 +10,10 @@ public struct ModelOutput: Sendable, Hashable {
         case softmax
     }
 
-    /// Of the graph's output.
+    /// Of the graph's output that says which classes.
     public let name: String
+    /// Of a detection: how it says where objects are.
+    public let detection: DetectionForm?
     public let layout: ModelInput.Layout
     public let activation: Activation
     /// Names of the output's channels.
@@ -32,7 +34,9 @@ public struct ModelOutput: Sendable, Hashable {
         let layout: ModelInput.Layout? = mapping.word("layout", default: inputLayout ?? .nchw)
         let activation: Activation? = mapping.word("activation")
         let classes = mapping.strings("classes")
-        let multiLabel = mapping.flag("multi-label", default: activation == .sigmoid)
+        // A detection's classes do not exclude each other unless a softmax says so.
+        let multiLabel = mapping.flag(
+            "multi-label", default: activation == .sigmoid || (task == .detection && activation == Activation.none))
         let crop = mapping.has("crop") ? mapping.integer("crop", in: 0...1_024) : nil
         let isMultiLabel = multiLabel == true || classes?.count == 1
         if activation == .softmax {
@@ -45,10 +49,14 @@ public struct ModelOutput: Sendable, Hashable {
         if activation == .sigmoid, multiLabel == false {
             mapping.report("multi-label", "is false, but a sigmoid says each class on its own")
         }
-        let isNeeded = task == .segmentation && !isMultiLabel && (classes?.count ?? 0) > 1
+        let detection = task == .detection ? DetectionForm(mapping) : nil
+        let isNeeded = task != .classification && !isMultiLabel && (classes?.count ?? 0) > 1
         let background = Self.background(mapping, of: classes ?? [], isNeeded: isNeeded)
         mapping.finish()
-        guard let name, let layout, let activation, let classes else { return nil }
+        guard let name, let layout, let activation, let classes, task != .detection || detection != nil else {
+            return nil
+        }
+        self.detection = detection
         self.name = name
         self.layout = layout
         self.activation = activation
@@ -57,6 +65,9 @@ public struct ModelOutput: Sendable, Hashable {
         self.isMultiLabel = isMultiLabel
         self.crop = crop
     }
+
+    /// The graph's outputs that are read, in the order in which they are computed.
+    var names: [String] { [name] + (detection?.furtherOutputs.map(\.name) ?? []) }
 
     /// Where the card does not say it, the class that is called so.
     private static func background(_ mapping: StrictMapping, of classes: [String], isNeeded: Bool) -> Int? {

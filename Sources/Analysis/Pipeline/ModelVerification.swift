@@ -28,6 +28,11 @@ public struct ModelVerification: Sendable, Hashable, CustomStringConvertible {
         allowedDifference = Float(test.relativeTolerance) * magnitude + Float(test.absoluteTolerance)
     }
 
+    /// Whether it uses up more of what is allowed.
+    func isWorse(than other: ModelVerification) -> Bool {
+        largestDifference * other.allowedDifference > other.largestDifference * allowedDifference
+    }
+
     public var description: String {
         "largest difference \(largestDifference), allowed \(allowedDifference)"
     }

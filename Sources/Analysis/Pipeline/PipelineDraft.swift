@@ -65,6 +65,10 @@ public struct PipelineDraft: Sendable {
                 stages +=
                     "    tile: \(model.side ?? 512)\n    overlap: \((model.side ?? 512) / 4)\n    minimum-area-px: 1\n"
                 segmentation = segmentation ?? model.stage
+            case .detection:
+                stages +=
+                    "    tile: \(model.side ?? 512)\n    # At least as much as the largest object.\n"
+                    + "    overlap: \((model.side ?? 512) / 4)\n    threshold: 0.5\n    nms-iou: 0.5\n"
             case .classification:
                 if let segmentation {
                     stages +=

@@ -15,6 +15,7 @@ public struct StageDefinition: Sendable, Hashable {
     public enum Task: Sendable, Hashable {
         case segmentation(Segmentation)
         case classification(Classification)
+        case detection(Detection)
     }
 
     /// Copies of a tile that a network sees and whose outputs are averaged.
@@ -50,18 +51,39 @@ public struct StageDefinition: Sendable, Hashable {
         }
     }
 
+    /// Which objects are found.
+    public struct Detection: Sendable, Hashable {
+        /// An object has this calibrated probability or more.
+        public let threshold: Double
+        /// Of two objects whose intersection over union is larger, the more probable stays.
+        public let suppressionLimit: Double
+        /// Whether that holds for objects of different classes too.
+        public let suppressesAcrossClasses: Bool
+        /// Smaller objects are dropped; in pixels that the network sees.
+        public let minimumAreaPixels: Int
+        /// The earlier segmentation stage in whose regions objects are looked for; nil for all tissue.
+        public let within: String?
+
+        fileprivate enum Suppression: String, CaseIterable {
+            case byClass = "by-class"
+            case across
+        }
+    }
+
     public var kind: ModelCard.Task {
         switch task {
         case .segmentation: .segmentation
         case .classification: .classification
+        case .detection: .detection
         }
     }
 
-    /// The stage whose regions it looks at alone.
+    /// The segmentation stage in whose regions it looks alone.
     public var within: String? {
         switch task {
         case .segmentation: nil
         case .classification(let settings): settings.within
+        case .detection(let settings): settings.within
         }
     }
 }
@@ -80,6 +102,11 @@ extension StageDefinition {
         switch kind {
         case .segmentation: task = Segmentation(mapping).map { .segmentation($0) }
         case .classification: task = .classification(Classification(mapping))
+        case .detection:
+            task = Detection(mapping).map { .detection($0) }
+            if augmentation != TestTimeAugmentation.none, augmentation != nil {
+                mapping.report("test-time-augmentation", "is not for detections: leave it out")
+            }
         // What other keys there may be depends on the kind.
         case nil: return nil
         }
@@ -100,7 +127,9 @@ extension StageDefinition {
             if let within = stage.within {
                 if !stages.contains(where: { $0.name == within && $0.kind == .segmentation }) {
                     mapping.report("within", "is `\(within)`, which is no segmentation stage before this one")
-                } else if stages.contains(where: { $0.within == within }) {
+                } else if stage.kind == .classification,
+                    stages.contains(where: { $0.within == within && $0.kind == .classification })
+                {
                     mapping.report("within", "is `\(within)`, whose regions an earlier stage grades already")
                 }
             }
@@ -123,6 +152,20 @@ extension StageDefinition.Segmentation {
         }
         guard let minimumArea, let fillHoles else { return nil }
         self.init(threshold: threshold, minimumAreaPixels: minimumArea, fillHolesPixels: fillHoles)
+    }
+}
+
+extension StageDefinition.Detection {
+    init?(_ mapping: StrictMapping) {
+        let threshold = mapping.double("threshold", in: 0.01...0.99, default: 0.5)
+        let limit = mapping.double("nms-iou", in: 0...0.95, default: 0.5)
+        let suppression: Suppression? = mapping.word("nms", default: .byClass)
+        let minimumArea = mapping.integer("minimum-area-px", in: 1...1_000_000, default: 1)
+        let within = mapping.has("within") ? mapping.string("within") : nil
+        guard let threshold, let limit, let suppression, let minimumArea else { return nil }
+        self.init(
+            threshold: threshold, suppressionLimit: limit, suppressesAcrossClasses: suppression == .across,
+            minimumAreaPixels: minimumArea, within: within)
     }
 }
 

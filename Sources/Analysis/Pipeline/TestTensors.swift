@@ -24,18 +24,18 @@ public struct TestTensors: Sendable {
         var written: [String] = []
         for stage in pipeline.stages {
             let test = stage.model.card.test
-            let names = [test.input, test.output]
+            let names = [test.input] + test.outputs(of: stage.model.card.output)
             let areThere = names.map { FileManager.default.fileExists(atPath: "\(directory)/\($0)") }
-            if areThere == [true, true] { continue }
+            if areThere.allSatisfy(\.self) { continue }
             let input = try areThere[0] ? stage.model.testInput() : drawnInput(of: stage)
-            let output: Tensor
+            let outputs: [Tensor]
             do {
                 let network = try stage.model.compiled(for: input.shape, precision: .float32, by: ReferenceEngine())
-                output = try network.makeContext().run([input])[0]
+                outputs = try network.makeContext().run([input])
             } catch {
                 throw PipelineError(.unsupported, file: stage.model.card.model, "\(error)")
             }
-            for (index, tensor) in [input, output].enumerated() where !areThere[index] {
+            for (index, tensor) in ([input] + outputs).enumerated() where !areThere[index] {
                 let name = names[index]
                 do {
                     try Data(NPY.encode(tensor)).write(to: URL(filePath: "\(directory)/\(name)"), options: .atomic)

@@ -9,8 +9,10 @@ public struct TileContract: Sendable, Hashable {
     public let inputSide: Int
     /// Pixels along each edge of the input for which there is no answer, as of convolutions without padding.
     public let margin: Int
-    /// Pixels of the input along one of a segmentation's output.
+    /// Pixels of the input along one of a map that is the output.
     public let reduction: Int
+    /// Whether a list of boxes has a column for each, not a row.
+    let boxesAreColumns: Bool
     /// Whether the network takes smaller tiles too, by multiples of 32.
     public let isFlexible: Bool
     private let answersForPixels: Bool
@@ -44,9 +46,25 @@ public struct TileContract: Sendable, Hashable {
     }
 
     /// A segmentation's answer as `[K, H, W]`, whatever the output's layout.
-    func planes(_ answer: [Float]) -> [Float] {
-        let classes = output.classes.count
-        return output.layout == .nchw ? answer : Self.transposed(answer, rows: answer.count / classes, columns: classes)
+    func planes(_ answer: [Float]) -> [Float] { planes(answer, channels: output.classes.count) }
+
+    /// A map of so many channels as `[C, H, W]`.
+    func planes(_ answer: [Float], channels: Int) -> [Float] {
+        output.layout == .nchw
+            ? answer : Self.transposed(answer, rows: answer.count / channels, columns: channels)
+    }
+
+    /// A list of boxes as `[4 + K, A]`.
+    func boxColumns(_ answer: [Float], columns: Int) -> [Float] {
+        boxesAreColumns ? answer : Self.transposed(answer, rows: answer.count / columns, columns: columns)
+    }
+
+    /// What the first output says of classes, `[K, ...]`; nil for an answer of another shape.
+    func scores(_ answer: [Float]) -> [Float]? {
+        guard case .boxes(let boxes) = output.detection else { return planes(answer) }
+        let columns = boxes.leadingColumns + output.classes.count
+        guard answer.count % columns == 0 else { return nil }
+        return Array(boxColumns(answer, columns: columns)[(answer.count / columns * boxes.leadingColumns)...])
     }
 
     private static func transposed(_ elements: [Float], rows: Int, columns: Int) -> [Float] {
@@ -74,6 +92,7 @@ public struct TileContract: Sendable, Hashable {
         (margin, reduction) = (found.margin, found.reduction)
         isFlexible = found.isFlexible
         answersForPixels = card.task == .segmentation
+        boxesAreColumns = found.boxesAreColumns
     }
 
     private static func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {

@@ -51,6 +51,7 @@ public final class ScanAnalyser: Sendable {
             case .segmentation(let settings): SegmentationStage(loaded: stage, network: network, settings: settings)
             case .classification(let settings):
                 ClassificationStage(loaded: stage, network: network, settings: settings)
+            case .detection(let settings): DetectionStage(loaded: stage, network: network, settings: settings)
             }
         }
     }
@@ -175,6 +176,7 @@ public final class ScanAnalyser: Sendable {
                 on: StageScan(view, stage.loaded, normalisation: normalisation, tissue: tissue, threads: tileThreads),
                 &results)
         }
+        stageRemarks += results.remarks
         for remark in stageRemarks where !remarks.contains(remark) { remarks.append(remark) }
         let builder = FindingBuilder(width: pyramid.width, height: pyramid.height, spacing: spacing)
         if builder.findings(of: results, deliver: deliver) == 0 {

@@ -58,6 +58,8 @@ struct ClassProbabilities: Sendable {
 
     private static func sigmoid(_ logit: Double) -> Double { 1 / (1 + exp(-logit)) }
 
+    static func sigmoid(_ logit: Float) -> Float { 1 / (1 + expf(-logit)) }
+
     /// `exp(logit / temperature)` over their sum.
     private static func softmax(_ logits: [Float], temperature: Double) -> [Double] {
         let scaled = logits.map { Double($0) / temperature }
@@ -94,11 +96,7 @@ struct ClassProbabilities: Sendable {
     /// What the network gives as probabilities, `[K, ...]`, if that is what they are.
     private func checked(_ planes: [Float]) throws(AnalysisFailure) -> [Float] {
         let plane = planes.count / output.classes.count
-        guard planes.allSatisfy({ (-Self.tolerance...1 + Self.tolerance).contains($0) }) else {
-            throw AnalysisFailure(
-                stage: stage, code: .degenerateOutput,
-                message: "the card's activation is none, but the network's answers are not within 0 and 1")
-        }
+        let probabilities = try checkedEach(planes)
         if !output.isMultiLabel {
             for pixel in 0..<plane {
                 let sum = stride(from: pixel, to: planes.count, by: plane).reduce(Float(0)) { $0 + planes[$1] }
@@ -110,7 +108,17 @@ struct ClassProbabilities: Sendable {
                 }
             }
         }
-        return planes.map { min(1, max(0, $0)) }
+        return probabilities
+    }
+
+    /// The same of numbers that need not sum to 1.
+    func checkedEach(_ values: [Float]) throws(AnalysisFailure) -> [Float] {
+        guard values.allSatisfy({ (-Self.tolerance...1 + Self.tolerance).contains($0) }) else {
+            throw AnalysisFailure(
+                stage: stage, code: .degenerateOutput,
+                message: "the card's activation is none, but the network's answers are not within 0 and 1")
+        }
+        return values.map { min(1, max(0, $0)) }
     }
 }
 

@@ -3,7 +3,8 @@ import FoundationEssentials
 import Imaging
 import Slides
 
-/// Makes findings of what the stages of a pipeline found in a scan: first of the scan, then of its regions, then of its tiles.
+/// Makes findings of what the stages of a pipeline found in a scan: first of the scan, then of its regions,
+/// its objects and its tiles.
 struct FindingBuilder {
     let width: Int
     let height: Int
@@ -28,12 +29,22 @@ struct FindingBuilder {
             deliver(finding)
             ordinal += 1
         }
+        for detected in results.detected {
+            deliver(countFinding(detected, ordinal: ordinal))
+            ordinal += 1
+        }
         for marked in results.marked {
             let graded = results.graded.first { $0.settings.within == marked.stage }
             for (index, region) in marked.regions.enumerated() {
                 let label = graded.map { self.label($0, of: $0.shares[index]) } ?? self.label(of: region, in: marked)
                 guard let label else { continue }
                 deliver(regionFinding(region, label, ordinal: ordinal))
+                ordinal += 1
+            }
+        }
+        for detected in results.detected {
+            for object in detected.objects {
+                deliver(objectFinding(object, detected, ordinal: ordinal))
                 ordinal += 1
             }
         }

@@ -4,7 +4,7 @@ import Imaging
 /// One network's part in a pipeline: turns the tiles of a scan into what it finds there.
 ///
 /// A stage knows tiles and how they are put together; what a network's numbers mean is its decoder's business
-/// (``ClassProbabilities``).
+/// (``ClassProbabilities``, ``ObjectDecoder``).
 protocol Stage: Sendable {
     /// Its network with settings, as the pipeline loaded it.
     var loaded: LoadedStage { get }
@@ -53,6 +53,9 @@ struct StageScan: Sendable {
 struct StageResults {
     var marked: [MarkedStructures] = []
     var graded: [GradedTiles] = []
+    var detected: [DetectedObjects] = []
+    /// What to know of what was found, one sentence each.
+    var remarks: [String] = []
 }
 
 /// The regions that a segmentation stage marked.

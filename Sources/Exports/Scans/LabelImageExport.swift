@@ -3,7 +3,8 @@ import Findings
 import Imaging
 import Slides
 
-/// The regions of each scan as a label image in a folder; objects and artefacts, where there are any, as one of their own.
+/// The regions of each scan as a label image in a folder; outlined objects and artefacts, where there are any, as one of
+/// their own.
 public struct LabelImageExport: Export {
     public static let name = "masks"
 
@@ -17,7 +18,10 @@ public struct LabelImageExport: Export {
         try createFolder(folder)
         try question.forEachPicture { picture in
             for kind in [Finding.Kind.region, .object, .artefact] {
-                let marked = picture.outlined.filter { $0.row.finding.kind == kind }.map(\.pixels)
+                // A box says where an object is, not which pixels are its.
+                let marked = picture.outlined.filter {
+                    $0.row.finding.kind == kind && $0.row.finding.geometry != nil
+                }.map(\.pixels)
                 if marked.isEmpty && kind != .region { continue }
                 let suffix = kind == .region ? "" : ".\(kind.rawValue)s"
                 try write(marked, of: picture, to: "\(folder)/\(picture.name)\(suffix).tif")

@@ -4,7 +4,7 @@ import Imaging
 import Listings
 
 /// The outlines of each scan's findings as GeoJSON in a folder, in the form that QuPath opens: regions and artefacts as
-/// annotations, objects as detections.
+/// annotations, objects as detections, by their boxes where their network gives no outlines.
 ///
 /// Coordinates are level-0 pixels, x to the right and y downwards, corners of pixels: no longitudes, as with every program
 /// that uses GeoJSON for pictures. Rings turn as RFC 7946 (section 3.1.6) wants it of their numbers. No patient is named.
@@ -48,7 +48,7 @@ public struct OutlineExport: Export {
         measurements["confidence"] = finding.confidence
         measurements["area_px"] = finding.areaPixels.map(Double.init)
         measurements["area_um2"] = finding.areaSquareMicrometres
-        measurements["outline_tolerance_px"] = polygon.tolerance
+        if finding.geometry != nil { measurements["outline_tolerance_px"] = polygon.tolerance }
         for entry in finding.probabilities { measurements["probability \(entry.label)"] = entry.probability }
         let properties = JSONValue.object([
             "objectType": .text(finding.kind == .object ? "detection" : "annotation"),

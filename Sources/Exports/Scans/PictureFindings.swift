@@ -12,7 +12,7 @@ struct PictureFindings {
     let width: Int
     let height: Int
     let spacing: RecordedSpacing?
-    /// In the order of the CSV.
+    /// In the order of the CSV; of an object without an outline, the pixels of its box.
     let outlined: [(row: FindingRow, pixels: RunLengths)]
 
     /// What a file of it is called, without a suffix.
@@ -59,8 +59,12 @@ extension ExportQuestion {
                 // Where it is another than the scan's, nobody knows from where.
                 spacings[finding.image] = own == analysis.origin.spacing?.micrometresPerPixel ? spacings[0] : nil
             }
-            guard let geometry = finding.geometry else { return }
-            outlined[finding.image, default: []].append((pseudonyms?.row(row) ?? row, try pixels(geometry, of: row)))
+            let shown = pseudonyms?.row(row) ?? row
+            if let geometry = finding.geometry {
+                outlined[finding.image, default: []].append((shown, try pixels(geometry, of: row)))
+            } else if finding.kind == .object {
+                outlined[finding.image, default: []].append((shown, RunLengths(filling: finding.box)))
+            }
         }
         return try outlined.keys.sorted().map { index in
             guard let (width, height) = sizes[index] else {
@@ -81,6 +85,13 @@ extension Finding {
             let height = measurements["image_height_px"].flatMap({ Int(exactly: $0) }), width > 0, height > 0
         else { return kind == .scan ? (box.width, box.height) : nil }
         return (width, height)
+    }
+}
+
+extension RunLengths {
+    fileprivate init(filling box: Finding.Box) {
+        self.init(
+            joining: (box.y..<box.y + box.height).map { PixelRun(row: $0, start: box.x, length: box.width) })
     }
 }
 

@@ -44,6 +44,16 @@ public struct RunLengths: Sendable, Hashable {
         return PixelWindow(x: left, y: first.row, width: right - left, height: last.row - first.row + 1)
     }
 
+    /// Whether the pixel in column `x` of row `y` is in the set; by bisection.
+    public func contains(x: Int, y: Int) -> Bool {
+        var (low, high) = (0, runs.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if (runs[middle].row, runs[middle].end) <= (y, x) { low = middle + 1 } else { high = middle }
+        }
+        return low < runs.count && runs[low].row == y && runs[low].start <= x
+    }
+
     /// Number of pixels that are in both sets; linear in the number of runs.
     public func intersectionCount(with other: RunLengths) -> Int {
         Self.overlapCount(runs[...], other.runs[...], rowShift: 0, columnShift: 0)

@@ -1,0 +1,85 @@
+/// How a detection network says where objects are, as its card's `output` tells: by which further outputs, and in which units.
+public enum DetectionForm: Sendable, Hashable {
+    /// Heat maps of the objects' centres (Zhou, Wang and Krähenbühl, "Objects as Points", 2019): `[N, K, h, w]`.
+    case centres(Centres)
+    /// A list of boxes with a score for each class: `[N, A, 4 + K]` or `[N, 4 + K, A]`, with an objectness one column more.
+    case boxes(Boxes)
+    /// A probability and radial distances for each cell (Schmidt et al., "Cell Detection with Star-Convex Polygons",
+    /// MICCAI 2018): `[N, K, h, w]` and `[N, R, h, w]`.
+    case starConvex(StarConvex)
+
+    public struct Centres: Sendable, Hashable {
+        /// Output `[N, 2, h, w]`: width and height in pixels of the input.
+        public let sizes: String
+        /// Output `[N, 2, h, w]`: x and y in cells, from a cell's upper left corner; nil where objects lie in the cells' middles.
+        public let offsets: String?
+    }
+
+    public struct Boxes: Sendable, Hashable {
+        public enum Corners: String, Sendable, Hashable, CaseIterable { case cxcywh, xyxy }
+        public enum Unit: String, Sendable, Hashable, CaseIterable { case pixels, normalised }
+
+        public let corners: Corners
+        public let unit: Unit
+        /// Whether the fifth column is how sure it is that there is an object at all.
+        public let hasObjectness: Bool
+
+        /// Columns before those of the classes.
+        var leadingColumns: Int { hasObjectness ? 5 : 4 }
+    }
+
+    public struct StarConvex: Sendable, Hashable {
+        public enum Unit: String, Sendable, Hashable, CaseIterable { case pixels, cells }
+        /// Where the rays of a cell begin.
+        public enum Position: String, Sendable, Hashable, CaseIterable {
+            /// At the middle of the cell's first pixel, for StarDist samples every g-th pixel from the first on.
+            case firstPixel = "first-pixel"
+            case middle
+        }
+
+        /// Output `[N, R, h, w]`: for ray k, at the angle 2 pi k / R from x to y (downwards), how far the outline is.
+        public let distances: String
+        public let unit: Unit
+        public let position: Position
+    }
+
+    /// What tells the outputs after the first apart, and their names.
+    var furtherOutputs: [(role: String, name: String)] {
+        switch self {
+        case .centres(let centres): [("sizes", centres.sizes)] + (centres.offsets.map { [("offsets", $0)] } ?? [])
+        case .boxes: []
+        case .starConvex(let star): [("distances", star.distances)]
+        }
+    }
+}
+
+extension DetectionForm {
+    private enum Word: String, CaseIterable {
+        case centres, boxes
+        case starConvex = "star-convex"
+    }
+
+    /// - Parameter mapping: a card's `output`. Nil where it has problems, which the mapping then knows.
+    init?(_ mapping: StrictMapping) {
+        let word: Word? = mapping.word("form")
+        switch word {
+        case .centres:
+            guard let sizes = mapping.string("sizes") else { return nil }
+            self = .centres(
+                Centres(sizes: sizes, offsets: mapping.has("offsets") ? mapping.string("offsets") : nil))
+        case .boxes:
+            let corners: Boxes.Corners? = mapping.word("box")
+            let unit: Boxes.Unit? = mapping.word("box-unit", default: .pixels)
+            let objectness = mapping.flag("objectness", default: false)
+            guard let corners, let unit, let objectness else { return nil }
+            self = .boxes(Boxes(corners: corners, unit: unit, hasObjectness: objectness))
+        case .starConvex:
+            let distances = mapping.string("distances")
+            let unit: StarConvex.Unit? = mapping.word("distance-unit", default: .pixels)
+            let position: StarConvex.Position? = mapping.word("cell-position", default: .firstPixel)
+            guard let distances, let unit, let position else { return nil }
+            self = .starConvex(StarConvex(distances: distances, unit: unit, position: position))
+        case nil: return nil
+        }
+    }
+}
