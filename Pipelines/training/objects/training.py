@@ -1,0 +1,114 @@
+"""The loop that the trainings share: schedule, averaged weights, checkpoints that a killed run resumes from."""
+
+import argparse
+import copy
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy
+import torch
+from torch import Tensor, nn
+
+SEED = 20_261_130
+
+
+def arguments(description: str, steps: int) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv")
+    parser.add_argument("--checkpoints", type=Path, required=True, help="folder outside the repository; resumed from")
+    parser.add_argument("--steps", type=int, default=steps, help="of the whole schedule")
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")
+    parser.add_argument("--decay", type=float, default=0.995, help="of the averaged weights, per step")
+    parser.add_argument("--save-every", type=int, default=50)
+    parser.add_argument("--evaluate-every", type=int, default=200)
+    parser.add_argument("--threads", type=int, default=1)
+    return parser
+
+
+def learning_rate(progress: float, peak: float, warm_up: float = 0.04) -> float:
+    """A linear warm-up, then half a cosine down to a hundredth of the peak; progress in 0...1."""
+    if progress < warm_up:
+        return peak * (0.05 + 0.95 * progress / warm_up)
+    cosine = 0.5 * (1 + math.cos(math.pi * (progress - warm_up) / (1 - warm_up)))
+    return peak * (0.01 + 0.99 * cosine)
+
+
+def average(target: nn.Module, source: nn.Module, decay: float) -> None:
+    with torch.no_grad():
+        for mean, value in zip(target.state_dict().values(), source.state_dict().values()):
+            if mean.is_floating_point():
+                mean.lerp_(value, 1 - decay)
+            else:
+                mean.copy_(value)
+
+
+def save(state: dict, path: Path) -> None:
+    """Atomically, so that a killed run leaves the last whole checkpoint."""
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    partial.replace(path)
+
+
+def train(
+    options: argparse.Namespace,
+    network: nn.Module,
+    batch: Callable[[numpy.random.Generator, float], dict[str, Tensor]],
+    loss: Callable[[list[Tensor], dict[str, Tensor]], dict[str, Tensor]],
+    evaluate: Callable[[nn.Module], dict[str, float]],
+) -> None:
+    """Leaves `last.pt`, and `best.pt` with the averaged weights whose first figure on val is the highest.
+
+    `batch(generator, progress)` gives `images` and what `loss` compares the network's answers with.
+    """
+    torch.set_num_threads(options.threads)
+    options.checkpoints.mkdir(parents=True, exist_ok=True)
+    network = network.to(memory_format=torch.channels_last).train()
+    averaged = copy.deepcopy(network).eval()
+    kernels = [p for p in network.parameters() if p.ndim > 1]
+    others = [p for p in network.parameters() if p.ndim <= 1]
+    groups = [{"params": kernels, "weight_decay": 0.02}, {"params": others, "weight_decay": 0.0}]
+    optimiser = torch.optim.AdamW(groups, lr=options.rate, fused=True)
+    step, best = 0, 0.0
+    last = options.checkpoints / "last.pt"
+    if last.exists():
+        state = torch.load(last, weights_only=True)
+        network.load_state_dict(state["network"])
+        averaged.load_state_dict(state["averaged"])
+        optimiser.load_state_dict(state["optimiser"])
+        step, best = state["step"], state["best"]
+    started, sums = time.monotonic(), {}
+    while step < options.steps:
+        given = batch(numpy.random.default_rng(SEED + step), step / options.steps)
+        for group in optimiser.param_groups:
+            group["lr"] = learning_rate(step / options.steps, options.rate)
+        images = given["images"].contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16):
+            answers = network(images)
+        terms = loss([answer.float() for answer in answers], given)
+        optimiser.zero_grad()
+        sum(terms.values()).backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        optimiser.step()
+        step += 1
+        average(averaged, network, min(options.decay, (1 + step) / (10 + step)))
+        for name, value in terms.items():
+            sums[name] = sums.get(name, 0.0) + value.item()
+        if step % options.save_every and step < options.steps:
+            continue
+        count = options.save_every
+        line = f"step {step}/{options.steps}"
+        line += "".join(f"  {name} {value / count:.4f}" for name, value in sums.items())
+        line += f"  {(time.monotonic() - started) / count:.2f} s a step, {time.process_time():.0f} s of CPU"
+        if step % options.evaluate_every == 0 or step == options.steps:
+            figures = evaluate(averaged)
+            line += "  val " + "  ".join(f"{name} {figure:.4f}" for name, figure in figures.items())
+            if (figure := next(iter(figures.values()))) > best:
+                best = figure
+                save({"network": averaged.state_dict(), "step": step}, options.checkpoints / "best.pt")
+        state = {"network": network.state_dict(), "averaged": averaged.state_dict(), "step": step, "best": best}
+        save(state | {"optimiser": optimiser.state_dict()}, last)
+        print(line, flush=True)
+        started, sums = time.monotonic(), {}
