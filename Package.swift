@@ -114,7 +114,7 @@ let package = Package(
                 protobuf,
             ]),
         tests("ExportsTests", ["Exports", "FindingStore", "Findings", "Imaging", "Listings", "TIFF", grdb]),
-        tests("EvaluationTests", ["Evaluation", "Findings", "Imaging", "Listings"]),
+        tests("EvaluationTests", ["Evaluation", "Findings", "Imaging", "Listings", "Slides"]),
         tests(
             "BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging, system],
             exclude: ["Faults"]),

@@ -28,7 +28,9 @@ extension EvaluatedScan {
         patient = truth.patient
         self.truth = truth.label
         let scanFinding = findings.first { $0.kind == .scan }
-        prediction = scanFinding.map { finding in
+        // What a detection counted is no label.
+        let grade = findings.first { $0.kind == .scan && !$0.probabilities.isEmpty }
+        prediction = grade.map { finding in
             Prediction(
                 label: finding.label, confidence: finding.confidence,
                 probabilities: Dictionary(

@@ -49,7 +49,7 @@ public struct Evaluator: Sendable {
             unanalysed.append(UnanalysedScan(truth: truth, reason: reason))
         case .analysed(let findings):
             scans.append(try EvaluatedScan(truth: truth, findings: findings, mask: mask))
-            for finding in findings where finding.kind == .scan {
+            for finding in findings where finding.kind == .scan && !finding.probabilities.isEmpty {
                 for probability in finding.probabilities { meet(probability.label) }
                 meet(finding.label)
             }

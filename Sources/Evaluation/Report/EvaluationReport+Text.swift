@@ -71,9 +71,9 @@ extension EvaluationReport {
 }
 
 extension Estimate {
-    fileprivate var valueText: String { value?.rounded(toDigits: 3) ?? "n/a" }
+    var valueText: String { value?.rounded(toDigits: 3) ?? "n/a" }
 
-    fileprivate var intervalText: String {
+    var intervalText: String {
         interval.map { "\($0.lowerBound.rounded(toDigits: 3)) to \($0.upperBound.rounded(toDigits: 3))" } ?? "n/a"
     }
 

@@ -15,11 +15,24 @@ struct EvaluateCommand: ParsableCommand {
             are relative to its folder. Scans are matched by the hash of their bytes. Every figure comes with a 95 % \
             interval by bootstrap over patients. Scans of the manifest that were not analysed are named and counted.
 
+            With --objects or --labels, objects are held against a table of boxes (scan, x, y, width, height, class), or against \
+            instance label images of the scans' names (a manifest's column labels may name others): mean average precision, F1, \
+            counts. The manifest then needs the column scan alone; patient, split and unboxed (classes whose objects in the scan \
+            are not all boxed, separated by semicolons) may be there.
+
             Ends with 1 where some of the manifest's scans were not analysed.
             """)
 
     @Option(name: .long, help: ArgumentHelp("The ground truth.", valueName: "csv"))
     var manifest: String
+
+    @Option(name: .long, help: ArgumentHelp("The scans' objects, as boxes.", valueName: "csv"))
+    var objects: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The scans' objects, as label images NAME.png or NAME.tif.", valueName: "folder"))
+    var labels: String?
 
     @Option(name: .long, help: ArgumentHelp("Only the manifest's rows of this split.", valueName: "name"))
     var split: String?
@@ -36,8 +49,15 @@ struct EvaluateCommand: ParsableCommand {
         case table, json
     }
 
+    func validate() throws {
+        if objects != nil, labels != nil {
+            throw ValidationError("--objects and --labels cannot both say what is true.")
+        }
+    }
+
     func run() throws {
         do {
+            if objects != nil || labels != nil { return try evaluateObjects() }
             let truths = try readManifest().filter { split == nil || $0.split == split }
             if truths.isEmpty { throw CommandFailure(.unusable, "the manifest has no row to evaluate") }
             let store = try FindingStore.openForReading(at: database.path)
@@ -54,11 +74,13 @@ struct EvaluateCommand: ParsableCommand {
         }
     }
 
-    private func readManifest() throws -> [GroundTruth] {
-        guard let data = try? Data(contentsOf: URL(filePath: manifest)) else {
-            throw CommandFailure(.missing, "\(manifest): cannot be read")
+    private func readManifest() throws -> [GroundTruth] { try GroundTruth.manifest(Self.bytes(of: manifest)) }
+
+    static func bytes(of file: String) throws -> [UInt8] {
+        guard let data = try? Data(contentsOf: URL(filePath: file)) else {
+            throw CommandFailure(.missing, "\(file): cannot be read")
         }
-        return try GroundTruth.manifest(Array(data))
+        return Array(data)
     }
 
     private func add(_ truth: GroundTruth, to evaluator: inout Evaluator, from store: FindingStore) throws {
@@ -77,7 +99,7 @@ struct EvaluateCommand: ParsableCommand {
         try evaluator.add(truth, answer: answer, mask: mask)
     }
 
-    private func path(_ name: String) -> String {
+    func path(_ name: String) -> String {
         if name.hasPrefix("/") { return name }
         guard let slash = manifest.lastIndex(of: "/") else { return name }
         return manifest[...slash] + name
