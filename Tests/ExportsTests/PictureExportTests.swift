@@ -111,4 +111,22 @@ import Testing
         }
         #expect(error.kind == .damagedFinding)
     }
+
+    /// A network that gives boxes says where an object is, and not which pixels are its.
+    @Test func objectsWithoutOutlinesAreBoxesInGeoJSONAndInNoLabelImage() throws {
+        let boxed = Finding(
+            ordinal: 0, kind: .object, label: "cell", confidence: 0.5, rawConfidence: 0.5,
+            box: .init(x: 10, y: 20, width: 5, height: 4), centroid: .init(x: 12.5, y: 22), areaPixels: nil,
+            areaSquareMicrometres: nil, probabilities: [.init(label: "cell", probability: 0.5)], measurements: [:],
+            geometry: nil)
+        let recorded = try RecordedFindings([boxed])
+        let question = ExportQuestion(try recorded.reader(), filter: FindingFilter())
+        try LabelImageExport(folder: recorded.path("m")).write(question)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: recorded.path("m")) == ["\(recorded.scan).tif"])
+        try OutlineExport(folder: recorded.path("g"), tolerance: 1).write(question)
+        let text = try String(contentsOfFile: "\(recorded.path("g"))/\(recorded.scan).geojson", encoding: .utf8)
+        #expect(text.contains(#""objectType":"detection""#))
+        #expect(text.contains("[[[10,20],[15,20],[15,24],[10,24],[10,20]]]"), "\(text)")
+        #expect(!text.contains("outline_tolerance_px") && !text.contains("area_px"))
+    }
 }

@@ -1,0 +1,43 @@
+import Analysis
+import Foundation
+import NeuralNetworks
+import ONNX
+import TestSupport
+import Testing
+
+/// What `pipeline new` tells of a detection from its outputs' shapes.
+@Suite struct DetectionDraftTests {
+    struct Form: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let graph: @Sendable () throws -> Graph
+        let card: [String]
+    }
+
+    static let forms = [
+        Form(
+            testDescription: "centres", graph: { try ObjectNetwork(reduction: 4).centres() },
+            card: ["form: centres", "name: \"answer\"", "sizes: \"sizes\"", "classes: [\"?\"]", "activation: sigmoid"]),
+        Form(
+            testDescription: "star-convex", graph: { try ObjectNetwork(channelsLast: true).stars() },
+            card: [
+                "form: star-convex", "name: \"answer\"", "distances: \"distances\"", "distance-unit: \"?\"",
+                "cell-position: \"?\"", "layout: NHWC",
+            ]),
+        Form(
+            testDescription: "boxes", graph: { try ObjectNetwork.boxes() },
+            card: ["form: boxes", "name: \"answer\"", "box: \"?\"", "objectness: \"?\"", "classes: [\"?\"]"]),
+    ]
+
+    @Test(arguments: forms)
+    func aDraftSaysWhatTheModelTells(form: Form) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("cells.onnx", ONNXModel.encode(form.graph(), producer: "tests"))
+        let draft = try PipelineDraft(models: [folder["cells.onnx"]], folder: folder["lab"])
+        #expect(draft.summary.contains("cells.onnx: detection"))
+        try draft.write()
+        let card = try String(contentsOfFile: folder["lab/cells.md"], encoding: .utf8)
+        for line in ["task: detection"] + form.card { #expect(card.contains(line), "\(line) in \(card)") }
+        let stage = try String(contentsOfFile: folder["lab/pipeline.yaml"], encoding: .utf8)
+        #expect(stage.contains("kind: detection") && stage.contains("nms-iou: 0.5"))
+    }
+}
