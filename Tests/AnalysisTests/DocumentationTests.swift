@@ -16,6 +16,7 @@ import Testing
                   - { name: cells, kind: detection, card: c.md, tile: 64, overlap: 0 }
                 normalisation: { method: clahe }
                 spacing: { unknown: assume, assumed-um-px: 1 }
+                tissue: { method: otsu }
                 reading: {}
                 colour: {}
                 quality: { dark: {} }

@@ -23,8 +23,11 @@ final class HandmadePipeline {
 
     let folder: TemporaryFolder
 
-    /// - Parameter models: one stage each, named `stage-1`, `stage-2`, ...
-    init(_ models: [Model]) throws {
+    /// - Parameters:
+    ///   - models: one stage each, named `stage-1`, `stage-2`, ...
+    ///   - tissue: how it is found.
+    ///   - rest: further keys of the pipeline.
+    init(_ models: [Model], tissue: String = "off", rest: String = "") throws {
         folder = try TemporaryFolder()
         var definition = "name: by-hand\nstages:\n"
         for (index, model) in models.enumerated() {
@@ -44,7 +47,7 @@ final class HandmadePipeline {
                 """
             try folder.write("\(name).md", card)
         }
-        try folder.write("pipeline.yaml", definition + "tissue: off\nspacing: { unknown: refuse }\n")
+        try folder.write("pipeline.yaml", definition + "tissue: \(tissue)\nspacing: { unknown: refuse }\n\(rest)\n")
     }
 
     func load() throws(PipelineError) -> Pipeline { try Pipeline(directory: folder.path, engine: OneDNNEngine()) }
@@ -56,7 +59,8 @@ final class HandmadePipeline {
 
     /// What is found in a file of several pages.
     func result(
-        ofPages pictures: [Rectangles], threads: Int = 1, _ change: (inout TIFFPageLayout, Int) -> Void = { _, _ in }
+        ofPages pictures: [Rectangles], threads: Int = 1, regions: RegionsOfInterest? = nil,
+        _ change: (inout TIFFPageLayout, Int) -> Void = { _, _ in }
     ) throws -> AnalysisResult {
         let path = folder["scan.tif"]
         var writer = try TIFFWriter(path: path)
@@ -69,7 +73,9 @@ final class HandmadePipeline {
         }
         try writer.finish()
         let scan = try OpenedScan(path: path)
-        switch try ScanAnalyser(pipeline: load(), tileThreads: threads).analyse(scan, spacing: nil).outcome {
+        switch try ScanAnalyser(pipeline: load(), tileThreads: threads).analyse(scan, spacing: nil, regions: regions)
+            .outcome
+        {
         case .done(let result): return result
         case .failed(let failure): throw failure
         }

@@ -33,7 +33,7 @@ import Testing
         #expect(definition.stages.map(\.within) == [nil, "glands"])
         #expect(definition.stages.map(\.overlap) == [128, 0])
         #expect(definition.stages.map(\.augmentation) == [.none, .none])
-        #expect(definition.tissue == .otsu)
+        #expect(definition.tissue == .otsu(minimumSaturation: 12))
         #expect(definition.spacing == .assume(micrometresPerPixel: 0.5))
         #expect(definition.quality[.laplacianVariance]?.warnBelow == 1.5)
         #expect(definition.reading == .default)
@@ -55,6 +55,21 @@ import Testing
         for wrong in ["profile: perhaps", "channels: [1, 2]", "channels: [0, 1, 2]", "channels: [1.5, 2, 3]"] {
             #expect(throws: PipelineError.self) { try PipelineDefinition(yaml: Self.good + "\ncolour:\n  \(wrong)") }
         }
+    }
+
+    @Test func tissueIsFoundAsThePipelineSays() throws {
+        func tissue(_ text: String) throws -> PipelineDefinition.Tissue {
+            let method = "\ntissue: \(text)"
+            return try PipelineDefinition(yaml: Self.good.replacing("\ntissue: otsu", with: "") + method).tissue
+        }
+        #expect(try tissue("otsu") == .otsu(minimumSaturation: 12))
+        #expect(try tissue("{ method: otsu, minimum-saturation: 7 }") == .otsu(minimumSaturation: 7))
+        #expect(try tissue("{ minimum-saturation: 7 }") == .otsu(minimumSaturation: 7))
+        #expect(try tissue("off") == .off && tissue("{ method: off }") == .off)
+        for wrong in ["guess", "{ method: guess }", "{ minimum-saturation: 0 }", "{ saturation: 7 }", "[otsu]"] {
+            #expect(throws: PipelineError.self) { try tissue(wrong) }
+        }
+        #expect(throws: PipelineError.self) { try tissue("{ method: off, minimum-saturation: 7 }") }
     }
 
     /// A small mutation of the good definition, and what the error must name.

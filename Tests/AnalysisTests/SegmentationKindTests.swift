@@ -14,6 +14,22 @@ import Testing
         var stage = ", tile: 64, overlap: 16"
     }
 
+    /// The picture's ground has a saturation of 70, and the rectangles have 204.
+    @Test(arguments: [(60, AnalysisResult.Status.findings), (254, .noTissue)])
+    func noTissueSaysHowNearItWas(minimumSaturation: Int, status: AnalysisResult.Status) throws {
+        let network = ColourNetwork(classes: [ColourNetwork.ground, ColourNetwork.red, ColourNetwork.blue])
+        let pipeline = try HandmadePipeline(
+            [
+                .init(
+                    graph: network.graph(), task: "segmentation",
+                    output: "activation: softmax, classes: [background, red, blue]", stage: ", tile: 64, overlap: 0")
+            ], tissue: "{ method: otsu, minimum-saturation: \(minimumSaturation) }")
+        let result = try pipeline.result(of: .pair)
+        #expect(result.status == status)
+        let remark = "no tissue: saturation reaches 204 of 255, and tissue begins at 254 (tissue.minimum-saturation)"
+        #expect(result.remarks.contains(remark) == (status == .noTissue), "\(result.remarks)")
+    }
+
     private static let pair = ColourNetwork(classes: [ColourNetwork.red, ColourNetwork.blue])
     private static let halving = AveragePooling(window: Window(kernelShape: [2, 2], strides: [2, 2]))
 

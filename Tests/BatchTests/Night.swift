@@ -61,11 +61,11 @@ final class Night: Sendable {
 
     func plan(
         manifest: Manifest? = nil, pipeline: ContentHash = pipeline, retries: RetryPolicy = .standard,
-        inputs: [String]? = nil, namesKnown: Bool = false, store: FindingStore
+        inputs: [String]? = nil, namesKnown: Bool = false, outlines: OutlineFolder? = nil, store: FindingStore
     ) throws -> BatchPlan {
         let planner = BatchPlanner(
             assignment: PatientAssignment(manifest: manifest), store: store, pipeline: pipeline, retries: retries,
-            namesKnown: namesKnown)
+            namesKnown: namesKnown, outlines: outlines)
         return try planner.plan(ScanDiscovery(inputs ?? [scans]))
     }
 
@@ -81,7 +81,8 @@ final class Night: Sendable {
         timeout: ScanTimeout = ScanTimeout(fixed: .seconds(20)), deadline: Duration? = nil,
         acceptsFailures: Bool = false, stopRequests: AsyncStream<StopRequest> = AsyncStream { _ in },
         logger: Logger = Logger(label: "test"),
-        inputs: [String]? = nil, report: @escaping @Sendable (BatchEvent) -> Void = { _ in },
+        inputs: [String]? = nil, outlines: OutlineFolder? = nil,
+        report: @escaping @Sendable (BatchEvent) -> Void = { _ in },
         afterPlanning: () throws -> Void = {}
     ) async throws -> BatchSummary {
         try await Task.sleep(for: .milliseconds(150))
@@ -90,7 +91,8 @@ final class Night: Sendable {
             description: RunDescription(arguments: ["run"], host: "test", programVersion: "0", startedAt: Date()),
             pipeline: Night.identity(pipeline), command: command, cores: cores, timeout: timeout, deadline: deadline,
             acceptsFailures: acceptsFailures)
-        let plan = try plan(manifest: manifest, pipeline: pipeline, retries: retries, inputs: inputs, store: store)
+        let plan = try plan(
+            manifest: manifest, pipeline: pipeline, retries: retries, inputs: inputs, outlines: outlines, store: store)
         try afterPlanning()
         return try await BatchRun(plan: plan, settings: settings, store: store, logger: logger)
             .run(stopRequests: stopRequests, report: report)

@@ -28,8 +28,8 @@ import Testing
         width: 1, height: 2, levels: 3, spacing: RecordedSpacing(micrometresPerPixel: 0.4, source: .ome), format: "5")
 
     @Test func requests() throws {
-        try expectRoundTrip(AnalysisRequest(spacing: 0.1, processorSeconds: 2))
-        try expectRoundTrip(AnalysisRequest(spacing: nil, processorSeconds: 2))
+        try expectRoundTrip(AnalysisRequest(spacing: 0.1, outlines: Data([1, 0, 255]), processorSeconds: 2))
+        try expectRoundTrip(AnalysisRequest(spacing: nil, outlines: nil, processorSeconds: 2))
     }
 
     @Test func answers() throws {

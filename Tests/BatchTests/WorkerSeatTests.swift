@@ -82,7 +82,7 @@ import Testing
             _ = try worker.receive(before: .now + .seconds(20), limit: .seconds(20))
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: scan))
             try worker.send(
-                AnalysisRequest(spacing: nil, processorSeconds: 60),
+                AnalysisRequest(spacing: nil, outlines: nil, processorSeconds: 60),
                 handing: FileDescriptor(rawValue: file.fileDescriptor))
         }
         #expect(child.reap(within: .seconds(5))?.cause == .exited(0))

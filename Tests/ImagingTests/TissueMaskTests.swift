@@ -46,6 +46,17 @@ import Testing
         #expect(found.share > 0.99)
     }
 
+    @Test func paleTissueIsFoundFromALowerThreshold() {
+        let image = drawn(noise: 0) { x, _ in x < 100 ? (240, 232, 238) : Self.glass }
+        let asUsual = mask(image)
+        #expect(!asUsual.hasTissue)
+        #expect(asUsual.saturation?.greatest == 8 && asUsual.saturation?.threshold == 12)
+        #expect(asUsual.saturation?.shareAbove == 0)
+        let options = TissueMask.Options(minimumSaturation: 6)
+        let lower = TissueMask(overview: image, fullWidth: 200, fullHeight: 160, options: options)
+        #expect(abs(lower.share - 0.5) < 0.02)
+    }
+
     @Test func luminaInTissueAreTissue() {
         let found = mask(
             drawn { x, y in (x % 50 - 25) * (x % 50 - 25) + (y % 40 - 20) * (y % 40 - 20) < 150 ? Self.glass : Self.pink

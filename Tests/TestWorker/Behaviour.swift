@@ -6,6 +6,7 @@ import Glibc
 struct Behaviour {
     let words: [String]
     let spacing: Double?
+    let isOutlined: Bool
     let file: Int32
 
     /// Where the service keeps the channel: the first descriptor above the standard streams.
@@ -85,7 +86,8 @@ struct Behaviour {
     ) -> AnalysisOutcome {
         let findings = (0..<count).map { ordinal in
             Finding(
-                ordinal: ordinal, kind: .region, label: label, confidence: confidence, rawConfidence: 1.0 / 3,
+                ordinal: ordinal, kind: .region, label: isOutlined ? "outlined" : label, confidence: confidence,
+                rawConfidence: 1.0 / 3,
                 box: .init(x: ordinal, y: 1, width: 3, height: 4), centroid: .init(x: Double(ordinal) + 0.1, y: 2.5),
                 areaPixels: 12, areaSquareMicrometres: spacing.map { 12 * $0 * $0 },
                 probabilities: [.init(label: "Normal", probability: 0.75), .init(label: "Polyp", probability: 0.25)],

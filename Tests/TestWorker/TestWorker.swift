@@ -19,9 +19,10 @@ enum TestWorker {
             memoryLimit: Int64(option("--memory-limit")) ?? 1 << 30)
         exit(
             WorkerService.run(options) {
-                WorkerService.Loaded(pipeline: pipeline) { scan, spacing, deliver in
+                WorkerService.Loaded(pipeline: pipeline) { scan, spacing, outlines, deliver in
                     let outcome = Behaviour(
-                        words: words(scan.fileDescriptor), spacing: spacing, file: scan.fileDescriptor
+                        words: words(scan.fileDescriptor), spacing: spacing, isOutlined: outlines != nil,
+                        file: scan.fileDescriptor
                     ).outcome
                     if words(scan.fileDescriptor).first == "other-spacing" { return (image(9), .failed(unknownWords)) }
                     guard case .done(let result) = outcome else { return (image(spacing), outcome) }

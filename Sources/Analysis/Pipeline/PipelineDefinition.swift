@@ -17,14 +17,6 @@ public struct PipelineDefinition: Sendable, Hashable {
     /// Thresholds by quality measure.
     public let quality: [QualityMeasure: QualityThresholds]
 
-    /// How glass is told from tissue.
-    public enum Tissue: String, Sendable, Hashable, CaseIterable {
-        /// Otsu's threshold on the saturation of a low level.
-        case otsu
-        /// The whole scan is analysed.
-        case off
-    }
-
     /// What to do with a scan whose spacing is not known.
     public enum SpacingPolicy: Sendable, Hashable {
         case refuse
@@ -52,7 +44,7 @@ public struct PipelineDefinition: Sendable, Hashable {
         _ = root.string("description", optional: true)
         let precision: Precision? = root.word("precision", default: .float32)
         let stages = StageDefinition.read(root)
-        let tissue: Tissue? = root.word("tissue", default: .otsu)
+        let tissue = Tissue.read(root)
         let colours = root.mapping("normalisation", optional: true)
         let colourNormalisation = colours.flatMap { NormalisationStep(colour: $0) }
         let spacing = root.mapping("spacing").flatMap(SpacingPolicy.init)

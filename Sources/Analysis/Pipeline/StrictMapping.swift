@@ -59,6 +59,11 @@ final class StrictMapping {
         return values[key] != nil
     }
 
+    /// Whether the value is a mapping, for keys that also take a word.
+    func holdsMapping(_ key: String) -> Bool {
+        if case .mapping? = values[key] { true } else { false }
+    }
+
     private func node(_ key: String) -> Node? {
         unread.remove(key)
         log.knownKeys.insert(key)

@@ -76,6 +76,25 @@ public struct OpenedScan: ~Copyable {
         return nil
     }
 
+    /// The first bytes of the file.
+    public func bytes(atMost limit: Int) throws(AnalysisFailure) -> [UInt8] {
+        let count = Int(clamping: min(byteCount, Int64(limit)))
+        var failure: (any Error)?
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialised in
+            do {
+                while initialised < count {
+                    let rest = UnsafeMutableRawBufferPointer(
+                        rebasing: UnsafeMutableRawBufferPointer(buffer)[initialised...])
+                    let read = try descriptor.read(fromAbsoluteOffset: Int64(initialised), into: rest)
+                    if read == 0 { break }
+                    initialised += read
+                }
+            } catch { failure = error }
+        }
+        if let failure { throw OpenedScan.failure("cannot be read", failure) }
+        return bytes
+    }
+
     /// Throws `changed` where the file's size or times are not those it was opened with.
     public func checkUnchanged() throws(AnalysisFailure) {
         guard FileStamp(try OpenedScan.status(of: descriptor)) == stamp else {

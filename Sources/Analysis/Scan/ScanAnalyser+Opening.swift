@@ -2,6 +2,11 @@ import Findings
 import Imaging
 import Slides
 
+extension AnalysisFailure {
+    static let outlinesOfAnotherImage = AnalysisFailure(
+        stage: .open, code: .unsupported, message: "the outlines given are of the first image")
+}
+
 extension ScanAnalyser {
     /// The manifest's spacing, else the file's, else what the policy says.
     static func spacing(
@@ -33,5 +38,14 @@ extension ScanAnalyser {
             throw AnalysisFailure(error, stage: .read)
         }
         return remarks
+    }
+
+    /// How near to tissue a scan came that has none.
+    static func remark(onNoTissue saturation: TissueMask.Saturation) -> String {
+        let percent = (saturation.shareAbove * 10_000).rounded() / 100
+        return
+            "no tissue: saturation reaches \(saturation.greatest) of 255, and tissue begins at \(saturation.threshold) "
+            + "(tissue.minimum-saturation)"
+            + (saturation.shareAbove > 0 ? "; \(percent) % have that, in pieces too small" : "")
     }
 }

@@ -58,11 +58,12 @@ public final class ScanAnalyser: Sendable {
 
     /// - Parameters:
     ///   - spacing: micrometres per pixel from the manifest, which is trusted over the file's.
+    ///   - regions: where to look in the image that describes the scan, and nowhere else; everywhere where there are none.
     ///   - deliver: takes the findings in order, each as it is made: a large scan has tens of thousands. Where the outcome
     ///     is a failure, those that came do not count.
     /// - Returns: an outcome without findings.
     public func analyse(
-        _ scan: borrowing OpenedScan, spacing: Double?, deliver: (Finding) -> Void
+        _ scan: borrowing OpenedScan, spacing: Double?, regions: RegionsOfInterest? = nil, deliver: (Finding) -> Void
     ) -> (image: Scan.Image?, outcome: AnalysisOutcome) {
         var image: Scan.Image?
         do throws(AnalysisFailure) {
@@ -73,7 +74,7 @@ public final class ScanAnalyser: Sendable {
             let others = pyramids.dropFirst().map {
                 ScannedImage($0, manifest: spacing, policy: pipeline.definition.spacing)
             }
-            let result = try analyse(consume file, main, others, of: source, deliver: deliver)
+            let result = try analyse(consume file, main, others, of: source, within: regions, deliver: deliver)
             try scan.checkUnchanged()
             return (image, .done(result))
         } catch {
@@ -83,10 +84,10 @@ public final class ScanAnalyser: Sendable {
 
     /// The same with all findings in the outcome.
     public func analyse(
-        _ scan: borrowing OpenedScan, spacing: Double?
+        _ scan: borrowing OpenedScan, spacing: Double?, regions: RegionsOfInterest? = nil
     ) -> (image: Scan.Image?, outcome: AnalysisOutcome) {
         var findings: [Finding] = []
-        let (image, outcome) = analyse(scan, spacing: spacing) { findings.append($0) }
+        let (image, outcome) = analyse(scan, spacing: spacing, regions: regions) { findings.append($0) }
         guard case .done(let result) = outcome else { return (image, outcome) }
         return (image, .done(result.with(findings)))
     }
@@ -109,20 +110,23 @@ public final class ScanAnalyser: Sendable {
     /// The images one after the other. What cannot be looked at in one of the others is left out, and said.
     private func analyse(
         _ file: consuming any ScanFile, _ main: ScannedImage, _ others: [ScannedImage], of source: ScanSource,
-        deliver: (Finding) -> Void
+        within regions: RegionsOfInterest?, deliver: (Finding) -> Void
     ) throws(AnalysisFailure) -> AnalysisResult {
         var count = 0
         var results = ImageResults(imagesInFile: file.pyramids.count, analysed: 1 + others.count)
         results.add(
-            try analyse(consume file, main.pyramid, of: source, spacing: main.spacing) { finding in
+            try analyse(consume file, main.pyramid, of: source, spacing: main.spacing, within: regions) { finding in
                 deliver(finding)
                 count += 1
             })
         for other in others {
             do throws(AnalysisFailure) {
+                guard regions == nil else { throw AnalysisFailure.outlinesOfAnotherImage }
                 try other.requirePlausibleSpacing()
                 let (file, number) = (try open(source), other.number)
-                let result = try analyse(file, other.pyramid, of: source, spacing: other.spacing) { finding in
+                let result = try analyse(
+                    file, other.pyramid, of: source, spacing: other.spacing, within: nil
+                ) { finding in
                     deliver(finding.placed(at: count, inImage: number, adding: other.measurements))
                     count += 1
                 }
@@ -142,7 +146,7 @@ public final class ScanAnalyser: Sendable {
     /// - Parameter file: closed as soon as the image as a whole has been looked at; tiles are read through other readers.
     private func analyse(
         _ file: consuming any ScanFile, _ pyramid: Pyramid, of source: ScanSource, spacing: RecordedSpacing,
-        deliver: (Finding) -> Void
+        within regions: RegionsOfInterest?, deliver: (Finding) -> Void
     ) throws(AnalysisFailure) -> AnalysisResult {
         if let refusal = pyramid.refusal { throw AnalysisFailure(refusal, stage: .open) }
         guard spacing.source != .unknown else {
@@ -152,17 +156,37 @@ public final class ScanAnalyser: Sendable {
         }
         var remarks = try ScanAnalyser.remarks(on: file, pyramid, spacing: spacing)
         let overview = try overview(of: file, pyramid)
-        let tissue = tissue(on: overview, pyramid)
+        var tissue = tissue(on: overview, pyramid)
         let quality = try quality(of: file, pyramid, overview: overview, tissue: tissue)
         remarks += quality.warnings
         guard tissue.hasTissue else {
-            return AnalysisResult(status: .noTissue, remarks: remarks, quality: quality.values, findings: [])
+            let nearness = tissue.saturation.map(ScanAnalyser.remark(onNoTissue:))
+            return AnalysisResult(
+                status: .noTissue, remarks: remarks + [nearness].compactMap(\.self), quality: quality.values,
+                findings: [])
         }
         guard quality.rejections.isEmpty else {
             return AnalysisResult(
                 status: .rejected, remarks: quality.rejections + remarks, quality: quality.values, findings: [])
         }
-        let sample = TissueSample(overview, tissue: pipeline.definition.tissue == .off ? nil : tissue.mask)
+        let area = regions.map { regions in
+            TissueMask.everything(fullWidth: pyramid.width, fullHeight: pyramid.height).restricted(
+                to: regions.mask(
+                    width: overview.width, height: overview.height,
+                    downsampleX: Double(pyramid.width) / Double(overview.width),
+                    downsampleY: Double(pyramid.height) / Double(overview.height)))
+        }
+        let looksEverywhere = pipeline.definition.tissue == .off && area == nil
+        if let regions, let area {
+            remarks.append(regions.remark)
+            tissue = tissue.restricted(to: area.mask)
+            guard tissue.hasTissue else {
+                return AnalysisResult(
+                    status: .noTissue, remarks: remarks + ["no tissue within the outlines"], quality: quality.values,
+                    findings: [])
+            }
+        }
+        let sample = TissueSample(overview, tissue: looksEverywhere ? nil : tissue.mask)
         var results = StageResults()
         var stageRemarks: [String] = []
         for stage in stages {
@@ -175,6 +199,7 @@ public final class ScanAnalyser: Sendable {
             try stage.run(
                 on: StageScan(view, stage.loaded, normalisation: normalisation, tissue: tissue, threads: tileThreads),
                 &results)
+            if let area { try results.keepRegions(within: area, of: stage.loaded.definition.name) }
         }
         stageRemarks += results.remarks
         for remark in stageRemarks where !remarks.contains(remark) { remarks.append(remark) }
@@ -218,7 +243,10 @@ public final class ScanAnalyser: Sendable {
 
     private func tissue(on overview: RGBImage, _ pyramid: Pyramid) -> TissueMask {
         switch pipeline.definition.tissue {
-        case .otsu: TissueMask(overview: overview, fullWidth: pyramid.width, fullHeight: pyramid.height)
+        case .otsu(let minimumSaturation):
+            TissueMask(
+                overview: overview, fullWidth: pyramid.width, fullHeight: pyramid.height,
+                options: TissueMask.Options(minimumSaturation: minimumSaturation))
         case .off: TissueMask.everything(fullWidth: pyramid.width, fullHeight: pyramid.height)
         }
     }

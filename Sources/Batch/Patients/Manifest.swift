@@ -25,6 +25,12 @@ public struct Manifest: Sendable {
         try self.init(parsing: Manifest.read(real), folder: real.parent)
     }
 
+    /// - Parameter folder: absolute.
+    init(rows: [ManifestRow], folder: ScanPath) {
+        self.rows = rows
+        self.folder = folder
+    }
+
     init(parsing bytes: [UInt8], folder: ScanPath) throws(BatchError) {
         let table: CSVTable
         do throws(CSVError) {

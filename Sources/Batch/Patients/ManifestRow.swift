@@ -17,6 +17,14 @@ struct ManifestRow: Sendable, Hashable {
         "", "na", "n/a", "#n/a", "n.a.", "nan", "null", "none", "-", "?", "unknown",
     ]
 
+    /// A row that names a scan and says nothing of it.
+    init(line: Int, path: ManifestPath) {
+        self.line = line
+        self.path = path
+        patient = nil
+        spacing = nil
+    }
+
     /// - Throws: `unusableManifest`, naming the line.
     init(_ record: CSVTable.Record) throws(BatchError) {
         func refuse(_ problem: String) -> BatchError {

@@ -12,6 +12,8 @@ public struct PlannedScan: Sendable {
     public let spacing: Double?
     /// In bytes; 0 where the file could not be looked at.
     public let size: Int64
+    /// Within which it is to be looked at; that of the first where the same bytes have several names.
+    var outlines: RegionsOfInterest? = nil
     /// Whether its label is to be read, and may say whose it is.
     var needsLabel = false
 }
@@ -21,6 +23,12 @@ extension PlannedScan {
         counted(
             count, "scan has two spacings in the manifest, under two names: it was analysed with one of them",
             "scans have two spacings in the manifest, under two names: they were analysed with one of them")
+    }
+
+    static func warning(scansOfSeveralOutlines count: Int) -> String? {
+        counted(
+            count, "scan has two files of outlines, under two names: it was analysed within those of one",
+            "scans have two files of outlines, under two names: they were analysed within those of one")
     }
 }
 

@@ -9,16 +9,19 @@ public struct BatchPlanner {
     private let retries: RetryPolicy
     private let namesKnown: Bool
     private let labels: LabelAssignment?
+    private let outlines: OutlineFolder?
 
     /// - Parameters:
     ///   - store: nil where there is no database so far.
     ///   - pipeline: the fingerprint.
     ///   - namesKnown: whether the plan is to be listed, with the scans that nothing is done with.
     ///   - labels: finds a patient in what a label's code says; nil where labels are not read.
+    ///   - outlines: what to look at in the scans; nil for everything.
     public init(
         assignment: PatientAssignment, store: FindingStore?, pipeline: ContentHash, retries: RetryPolicy = .standard,
-        namesKnown: Bool = false, labels: PatientPattern? = nil
+        namesKnown: Bool = false, labels: PatientPattern? = nil, outlines: OutlineFolder? = nil
     ) {
+        self.outlines = outlines
         self.labels = labels.map { LabelAssignment(pattern: $0) }
         self.assignment = assignment
         self.store = store
@@ -34,20 +37,26 @@ public struct BatchPlanner {
         var draft = PlanDraft(retries: retries, namesKnown: namesKnown, labels: labels)
         let report: ScanDiscovery.Report
         var notices: [Notice] = []
-        if assignment.needsAllScans {
+        if assignment.needsAllScans || outlines != nil {
             var scans: [DiscoveredScan] = []
             report = discovery.walk { scans.append($0) }
             let assigned = try assignment.assigned(to: scans)
-            notices = assigned.notices
+            let drawn = try outlines?.assigned(to: scans)
+            notices = assigned.notices + (drawn?.notices ?? [])
             try ask { files in
                 try draft.settleSpacings(of: scans, assigned.spacings, files)
+                if let drawn { try draft.settleOutlines(of: scans, drawn.outlines, files) }
                 for (number, scan) in scans.enumerated() {
-                    try draft.add(scan, assigned.patients[number], spacing: assigned.spacings[number], files)
+                    try draft.add(
+                        scan, assigned.patients[number], spacing: assigned.spacings[number],
+                        outlines: drawn?.outlines[number], files)
                 }
             }
         } else {
             report = try ask { files in
-                try discovery.walk { try draft.add($0, [assignment.unnamedPatient(of: $0)], spacing: nil, files) }
+                try discovery.walk {
+                    try draft.add($0, [assignment.unnamedPatient(of: $0)], spacing: nil, outlines: nil, files)
+                }
             }
         }
         return BatchPlan(
@@ -85,6 +94,7 @@ public struct BatchPlanner {
                 "scans are given up: they failed night after night (--retry-failed, or --accept-failed to hear no more "
                     + "of them)"),
             PlannedScan.warning(scansOfSeveralSpacings: draft.scansOfSeveralSpacings),
+            PlannedScan.warning(scansOfSeveralOutlines: draft.scansOfSeveralOutlines),
             counted(
                 draft.forgedStamps, "file stamp was changed by another program, and is not believed: see `verify`",
                 "file stamps were changed by another program, and are not believed: see `verify`"),

@@ -71,6 +71,7 @@ public struct BatchRun: Sendable {
             disk?.warning(scans: plan.scans.count),
             summary.confinement?.shortcoming,
             PlannedScan.warning(scansOfSeveralSpacings: await ledger.scansOfSeveralSpacings),
+            PlannedScan.warning(scansOfSeveralOutlines: await ledger.scansOfSeveralOutlines),
             counted(
                 summary.failed(with: .changed), "file changed while it was read, and is left for the next run",
                 "files changed while they were read, and are left for the next run"),

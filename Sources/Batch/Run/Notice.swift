@@ -16,6 +16,8 @@ public struct Notice: Sendable, Hashable {
         case moved, perhapsMoved, elsewhere
         /// Scans whose label names no patient, several, or another than the manifest.
         case labelUnread, labelAmbiguous, labelContradicted
+        /// Files of outlines, and scans that have none where others do.
+        case outlinesOfNoScan, outlinesOfSeveralScans, scanWithoutOutlines
     }
 
     public let kind: Kind
@@ -83,6 +85,9 @@ extension Notice.Kind {
         case .nothingFound: "nothing-found"
         case .emptiedFolder: "folder-emptied"
         case .moved: "scan-moved"
+        case .outlinesOfNoScan: "outlines-without-scan"
+        case .outlinesOfSeveralScans: "outlines-ambiguous"
+        case .scanWithoutOutlines: "scan-without-outlines"
         case .labelUnread: "label-without-patient"
         case .labelAmbiguous: "label-of-several-patients"
         case .labelContradicted: "label-contradicts-manifest"
@@ -142,6 +147,18 @@ extension Notice.Kind {
             (
                 "folder holds no scan now, of which the database knows scans: is it mounted?",
                 "folders hold no scan now, of which the database knows scans: are they mounted?"
+            )
+        case .outlinesOfNoScan:
+            ("file of outlines names no scan that was found", "files of outlines name no scan that was found")
+        case .outlinesOfSeveralScans:
+            (
+                "file of outlines may mean several scans, and was not used",
+                "files of outlines may mean several scans, and were not used"
+            )
+        case .scanWithoutOutlines:
+            (
+                "scan has no file of outlines: it is looked at everywhere",
+                "scans have no file of outlines: they are looked at everywhere"
             )
         case .labelUnread:
             (

@@ -15,6 +15,8 @@ struct PlanDraft {
     private var labelProblems: [Notice.Kind: [String]] = [:]
     /// That the manifest gives, in micrometres per pixel.
     private var spacings: [ContentHash: [Double]] = [:]
+    /// Of the scans that are known; nil for one that is looked at everywhere.
+    private var outlines: [ContentHash: [RegionsOfInterest?]] = [:]
 
     /// - Parameters:
     ///   - namesKnown: whether the plan is to be listed.
@@ -29,6 +31,18 @@ struct PlanDraft {
 
     var scansOfSeveralSpacings: Int { spacings.values.count { Set($0).count > 1 } }
 
+    var scansOfSeveralOutlines: Int { outlines.values.count { Set($0).count > 1 } }
+
+    /// Likewise with outlines.
+    mutating func settleOutlines(
+        of scans: [DiscoveredScan], _ given: [RegionsOfInterest?], _ files: KnownFiles?
+    ) throws {
+        for (scan, own) in zip(scans, given) {
+            guard let file = try? files?.file(with: scan.stamp) else { continue }
+            outlines[file.sha256, default: []].append(own)
+        }
+    }
+
     /// The same bytes have one spacing, whatever names they have: that of the first.
     mutating func settleSpacings(of scans: [DiscoveredScan], _ given: [Double?], _ files: KnownFiles?) throws {
         for case (let scan, let spacing?) in zip(scans, given) {
@@ -39,18 +53,21 @@ struct PlanDraft {
 
     /// - Parameters:
     ///   - spacing: that the manifest gives for this scan.
+    ///   - outlines: that it is to be looked at within; nil for everywhere.
     ///   - files: nil where there is no store so far.
     mutating func add(
-        _ scan: DiscoveredScan, _ patients: [Patient], spacing: Double?, _ files: KnownFiles?
+        _ scan: DiscoveredScan, _ patients: [Patient], spacing: Double?, outlines: RegionsOfInterest?,
+        _ files: KnownFiles?
     ) throws {
-        let file = try lookUp(scan, spacing, files)
+        let file = try lookUp(scan, spacing, outlines, files)
         let codes = try labels == nil ? nil : file.flatMap { try files?.labelCodes(of: $0.sha256) }
         let patients = told(patients, codes, file)
         let planned = PlannedScan(
             number: scans.count + known.count, scan: scan, patients: patients,
             spacing: file.flatMap { spacings[$0.sha256]?.first } ?? spacing, size: scan.stamp.size,
+            outlines: file.flatMap { self.outlines[$0.sha256]?[0] } ?? outlines,
             needsLabel: labels != nil && codes == nil)
-        guard !planned.needsLabel, let file, let files, let reason = try nothingToDo(file, planned.spacing, files) else {
+        guard !planned.needsLabel, let file, let files, let reason = try nothingToDo(file, planned, files) else {
             scans.append(planned)
             return
         }
@@ -74,12 +91,17 @@ struct PlanDraft {
 
     /// Nil for a file that is new or has changed.
     private mutating func lookUp(
-        _ scan: DiscoveredScan, _ spacing: Double?, _ files: KnownFiles?
+        _ scan: DiscoveredScan, _ spacing: Double?, _ own: RegionsOfInterest?, _ files: KnownFiles?
     ) throws -> KnownFiles.KnownFile? {
         do {
-            let file = try files?.file(with: scan.stamp, spacing: spacing)
-            guard let file, let settled = spacings[file.sha256]?.first, settled != spacing else { return file }
-            return try files?.file(with: scan.stamp, spacing: settled)
+            let file = try files?.file(with: scan.stamp, spacing: spacing, outlines: own?.sha256)
+            guard let file else { return nil }
+            let settled = (
+                spacing: spacings[file.sha256]?.first ?? spacing, outlines: outlines[file.sha256]?[0] ?? own
+            )
+            guard settled.spacing != spacing || settled.outlines != own else { return file }
+            return try files?.file(
+                with: scan.stamp, spacing: settled.spacing, outlines: settled.outlines?.sha256)
         } catch is KnownFiles.ForgedStamp {
             forgedStamps += 1
             return nil
@@ -88,10 +110,13 @@ struct PlanDraft {
 
     /// Why an unchanged file is left alone; nil for one that is to be opened.
     private func nothingToDo(
-        _ file: KnownFiles.KnownFile, _ spacing: Double?, _ files: KnownFiles
+        _ file: KnownFiles.KnownFile, _ scan: PlannedScan, _ files: KnownFiles
     ) throws -> KnownScan.Reason? {
         if file.isDone { return .done }
-        return switch try files.standing(of: file.sha256, spacing: spacing) {
+        return
+            switch try files.standing(
+                of: file.sha256, spacing: scan.spacing, outlines: scan.outlines?.sha256)
+        {
         case .done: .done
         case .failed(let failures, let isAccepted) where retries.givesUp(after: failures):
             isAccepted ? .accepted : .givenUp

@@ -25,13 +25,14 @@ actor RunRecorder {
     ///
     /// - Returns: what stands in the store.
     func record(
-        _ outcome: AnalysisOutcome, of scan: Scan, sightings: [Sighting], startedAt: Date, finishedAt: Date
+        _ outcome: AnalysisOutcome, of scan: Scan, within outlines: RegionsOfInterest?, sightings: [Sighting],
+        startedAt: Date, finishedAt: Date
     ) throws(BatchError) -> AnalysisOutcome {
         func record(_ scan: Scan, _ outcome: AnalysisOutcome) throws(StoreError) {
             try store.record(
                 AnalysisRecord(
                     run: run, pipeline: pipeline, subject: .scan(scan, sightings: sightings, outcome: outcome),
-                    startedAt: startedAt, finishedAt: finishedAt))
+                    outlines: outlines, startedAt: startedAt, finishedAt: finishedAt))
         }
         do throws(StoreError) {
             do throws(StoreError) {

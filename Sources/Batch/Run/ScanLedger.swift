@@ -36,6 +36,8 @@ actor ScanLedger {
     private var stranded: [PlannedScan] = []
     private var skips: [Int: Result<SkipReason, BatchError>] = [:]
     private var spacings: [ContentHash: Set<Double>]
+    /// By the hashes of both; nil for everywhere.
+    private var outlines: [ContentHash: Set<ContentHash?>] = [:]
 
     private var labels: NightLabels
 
@@ -61,6 +63,9 @@ actor ScanLedger {
     /// Scans whose bytes were given more than one spacing, under several names.
     var scansOfSeveralSpacings: Int { spacings.values.count { $0.count > 1 } }
 
+    /// Scans whose bytes were to be looked at within several outlines, under several names.
+    var scansOfSeveralOutlines: Int { outlines.values.count { $0.count > 1 } }
+
     /// Decides on a scan whose bytes are known now. Where it is skipped, `reasonToSkip` says why.
     ///
     /// - Parameter label: what the codes on its label say; nil where that was not asked, or could not be read.
@@ -84,7 +89,10 @@ actor ScanLedger {
                     skips[scan.number] = await recordSighting(of: scan, file, .duplicate)
                     return .skip
                 }
-                guard try past.doneAnalysisExists(scan: file.sha256, pipeline: pipeline, spacing: scan.spacing) else {
+                guard
+                    try past.doneAnalysisExists(
+                        scan: file.sha256, pipeline: pipeline, spacing: scan.spacing, outlines: scan.outlines?.sha256)
+                else {
                     holdings[file.sha256] = .inHand(by: scan.number, waiting: [])
                     bytesInHand[scan.number] = file.sha256
                     return .analyse
@@ -135,7 +143,7 @@ actor ScanLedger {
         let seen = [(scan: scan, stamp: file.stamp)] + waiting
         let outcome = try await recorder.record(
             answer.outcome, of: Scan(sha256: file.sha256, byteCount: file.stamp.size, image: answer.image),
-            sightings: seen.flatMap { sightings(of: $0.scan, $0.stamp) }, startedAt: startedAt,
+            within: scan.outlines, sightings: seen.flatMap { sightings(of: $0.scan, $0.stamp) }, startedAt: startedAt,
             finishedAt: finishedAt)
         for (scan, _) in seen {
             if let codes = labels.takeCodes(of: scan) { try await recorder.recordLabel(codes, of: file.sha256) }
@@ -190,6 +198,7 @@ actor ScanLedger {
 
     private func note(_ scan: PlannedScan, of sha256: ContentHash) {
         if let spacing = scan.spacing { spacings[sha256, default: []].insert(spacing) }
+        outlines[sha256, default: []].insert(scan.outlines?.sha256)
     }
 }
 

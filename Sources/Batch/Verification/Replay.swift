@@ -63,7 +63,7 @@ public struct Replay: Sendable, Hashable {
             let scan = try openRecorded(file)
             guard try scan.hash() == stored.scanSHA256 else { return nil }
             let given = stored.spacing?.source == .manifest ? stored.spacing?.micrometresPerPixel : nil
-            return analyser.analyse(scan, spacing: given).outcome
+            return analyser.analyse(scan, spacing: given, regions: stored.outlines).outcome
         } catch {
             return nil
         }

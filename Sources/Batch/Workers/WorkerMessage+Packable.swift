@@ -3,11 +3,13 @@ import Findings
 extension AnalysisRequest: Packable {
     func pack(into packer: inout Packer) throws(FrameError) {
         try packer.add(spacing)
+        try packer.add(outlines)
         try packer.add(processorSeconds)
     }
 
     init(from unpacker: inout Unpacker) throws(FrameError) {
         spacing = try unpacker.next()
+        outlines = try unpacker.next()
         processorSeconds = try unpacker.next()
     }
 }

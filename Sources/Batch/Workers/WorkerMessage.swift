@@ -1,4 +1,5 @@
 import Findings
+import FoundationEssentials
 
 /// What the batch asks a worker: to analyse the scan whose open file comes with the message.
 ///
@@ -8,6 +9,8 @@ import Findings
 struct AnalysisRequest: Sendable, Hashable {
     /// In micrometres per level-0 pixel, from the manifest.
     let spacing: Double?
+    /// Within which the scan is to be looked at, as encoded; nil for everywhere.
+    let outlines: Data?
     /// Processor time that the worker may spend on this scan, all threads together.
     let processorSeconds: Int
 }
@@ -24,7 +27,7 @@ enum WorkerMessage: Sendable, Hashable {
 
 struct Greeting: Sendable, Hashable {
     /// Raised with every change to these messages.
-    static let currentVersion = 4
+    static let currentVersion = 5
 
     let version: Int
     /// The fingerprint of the pipeline as the worker loaded it.

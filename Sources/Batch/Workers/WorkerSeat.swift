@@ -89,7 +89,7 @@ actor WorkerSeat {
             let label = scan.needsLabel ? settings.labels?.codes(of: opened.descriptor) : nil
             if label != nil { try opened.checkUnchanged() }
             guard await claim(file, label) == .analyse else { return .success(.skipped) }
-            return analyse(opened, file, spacing: scan.spacing, before: deadline, limit: limit, underWay: underWay)
+            return analyse(opened, file, of: scan, before: deadline, limit: limit, underWay: underWay)
         } catch {
             return .success(.analysed(AnalysedScan(file: nil, image: nil, outcome: .failed(error), attempts: 1)))
         }
@@ -116,8 +116,8 @@ actor WorkerSeat {
 
     /// - Parameter deadline: of the first attempt, which the hashing was a part of.
     private func analyse(
-        _ scan: borrowing OpenedScan, _ file: HashedFile, spacing: Double?, before deadline: ContinuousClock.Instant,
-        limit: Duration, underWay: @Sendable () -> Void
+        _ scan: borrowing OpenedScan, _ file: HashedFile, of planned: PlannedScan,
+        before deadline: ContinuousClock.Instant, limit: Duration, underWay: @Sendable () -> Void
     ) -> Result<Answer, BatchError> {
         for attempt in 1... {
             do throws(BatchError) {
@@ -129,7 +129,7 @@ actor WorkerSeat {
             let outcome: AnalysisOutcome
             do throws(WorkerFailure) {
                 (image, outcome) = try talk(
-                    about: scan, spacing: spacing, before: attempt == 1 ? deadline : .now + limit, limit: limit,
+                    about: scan, planned, before: attempt == 1 ? deadline : .now + limit, limit: limit,
                     underWay: underWay)
             } catch {
                 leave()
@@ -149,17 +149,18 @@ actor WorkerSeat {
     }
 
     private func talk(
-        about scan: borrowing OpenedScan, spacing: Double?, before deadline: ContinuousClock.Instant, limit: Duration,
-        underWay: @Sendable () -> Void
+        about scan: borrowing OpenedScan, _ planned: PlannedScan, before deadline: ContinuousClock.Instant,
+        limit: Duration, underWay: @Sendable () -> Void
     ) throws(WorkerFailure) -> (image: Scan.Image?, outcome: AnalysisOutcome) {
         // The clock on the wall rules; this only ends a worker whose batch cannot see it any more.
         let processorSeconds = Int(clamping: limit.components.seconds).multipliedReportingOverflow(by: tileThreads * 2)
         let request = AnalysisRequest(
-            spacing: spacing, processorSeconds: processorSeconds.overflow ? .max : processorSeconds.partialValue)
+            spacing: planned.spacing, outlines: planned.outlines?.encoded(),
+            processorSeconds: processorSeconds.overflow ? .max : processorSeconds.partialValue)
         guard worker != nil else { throw .hungUp }
         try worker?.send(request, handing: scan.descriptor)
         underWay()
-        var assembly = AnalysisAssembly(spacing: spacing)
+        var assembly = AnalysisAssembly(spacing: planned.spacing)
         while true {
             switch try hear(before: deadline, limit: limit) {
             case .findings(let chunk):

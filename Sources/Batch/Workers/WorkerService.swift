@@ -6,10 +6,10 @@ import Glibc
 public enum WorkerService {
     /// What a worker keeps loaded from scan to scan.
     package struct Loaded {
-        /// An opened scan, with the manifest's spacing in micrometres per pixel, to what became of it; the findings, in
-        /// order, are handed over as they are made.
+        /// An opened scan, with the manifest's spacing in micrometres per pixel and what to look at, to what became of it;
+        /// the findings, in order, are handed over as they are made.
         package typealias Analyse = (
-            borrowing OpenedScan, Double?, (Finding) -> Void
+            borrowing OpenedScan, Double?, RegionsOfInterest?, (Finding) -> Void
         ) -> (image: Scan.Image?, outcome: AnalysisOutcome)
 
         let pipeline: ContentHash
@@ -31,7 +31,9 @@ public enum WorkerService {
         run(options) { () throws(PipelineError) in
             let pipeline = try load(options.pipelineDirectory)
             let analyser = try ScanAnalyser(pipeline: pipeline, tileThreads: options.tileThreads)
-            return Loaded(pipeline: pipeline.identity.sha256) { analyser.analyse($0, spacing: $1, deliver: $2) }
+            return Loaded(pipeline: pipeline.identity.sha256) {
+                analyser.analyse($0, spacing: $1, regions: $2, deliver: $3)
+            }
         }
     }
 
@@ -69,12 +71,14 @@ public enum WorkerService {
     ) throws(FrameError) -> Bool {
         WorkerLimits.allow(processorSeconds: request.processorSeconds)
         guard let file = channel.takeFile() else { return false }
+        let outlines = request.outlines.flatMap { RegionsOfInterest(encoded: $0) }
+        guard (outlines == nil) == (request.outlines == nil) else { return false }
         var findings = FindingFrames()
         switch open(file) {
         case .failure(let failure):
             try send(.failed(failure), image: nil, after: findings, on: channel)
         case .success(let scan):
-            let (image, outcome) = loaded.analyse(scan, request.spacing) { findings.add($0, to: channel) }
+            let (image, outcome) = loaded.analyse(scan, request.spacing, outlines) { findings.add($0, to: channel) }
             try send(outcome, image: image, after: findings, on: channel)
         }
         return true

@@ -22,6 +22,8 @@ enum AuditEvent: String, Sendable, Hashable, CaseIterable {
     case acceptance
     /// The codes on a slide's label were read; vouches for them.
     case label
+    /// An analysis looked within outlines only; vouches for them.
+    case outlines
     /// Vouches for all scans and sightings as they stood, with what nightly runs change in them.
     case catalogue
     /// Findings were about to be written out.

@@ -101,6 +101,7 @@ struct RowDigest: Sendable, Hashable {
         .reaffirmation: "SELECT analysis_id, run_id FROM reaffirmations WHERE id = ?",
         .departure: "SELECT sighting_id, run_id FROM departures WHERE id = ?",
         .stamp: "SELECT device, inode, byte_count, modified_ns, changed_ns, sha256 FROM file_stamps WHERE id = ?",
+        .outlines: "SELECT analysis_id, sha256, corners FROM outlines WHERE id = ?",
         .label: "SELECT s.sha256, l.codes, l.salt FROM labels l JOIN scans s ON s.id = l.scan_id WHERE l.id = ?",
         .acceptance: """
         SELECT s.sha256, p.sha256, a.run_id FROM acceptances a JOIN scans s ON s.id = a.scan_id

@@ -17,6 +17,7 @@ struct ErasurePlan {
     let acceptances: [Int64]
     /// Of the scans that go, and others that name the patient.
     let labels: [Int64]
+    let outlines: [Int64]
     let findingCount: Int
     let keptScanCount: Int
     /// By run, the arguments without those that name the patient or one of the files.
@@ -58,6 +59,7 @@ struct ErasurePlan {
             sql: """
                 SELECT id FROM file_stamps WHERE sha256 IN (SELECT sha256 FROM scans WHERE id IN (\(doomed))) ORDER BY id
                 """)
+        outlines = try Int64.fetchAll(db, sql: "SELECT id FROM outlines WHERE \(ofAnalyses) ORDER BY id")
         labels = try Int64.fetchAll(
             db, sql: "SELECT id FROM labels WHERE scan_id IN (\(doomed)) OR instr(codes, ?) ORDER BY id",
             arguments: [patient])
@@ -70,13 +72,14 @@ struct ErasurePlan {
         try Erasure.erase(
             [
                 .sighting: sightings, .analysis: analyses, .reaffirmation: reaffirmations, .departure: departures,
-                .stamp: stamps, .acceptance: acceptances, .label: labels,
+                .stamp: stamps, .acceptance: acceptances, .label: labels, .outlines: outlines,
             ], as: .deletion,
             details: [JSONValue.Member("patient", PatientMark(of: patient).json)], db
         ) {
             for statement in [
                 "DELETE FROM reaffirmations WHERE id IN (\(list(reaffirmations)))",
                 "DELETE FROM departures WHERE id IN (\(list(departures)))",
+                "DELETE FROM outlines WHERE id IN (\(list(outlines)))",
                 "DELETE FROM analyses WHERE id IN (\(list(analyses)))",
                 "DELETE FROM acceptances WHERE id IN (\(list(acceptances)))",
                 "DELETE FROM labels WHERE id IN (\(list(labels)))",

@@ -9,6 +9,8 @@ public struct StoredAnalysis: Sendable, Hashable {
     public let scanSHA256: ContentHash
     /// As it was used for the analysis; nil where the file told nothing.
     public let spacing: RecordedSpacing?
+    /// Within which it looked; nil where it looked everywhere.
+    public let outlines: RegionsOfInterest?
     public let result: AnalysisResult
     /// Where the scan's bytes were seen, absolute.
     public let files: [ScanPath]
@@ -46,11 +48,23 @@ extension FindingStore {
                     """, arguments: [try row.integer("scan_id")])
             return StoredAnalysis(
                 id: id, run: try row.integer("run_id"), scanSHA256: try row.hash("sha256"),
-                spacing: try row.spacing(),
+                spacing: try row.spacing(), outlines: try outlines(of: id, db),
                 result: AnalysisResult(
                     status: try row.name("status"), remarks: try row.texts("remarks"),
                     quality: try row.numbersByName("quality"), findings: try findings.map(Finding.init)),
                 files: files.map { ScanPath($0) })
+        }
+    }
+
+    private func outlines(of analysis: Int64, _ db: Database) throws -> RegionsOfInterest? {
+        guard schema.version >= Schema.firstWithOutlines else { return nil }
+        let row = try Row.fetchOne(
+            db, sql: "SELECT corners FROM outlines WHERE analysis_id = ?", arguments: [analysis])
+        return try row.map { row in
+            guard let bytes = try row.optionalBytes("corners"), let outlines = RegionsOfInterest(encoded: bytes) else {
+                throw DamagedRow(column: "corners")
+            }
+            return outlines
         }
     }
 

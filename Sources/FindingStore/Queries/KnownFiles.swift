@@ -56,6 +56,7 @@ public final class KnownFiles {
                 SELECT f.sha256, \(digest) AS digest, s.id, EXISTS (
                         SELECT 1 FROM analyses a
                         WHERE a.scan_id = s.id AND a.pipeline_id = ?6 AND a.state = 'done' AND \(givenSpacing) IS ?7
+                            AND \(givenOutlines(schema)) IS ?8
                     ) AS is_done
                 FROM file_stamps f LEFT JOIN scans s ON s.sha256 = f.sha256
                 WHERE f.device = ?1 AND f.inode = ?2 AND f.byte_count = ?3 AND f.modified_ns = ?4 AND f.changed_ns = ?5
@@ -69,15 +70,21 @@ public final class KnownFiles {
 
     /// The file with this stamp; nil for one that is new or has changed.
     ///
-    /// - Parameter spacing: see ``standing(of:spacing:)``.
+    /// - Parameters:
+    ///   - spacing: see ``standing(of:spacing:outlines:)``; likewise `outlines`.
     /// - Throws: ``ForgedStamp`` for a row that must not be believed, or what the database throws.
-    public func file(with stamp: FileStamp, spacing: Double? = nil) throws -> KnownFile? {
+    public func file(
+        with stamp: FileStamp, spacing: Double? = nil, outlines: ContentHash? = nil
+    ) throws -> KnownFile? {
         let values = [
             Int64(bitPattern: stamp.device), Int64(bitPattern: stamp.inode), stamp.size, stamp.modifiedNanoseconds,
             stamp.changedNanoseconds,
         ].map(\.databaseValue)
         let arguments = StatementArguments(
-            values + [pipelineID?.databaseValue ?? .null, spacing?.databaseValue ?? .null])
+            values + [
+                pipelineID?.databaseValue ?? .null, spacing?.databaseValue ?? .null,
+                outlines?.hexadecimal.databaseValue ?? .null,
+            ])
         guard let row = try Row.fetchOne(files, arguments: arguments) else { return nil }
         let sha256 = try row.hash("sha256")
         if schema.version >= Schema.firstWithVouchedStamps {
@@ -107,9 +114,13 @@ public final class KnownFiles {
 
     /// - Parameter spacing: what the manifest gives for the scan, in micrometres per pixel: an analysis that went by
     ///   another, or by the file's own, is another one.
-    public func standing(of scan: ContentHash, spacing: Double?) throws -> Standing {
-        if try isDone(scan: scan, pipeline: pipeline, spacing: spacing, db) { return .done }
-        let failures = try countFailures(scan: scan, pipeline: pipeline, spacing: spacing, db)
+    /// - Parameter outlines: the hash of those that it is to be looked at within, likewise.
+    public func standing(of scan: ContentHash, spacing: Double?, outlines: ContentHash? = nil) throws -> Standing {
+        let done = try isDone(
+            scan: scan, pipeline: pipeline, spacing: spacing, outlines: outlines, db, schema: schema)
+        if done { return .done }
+        let failures = try countFailures(
+            scan: scan, pipeline: pipeline, spacing: spacing, outlines: outlines, db, schema: schema)
         if failures.all == 0 { return .new }
         return .failed(failures, isAccepted: try isAccepted(scan))
     }
@@ -144,14 +155,17 @@ extension FindingStore {
 }
 
 /// What failed before its spacing was known counts for any.
-func countFailures(scan: ContentHash, pipeline: String, spacing: Double?, _ db: Database) throws -> FailureCounts {
+func countFailures(
+    scan: ContentHash, pipeline: String, spacing: Double?, outlines: ContentHash?, _ db: Database,
+    schema: Schema
+) throws -> FailureCounts {
     let row = try Row.fetchOne(
         db.cachedStatement(
             sql: """
                 SELECT count(*) AS every, count(*) FILTER (WHERE a.code NOT IN ('timeout', 'killed')) AS lasting
                 FROM analyses a JOIN scans s ON s.id = a.scan_id JOIN pipelines p ON p.id = a.pipeline_id
                 WHERE s.sha256 = ? AND p.sha256 = ? AND a.state = 'failed'
-                    AND (a.spacing_source IS NULL OR \(givenSpacing) IS ?)
-                """), arguments: [scan.hexadecimal, pipeline, spacing])
+                    AND (a.spacing_source IS NULL OR \(givenSpacing) IS ?) AND \(givenOutlines(schema)) IS ?
+                """), arguments: [scan.hexadecimal, pipeline, spacing, outlines?.hexadecimal])
     return FailureCounts(all: row?["every"] ?? 0, lasting: row?["lasting"] ?? 0)
 }

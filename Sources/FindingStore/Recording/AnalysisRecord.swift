@@ -25,6 +25,8 @@ public struct AnalysisRecord: Sendable {
     /// The pipeline's fingerprint, which is the run's.
     public let pipeline: ContentHash
     public let subject: Subject
+    /// Within which it looked; nil where it looked everywhere.
+    public let outlines: RegionsOfInterest?
     public let startedAt: Date
     public let finishedAt: Date
 
@@ -36,7 +38,11 @@ public struct AnalysisRecord: Sendable {
         case unopened(Sighting, failure: AnalysisFailure)
     }
 
-    public init(run: Int64, pipeline: ContentHash, subject: Subject, startedAt: Date, finishedAt: Date) {
+    public init(
+        run: Int64, pipeline: ContentHash, subject: Subject, outlines: RegionsOfInterest? = nil, startedAt: Date,
+        finishedAt: Date
+    ) {
+        self.outlines = outlines
         self.run = run
         self.pipeline = pipeline
         self.subject = subject

@@ -56,9 +56,10 @@ private func recordOutcome(
     if case .done = outcome {
         let spacing = scan.image?.spacing
         let given = spacing?.source == .manifest ? spacing?.micrometresPerPixel : nil
-        if try isDone(scan: scan.sha256, pipeline: analysis.pipeline.hexadecimal, spacing: given, db) {
-            return .alreadyDone
-        }
+        let done = try isDone(
+            scan: scan.sha256, pipeline: analysis.pipeline.hexadecimal, spacing: given,
+            outlines: analysis.outlines?.sha256, db)
+        if done { return .alreadyDone }
         try removeDoneAnalysis(scanID: scanID, pipeline: analysis.pipeline, db)
     }
     let id = try insertAnalysis(analysis, scan: scan, place: .scan(scanID), outcome, db)
@@ -68,10 +69,18 @@ private func recordOutcome(
         }
     }
     try AuditChain.vouch(.analysis, for: id, db)
+    if let outlines = analysis.outlines { try insert(outlines, of: id, db) }
     return .recorded(analysis: id)
 }
 
-/// The manifest gives another spacing than it did: what was found by the former one is replaced, for a scan has one
+private func insert(_ outlines: RegionsOfInterest, of analysis: Int64, _ db: Database) throws {
+    try db.execute(
+        sql: "INSERT INTO outlines (analysis_id, sha256, corners) VALUES (?, ?, ?)",
+        arguments: [analysis, outlines.sha256.hexadecimal, outlines.encoded()])
+    try AuditChain.vouch(.outlines, for: db.lastInsertedRowID, db)
+}
+
+/// The manifest gives another spacing than it did, or somebody other outlines: what was found by the former one is replaced, for a scan has one
 /// current result by a pipeline, and the findings' identities are the same. The audit chain keeps that it was there.
 private func removeDoneAnalysis(scanID: Int64, pipeline: ContentHash, _ db: Database) throws {
     let former = try Int64.fetchOne(
@@ -83,8 +92,12 @@ private func removeDoneAnalysis(scanID: Int64, pipeline: ContentHash, _ db: Data
     guard let former else { return }
     let reaffirmations = try Int64.fetchAll(
         db, sql: "SELECT id FROM reaffirmations WHERE analysis_id = ?", arguments: [former])
-    try Erasure.erase([.analysis: [former], .reaffirmation: reaffirmations], as: .replacement, db) {
+    let outlines = try Int64.fetchAll(db, sql: "SELECT id FROM outlines WHERE analysis_id = ?", arguments: [former])
+    try Erasure.erase(
+        [.analysis: [former], .reaffirmation: reaffirmations, .outlines: outlines], as: .replacement, db
+    ) {
         try db.execute(sql: "DELETE FROM reaffirmations WHERE analysis_id = ?", arguments: [former])
+        try db.execute(sql: "DELETE FROM outlines WHERE analysis_id = ?", arguments: [former])
         try db.execute(sql: "DELETE FROM analyses WHERE id = ?", arguments: [former])
     }
 }

@@ -25,10 +25,13 @@ extension FindingStore {
     ///
     /// - Parameter spacing: what the manifest gives for the scan, in micrometres per pixel: an analysis that went by
     ///   another, or by the file's own, is another one.
+    /// - Parameter outlines: the hash of those that it is to be looked at within, likewise.
     public func doneAnalysisExists(
-        scan: ContentHash, pipeline: ContentHash, spacing: Double? = nil
+        scan: ContentHash, pipeline: ContentHash, spacing: Double? = nil, outlines: ContentHash? = nil
     ) throws(StoreError) -> Bool {
-        try read { db in try isDone(scan: scan, pipeline: pipeline.hexadecimal, spacing: spacing, db) }
+        try read { db in
+            try isDone(scan: scan, pipeline: pipeline.hexadecimal, spacing: spacing, outlines: outlines, db)
+        }
     }
 
     /// Whether a scan was seen in this folder or one below it, and nothing has shown since that it lies elsewhere.
@@ -63,14 +66,26 @@ extension FindingStore {
 /// Of an analysis `a`: the spacing that a manifest gave for it; null where it went by the file's own.
 let givenSpacing = "CASE WHEN a.spacing_source = 'manifest' THEN a.spacing_um_px END"
 
-func isDone(scan: ContentHash, pipeline: String, spacing: Double?, _ db: Database) throws -> Bool {
+/// Likewise: the hash of the outlines that it looked within; null where it looked everywhere, as all did before schema 4.
+func givenOutlines(_ schema: Schema) -> String {
+    schema.version < Schema.firstWithOutlines
+        ? "NULL" : "(SELECT o.sha256 FROM outlines o WHERE o.analysis_id = a.id)"
+}
+
+/// - Parameter outlines: the hash of those that somebody gave.
+func isDone(
+    scan: ContentHash, pipeline: String, spacing: Double?, outlines: ContentHash?, _ db: Database,
+    schema: Schema = .current
+) throws -> Bool {
     let statement = try db.cachedStatement(
         sql: """
             SELECT EXISTS (
                 SELECT 1 FROM analyses a JOIN scans s ON s.id = a.scan_id JOIN pipelines p ON p.id = a.pipeline_id
-                WHERE s.sha256 = ? AND p.sha256 = ? AND a.state = 'done' AND \(givenSpacing) IS ?)
+                WHERE s.sha256 = ? AND p.sha256 = ? AND a.state = 'done' AND \(givenSpacing) IS ?
+                    AND \(givenOutlines(schema)) IS ?)
             """)
-    return try Bool.fetchOne(statement, arguments: [scan.hexadecimal, pipeline, spacing]) ?? false
+    return try Bool.fetchOne(
+        statement, arguments: [scan.hexadecimal, pipeline, spacing, outlines?.hexadecimal]) ?? false
 }
 
 /// - Throws: `refused` for an unknown scan.

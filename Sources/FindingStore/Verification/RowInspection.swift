@@ -33,7 +33,8 @@ struct RowInspection {
         ]
         guard schema.version >= Schema.firstWithVouchedStamps else { return old }
         let stamped = old + [(.stamp, "file_stamps"), (.acceptance, "acceptances")]
-        return schema.version < Schema.firstWithLabels ? stamped : stamped + [(.label, "labels")]
+        return schema.version < Schema.firstWithLabels
+            ? stamped : stamped + [(.label, "labels"), (.outlines, "outlines")]
     }
 
     private func inspectEntries(_ irregularities: inout Irregularities) throws {

@@ -11,16 +11,29 @@ public struct TissueMask: Sendable, Hashable {
         public var minimumArea: Int
         /// Holes of at most so many pixels of the overview are tissue: lumina.
         public var maximumHoleArea: Int
+        /// Where Otsu's threshold begins, as saturation from 0 to 255. Glass stays below 12 even with the noise of JPEG; pale
+        /// tissue may, too.
+        public var minimumSaturation: Int
 
-        public init(minimumArea: Int = 64, maximumHoleArea: Int = 4_096) {
+        public init(minimumArea: Int = 64, maximumHoleArea: Int = 4_096, minimumSaturation: Int = 12) {
             self.minimumArea = minimumArea
             self.maximumHoleArea = maximumHoleArea
+            self.minimumSaturation = minimumSaturation
         }
     }
 
-    /// Where Otsu's threshold may lie, as saturation from 0 to 255. Glass stays below 12 even with the noise of JPEG; what is
-    /// above 20 has a colour that glass, once balanced, has not.
-    private static let plausibleThresholds = 12...20
+    /// How near a picture came to tissue.
+    public struct Saturation: Sendable, Hashable {
+        /// Of all of its pixels, smoothed, from 0 to 255.
+        public let greatest: Int
+        /// From which on it is tissue.
+        public let threshold: Int
+        /// The share of the picture that has it, dust and all, 0...1.
+        public let shareAbove: Double
+    }
+
+    /// Where Otsu's threshold ends, likewise: what is above has a colour that glass, once balanced, has not.
+    private static let surelyTissue = 20
     /// Grey that is neither glass nor ink nor the black around a scan, from 0 to 255.
     private static let tissueBrightness: ClosedRange<UInt8> = 50...175
 
@@ -31,6 +44,8 @@ public struct TissueMask: Sendable, Hashable {
     public let downsampleY: Double
     /// The share of the scan that is tissue, 0...1.
     public let share: Double
+    /// Nil where it was not looked at.
+    public let saturation: Saturation?
     /// Number of tissue pixels above and left of each pixel corner, `[height + 1, width + 1]`.
     private let sums: [Int32]
 
@@ -42,7 +57,8 @@ public struct TissueMask: Sendable, Hashable {
         let saturation = BoxBlur.blurred(planes.saturation, width: overview.width, height: overview.height)
         var histogram = [Int](repeating: 0, count: 256)
         for value in saturation { histogram[Int(value)] += 1 }
-        let limits = Self.plausibleThresholds
+        let least = min(255, max(1, options.minimumSaturation))
+        let limits = least...max(least, Self.surelyTissue)
         let otsu = OtsuThreshold.level(of: histogram) ?? limits.upperBound
         let threshold = UInt8(min(limits.upperBound, max(limits.lowerBound, otsu)))
         let raw = MaskImage(
@@ -51,7 +67,10 @@ public struct TissueMask: Sendable, Hashable {
                 saturation >= threshold || Self.tissueBrightness.contains(brightness)
             })
         self.init(
-            mask: Self.cleaned(raw, options: options), fullWidth: fullWidth, fullHeight: fullHeight)
+            mask: Self.cleaned(raw, options: options), fullWidth: fullWidth, fullHeight: fullHeight,
+            saturation: Saturation(
+                greatest: histogram.lastIndex { $0 > 0 } ?? 0, threshold: Int(threshold),
+                shareAbove: Double(histogram[Int(threshold)...].reduce(0, +)) / Double(saturation.count)))
     }
 
     /// A mask that calls everything tissue: for pipelines that do not look for it.
@@ -60,7 +79,8 @@ public struct TissueMask: Sendable, Hashable {
             mask: MaskImage(width: 1, height: 1, pixels: [true]), fullWidth: fullWidth, fullHeight: fullHeight)
     }
 
-    init(mask: MaskImage, fullWidth: Int, fullHeight: Int) {
+    init(mask: MaskImage, fullWidth: Int, fullHeight: Int, saturation: Saturation? = nil) {
+        self.saturation = saturation
         precondition(fullWidth > 0 && fullHeight > 0, "a scan has at least one pixel")
         self.mask = mask
         downsampleX = Double(fullWidth) / Double(mask.width)
@@ -76,6 +96,17 @@ public struct TissueMask: Sendable, Hashable {
         }
         self.sums = sums
         share = Double(sums[sums.count - 1]) / Double(mask.width * mask.height)
+    }
+
+    /// What of it lies in a mask of the same picture; the mask itself where everything is tissue.
+    public func restricted(to area: MaskImage) -> TissueMask {
+        let isWhole = mask.width == 1 && mask.height == 1 && hasTissue
+        precondition(isWhole || mask.width == area.width && mask.height == area.height, "masks of different pictures")
+        let both = isWhole ? area.pixels : zip(mask.pixels, area.pixels).map { $0 && $1 }
+        return TissueMask(
+            mask: MaskImage(width: area.width, height: area.height, pixels: both),
+            fullWidth: Int((downsampleX * Double(mask.width)).rounded()),
+            fullHeight: Int((downsampleY * Double(mask.height)).rounded()), saturation: saturation)
     }
 
     public var hasTissue: Bool { sums[sums.count - 1] > 0 }

@@ -42,6 +42,13 @@ struct RunCommand: AsyncParsableCommand {
                 + "over a name. Repeatable.", valueName: "pattern"))
     var ignore: [String] = []
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Look at the scans within outlines only: a folder of GeoJSON files that are called as the scans are, in "
+                + "pixels, as QuPath writes them. Classes Ignore* and exclude are left out.", valueName: "folder"))
+    var roi: String?
+
     @Option(name: .long, help: ArgumentHelp("How many cores to use. Default: all.", valueName: "n"))
     var workers: Int?
 
@@ -195,7 +202,8 @@ struct RunCommand: AsyncParsableCommand {
             let store = dryRun ? try existingStore() : try openStore()
             let planner = BatchPlanner(
                 assignment: assignment, store: store, pipeline: pipeline.identity.sha256,
-                retries: retryFailed ? .always : .standard, namesKnown: dryRun, labels: try patients.labelPattern())
+                retries: retryFailed ? .always : .standard, namesKnown: dryRun, labels: try patients.labelPattern(),
+                outlines: try roi.map { try OutlineFolder(path: $0) })
             return Night(pipeline: pipeline, plan: try planner.plan(discovery), store: store)
         } catch {
             throw CommandFailure(any: error)
