@@ -17,6 +17,7 @@ import Testing
                 normalisation: { method: clahe }
                 spacing: { unknown: assume, assumed-um-px: 1 }
                 tissue: { method: otsu }
+                artefacts: [pen]
                 reading: {}
                 colour: {}
                 quality: { dark: {} }

@@ -1,4 +1,5 @@
 import Analysis
+import Imaging
 import Slides
 import Testing
 
@@ -70,6 +71,17 @@ import Testing
             #expect(throws: PipelineError.self) { try tissue(wrong) }
         }
         #expect(throws: PipelineError.self) { try tissue("{ method: off, minimum-saturation: 7 }") }
+    }
+
+    @Test func artefactsAreNamedOrOff() throws {
+        func artefacts(_ text: String) throws -> Set<Artefact> {
+            try PipelineDefinition(yaml: Self.good + "\n\(text)").artefacts
+        }
+        #expect(try artefacts("") == [] && artefacts("artefacts: off") == [])
+        #expect(try artefacts("artefacts: [pen, blur, fold, bubble]") == Set(Artefact.allCases))
+        for wrong in ["on", "[ink]", "[]", "[pen, pen]", "{ pen: true }"] {
+            #expect(throws: PipelineError.self) { try artefacts("artefacts: \(wrong)") }
+        }
     }
 
     /// A small mutation of the good definition, and what the error must name.

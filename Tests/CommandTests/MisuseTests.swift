@@ -19,6 +19,8 @@ import Testing
         (["run", "empty", "--manifest", "bad.csv"], 65, "manifest"),
         (["run", "empty", "--patient-pattern", "("], 64, "pattern"),
         (["run", "empty", "--patient-pattern", "a"], 64, "(?<patient>...)"),
+        (["run", "empty", "--patient-from-label", "a"], 64, "(?<patient>...)"),
+        (["run", "empty", "--roi", "nosuch"], 66, "the folder of outlines nosuch cannot be found"),
         (["run", "empty", "--workers", "0"], 64, "--workers must be from 1 to 1024"),
         (["run", "empty", "--deadline", "soon"], 64, "deadline"),
         (["run", "empty", "--database", "/proc/x.sqlite"], 73, "x.sqlite"),

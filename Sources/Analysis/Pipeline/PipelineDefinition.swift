@@ -9,6 +9,8 @@ public struct PipelineDefinition: Sendable, Hashable {
     /// At least one, in the order in which they look at a scan.
     public let stages: [StageDefinition]
     public let tissue: Tissue
+    /// What is masked out of it, and shown as findings.
+    public let artefacts: Set<Artefact>
     /// A step that brings the scan's colours nearer to what the models know, before the models' own.
     public let colourNormalisation: NormalisationStep?
     public let spacing: SpacingPolicy
@@ -45,6 +47,7 @@ public struct PipelineDefinition: Sendable, Hashable {
         let precision: Precision? = root.word("precision", default: .float32)
         let stages = StageDefinition.read(root)
         let tissue = Tissue.read(root)
+        let artefacts = Self.artefacts(root)
         let colours = root.mapping("normalisation", optional: true)
         let colourNormalisation = colours.flatMap { NormalisationStep(colour: $0) }
         let spacing = root.mapping("spacing").flatMap(SpacingPolicy.init)
@@ -52,7 +55,7 @@ public struct PipelineDefinition: Sendable, Hashable {
         if let colour = root.mapping("colour", optional: true).flatMap(ColourReading.init) { reading?.colour = colour }
         let quality = root.mapping("quality", optional: true).map(QualityThresholds.read) ?? [:]
         root.finish()
-        guard root.problems.isEmpty, let name, let precision, let tissue, let spacing,
+        guard root.problems.isEmpty, let name, let precision, let tissue, let artefacts, let spacing,
             let reading
         else {
             throw PipelineError(.invalid, file: file, problems: root.problems)
@@ -62,6 +65,7 @@ public struct PipelineDefinition: Sendable, Hashable {
         self.precision = precision
         self.stages = stages
         self.tissue = tissue
+        self.artefacts = artefacts
         self.spacing = spacing
         self.reading = reading
         self.quality = quality

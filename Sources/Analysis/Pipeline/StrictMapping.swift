@@ -64,6 +64,8 @@ final class StrictMapping {
         if case .mapping? = values[key] { true } else { false }
     }
 
+    func holdsText(_ key: String) -> Bool { values[key]?.string != nil }
+
     private func node(_ key: String) -> Node? {
         unread.remove(key)
         log.knownKeys.insert(key)

@@ -14,15 +14,6 @@ public final class ScanAnalyser: Sendable {
     /// Of each thread's reader, and of the one before them that looks at the scan as a whole.
     private let readerLimits: ReadingLimits
 
-    /// Side of the overview on which tissue is found, in pixels: the least, and what one of its pixels may show before it
-    /// grows, up to the most. Smaller pieces of tissue than a few of its pixels are taken for dust.
-    private static let overviewSides = 1_024...2_048
-    private static let pixelsPerOverviewPixel = 32
-    /// Windows of tissue whose sharpness is measured, and their side in pixels.
-    private static let focusWindows = 16
-    private static let focusSide = 256
-    /// Up to this size the overview is made of level 0, so that a pyramid's other levels have no say in the findings.
-    private static let pixelsAveragedWhole = 16 << 20
     /// Decoded strips that the readers of a scan keep, all threads together: they are as wide as the scan, and serve a row of
     /// windows.
     private static let cacheBytes = 96 << 20
@@ -169,23 +160,23 @@ public final class ScanAnalyser: Sendable {
             return AnalysisResult(
                 status: .rejected, remarks: quality.rejections + remarks, quality: quality.values, findings: [])
         }
-        let area = regions.map { regions in
-            TissueMask.everything(fullWidth: pyramid.width, fullHeight: pyramid.height).restricted(
-                to: regions.mask(
-                    width: overview.width, height: overview.height,
-                    downsampleX: Double(pyramid.width) / Double(overview.width),
-                    downsampleY: Double(pyramid.height) / Double(overview.height)))
-        }
-        let looksEverywhere = pipeline.definition.tissue == .off && area == nil
-        if let regions, let area {
-            remarks.append(regions.remark)
-            tissue = tissue.restricted(to: area.mask)
+        let wanted = pipeline.definition.artefacts
+        let artefacts: ArtefactSearch? =
+            try wanted.isEmpty
+            ? nil
+            : ArtefactSearch(
+                for: wanted, in: file, pyramid, overview: overview, tissue: tissue, spacing: spacing)
+        let area = AnalysedArea(of: pyramid, overview: overview, within: regions, without: artefacts)
+        remarks += [regions?.remark, artefacts?.remark(tissue: tissue)].compactMap(\.self)
+        let beyond = area.map { (tissue: tissue, area: $0.mask) }
+        if let area {
+            tissue = tissue.restricted(to: area.mask.mask)
             guard tissue.hasTissue else {
                 return AnalysisResult(
-                    status: .noTissue, remarks: remarks + ["no tissue within the outlines"], quality: quality.values,
-                    findings: [])
+                    status: .noTissue, remarks: remarks + [area.emptiness], quality: quality.values, findings: [])
             }
         }
+        let looksEverywhere = pipeline.definition.tissue == .off && area == nil
         let sample = TissueSample(overview, tissue: looksEverywhere ? nil : tissue.mask)
         var results = StageResults()
         var stageRemarks: [String] = []
@@ -197,57 +188,18 @@ public final class ScanAnalyser: Sendable {
             let view = ScanView(source: source, image: pyramid.levels[0].image, resolution: resolution)
             stageRemarks += [resolution.remark].compactMap(\.self) + normalisation.fallbacks.map(\.description).sorted()
             try stage.run(
-                on: StageScan(view, stage.loaded, normalisation: normalisation, tissue: tissue, threads: tileThreads),
+                on: StageScan(
+                    view, stage.loaded, normalisation: normalisation, tissue: tissue, beyond: beyond,
+                    threads: tileThreads),
                 &results)
-            if let area { try results.keepRegions(within: area, of: stage.loaded.definition.name) }
+            if let area { try results.keepRegions(within: area.mask, of: stage.loaded.definition.name) }
         }
         stageRemarks += results.remarks
         for remark in stageRemarks where !remarks.contains(remark) { remarks.append(remark) }
         let builder = FindingBuilder(width: pyramid.width, height: pyramid.height, spacing: spacing)
-        if builder.findings(of: results, deliver: deliver) == 0 {
-            remarks.append("the tissue was looked at, and nothing was marked in it")
-        }
+        let count = builder.findings(of: results, deliver: deliver)
+        if count == 0 { remarks.append("the tissue was looked at, and nothing was marked in it") }
+        artefacts?.findings(from: count, deliver: deliver)
         return AnalysisResult(status: .findings, remarks: remarks, quality: quality.values, findings: [])
-    }
-
-    private func overview(of file: any ScanFile, _ pyramid: Pyramid) throws(AnalysisFailure) -> RGBImage {
-        do {
-            let isSmall = pyramid.width * pyramid.height <= Self.pixelsAveragedWhole
-            let wanted = max(pyramid.width, pyramid.height) / Self.pixelsPerOverviewPixel
-            let side = min(Self.overviewSides.upperBound, max(Self.overviewSides.lowerBound, wanted))
-            let level = isSmall ? pyramid.levels[0] : pyramid.level(withLongerSideAtLeast: side)
-            return try Overview(of: file.pixels(of: level), maximumSide: side).image
-        } catch {
-            throw AnalysisFailure(error, stage: .read)
-        }
-    }
-
-    private func quality(
-        of file: any ScanFile, _ pyramid: Pyramid, overview: RGBImage, tissue: TissueMask
-    ) throws(AnalysisFailure) -> QualityCheck {
-        let source = file.pixels(of: pyramid.levels[0])
-        let windows = FocusMeasure.windows(
-            in: tissue, width: source.width, height: source.height, count: Self.focusWindows, side: Self.focusSide)
-        var measures: [FocusMeasure] = []
-        for window in windows {
-            do throws(SlideError) {
-                if let measure = FocusMeasure(of: try source.pixels(in: window)) { measures.append(measure) }
-            } catch {
-                throw AnalysisFailure(error, stage: .read)
-            }
-        }
-        return QualityCheck(
-            QualityMeasures(overview: overview, tissue: tissue, focus: .median(of: measures)),
-            thresholds: pipeline.definition.quality)
-    }
-
-    private func tissue(on overview: RGBImage, _ pyramid: Pyramid) -> TissueMask {
-        switch pipeline.definition.tissue {
-        case .otsu(let minimumSaturation):
-            TissueMask(
-                overview: overview, fullWidth: pyramid.width, fullHeight: pyramid.height,
-                options: TissueMask.Options(minimumSaturation: minimumSaturation))
-        case .off: TissueMask.everything(fullWidth: pyramid.width, fullHeight: pyramid.height)
-        }
     }
 }

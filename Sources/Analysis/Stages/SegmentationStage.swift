@@ -32,7 +32,7 @@ struct SegmentationStage: Stage {
                 )
             },
             compute: { (worker, tile) throws(AnalysisFailure) -> SeenTile? in
-                let share = scan.tissueShare(of: tile, in: grid)
+                let share = scan.tissueShareNearby(of: tile, in: grid)
                 guard share > 0 else { return nil }
                 let planes = try worker.pixels.planes(in: grid.window(of: tile))
                 let probabilities = try decoder.pixels(try worker.session.logits(for: planes))

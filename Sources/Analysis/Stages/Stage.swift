@@ -1,5 +1,6 @@
 import Findings
 import Imaging
+import Slides
 
 /// One network's part in a pipeline: turns the tiles of a scan into what it finds there.
 ///
@@ -21,10 +22,17 @@ struct StageScan: Sendable {
     /// How many tiles are computed at once.
     let threads: Int
     private let contract: TileContract
+    /// All tissue, and the area that is analysed; nil where that is everything.
+    private let beyond: (tissue: TissueMask, area: TissueMask)?
 
+    /// - Parameters:
+    ///   - tissue: that is analysed.
+    ///   - beyond: all tissue, and the area that is analysed, where that is not everything.
     init(
-        _ view: ScanView, _ stage: LoadedStage, normalisation: FittedNormalisation, tissue: TissueMask, threads: Int
+        _ view: ScanView, _ stage: LoadedStage, normalisation: FittedNormalisation, tissue: TissueMask,
+        beyond: (tissue: TissueMask, area: TissueMask)? = nil, threads: Int
     ) {
+        self.beyond = beyond
         self.view = view
         self.normalisation = normalisation
         self.tissue = tissue
@@ -46,6 +54,17 @@ struct StageScan: Sendable {
     /// How much of what a tile answers for is not glass, from 0 to 1.
     func tissueShare(of tile: Int, in grid: TileGrid) -> Double {
         tissue.share(in: view.resolution.fullWindow(grid.coveredWindow(of: tile)))
+    }
+
+    /// The same for tiles in which structures are marked: those next to the area that is analysed are seen too, so that what
+    /// lies across its edge is whole.
+    func tissueShareNearby(of tile: Int, in grid: TileGrid) -> Double {
+        let share = tissueShare(of: tile, in: grid)
+        guard share == 0, let beyond else { return share }
+        let window = view.resolution.fullWindow(grid.coveredWindow(of: tile))
+        let around = PixelWindow(
+            x: window.x - window.width, y: window.y - window.height, width: 3 * window.width, height: 3 * window.height)
+        return beyond.area.share(in: around) > 0 ? beyond.tissue.share(in: window) : 0
     }
 }
 

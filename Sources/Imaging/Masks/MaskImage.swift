@@ -24,6 +24,14 @@ public struct MaskImage: Sendable, Hashable {
         self.init(width: width, height: height, pixels: pixels)
     }
 
+    /// What is foreground in both.
+    ///
+    /// - Precondition: they are of one size.
+    public func intersected(with other: MaskImage) -> MaskImage {
+        precondition(width == other.width && height == other.height, "masks of different pictures")
+        return MaskImage(width: width, height: height, pixels: zip(pixels, other.pixels).map { $0 && $1 })
+    }
+
     /// Number of foreground pixels.
     public var foregroundCount: Int { pixels.reduce(0) { $0 + ($1 ? 1 : 0) } }
 

@@ -1,5 +1,28 @@
 /// Tells the ink of marker pens from stained tissue, by colour alone.
 enum PenMarks {
+    /// Likewise, with reds that are less pure but have no blue: eosin, and blood, have some.
+    static func isSurelyInk(red: Int, green: Int, blue: Int) -> Bool {
+        isInk(red: red, green: green, blue: blue)
+            || isRed(red, green, blue) && 100 * chroma(red, green, blue) >= 75 * red
+    }
+
+    /// Of ink's colour, but not so pure: pale strokes, and their edges.
+    static func mayBeInk(red: Int, green: Int, blue: Int) -> Bool {
+        let greatest = max(red, green, blue)
+        let percent = 100 * chroma(red, green, blue)
+        if isRed(red, green, blue) && percent >= 45 * red { return true }
+        if green == greatest && greatest >= 60 && percent >= 12 * greatest { return true }
+        return blue == greatest && greatest >= 80 && percent >= 20 * greatest && 500 * (green - red) >= percent
+    }
+
+    private static func chroma(_ red: Int, _ green: Int, _ blue: Int) -> Int {
+        max(red, green, blue) - min(red, green, blue)
+    }
+
+    private static func isRed(_ red: Int, _ green: Int, _ blue: Int) -> Bool {
+        red >= 120 && red == max(red, green, blue) && 10 * (blue - green) <= 3 * chroma(red, green, blue)
+    }
+
     /// Whether a colour is one of ink: green to cyan, which no stain of H&E or DAB is, or a blue or red that is purer than they
     /// get. Black ink cannot be told from folds and the dark around a scan.
     static func isInk(red: Int, green: Int, blue: Int) -> Bool {

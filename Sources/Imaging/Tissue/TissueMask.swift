@@ -101,10 +101,8 @@ public struct TissueMask: Sendable, Hashable {
     /// What of it lies in a mask of the same picture; the mask itself where everything is tissue.
     public func restricted(to area: MaskImage) -> TissueMask {
         let isWhole = mask.width == 1 && mask.height == 1 && hasTissue
-        precondition(isWhole || mask.width == area.width && mask.height == area.height, "masks of different pictures")
-        let both = isWhole ? area.pixels : zip(mask.pixels, area.pixels).map { $0 && $1 }
         return TissueMask(
-            mask: MaskImage(width: area.width, height: area.height, pixels: both),
+            mask: isWhole ? area : mask.intersected(with: area),
             fullWidth: Int((downsampleX * Double(mask.width)).rounded()),
             fullHeight: Int((downsampleY * Double(mask.height)).rounded()), saturation: saturation)
     }

@@ -198,12 +198,13 @@ struct RunCommand: AsyncParsableCommand {
         do {
             let discovery = try ScanDiscovery(inputs, follow: follow, ignoring: ignore)
             let assignment = try patients.assignment()
+            let labels = try patients.labelPattern()
+            let outlines = try roi.map { try OutlineFolder(path: $0) }
             let pipeline = try Pipeline(directory: folder, engine: ProgramEngine.engine)
             let store = dryRun ? try existingStore() : try openStore()
             let planner = BatchPlanner(
                 assignment: assignment, store: store, pipeline: pipeline.identity.sha256,
-                retries: retryFailed ? .always : .standard, namesKnown: dryRun, labels: try patients.labelPattern(),
-                outlines: try roi.map { try OutlineFolder(path: $0) })
+                retries: retryFailed ? .always : .standard, namesKnown: dryRun, labels: labels, outlines: outlines)
             return Night(pipeline: pipeline, plan: try planner.plan(discovery), store: store)
         } catch {
             throw CommandFailure(any: error)
