@@ -59,7 +59,7 @@ let package = Package(
         room("OneDNN", ["NeuralNetworks", "COneDNN", "CConvolution"]),
         room("ONNX", ["NeuralNetworks", protobuf, system], exclude: ["Format/onnx.proto"]),
         .target(name: "CDescriptorStream"),
-        room("Slides", ["TIFF", "COpenSlide", "CLCMS", "CDescriptorStream"], exclude: ["README.md"]),
+        room("Slides", ["TIFF", "COpenSlide", "CLCMS", "CDescriptorStream", system], exclude: ["README.md"]),
         room("Labels", ["Slides", "CDataMatrix", "CZBar"]),
         room("Imaging", ["Slides", "TIFF", "NeuralNetworks", "CPNG"]),
         room("Listings"),

@@ -1,4 +1,4 @@
-import Glibc
+import SystemPackage
 
 /// What reads a kind of file: how to recognise it, and how to open it. An entry of ``ScanFormats``.
 public struct ScanFormat: Sendable {
@@ -22,16 +22,18 @@ public struct ScanFormat: Sendable {
         self.name = name
         self.suffixes = suffixes
         self.signatures = signatures
-        recognises = recognise ?? { Self.start(of: $0, isOneOf: signatures) == true }
+        recognises = recognise ?? { (try? Self.start(of: $0, isOneOf: signatures)) == true }
         self.open = open
     }
 
-    /// Whether the file starts with one of the signatures; nil where it cannot be read.
-    static func start(of fileDescriptor: Int32, isOneOf signatures: [[UInt8]]) -> Bool? {
+    /// Whether the file starts with one of the signatures.
+    ///
+    /// - Throws: `Errno` where it cannot be read.
+    static func start(of fileDescriptor: Int32, isOneOf signatures: [[UInt8]]) throws -> Bool {
         var start = [UInt8](repeating: 0, count: signatures.map(\.count).max() ?? 0)
-        var count: Int
-        repeat { count = pread(fileDescriptor, &start, start.count, 0) } while count < 0 && errno == EINTR
-        guard count >= 0 else { return nil }
+        let count = try start.withUnsafeMutableBytes { bytes in
+            try FileDescriptor(rawValue: fileDescriptor).read(fromAbsoluteOffset: 0, into: bytes)
+        }
         return signatures.contains { $0.count <= count && start.starts(with: $0) }
     }
 }

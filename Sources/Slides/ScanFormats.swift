@@ -1,4 +1,4 @@
-import Glibc
+import SystemPackage
 
 /// The table of the formats that scans may have: the first that recognises a file reads it.
 public struct ScanFormats: Sendable {
@@ -24,7 +24,7 @@ public struct ScanFormats: Sendable {
 
     /// Whether a file starts as a scan does, whatever its name; nil where it cannot be read.
     public func claim(fileDescriptor: Int32) -> Bool? {
-        ScanFormat.start(of: fileDescriptor, isOneOf: formats.flatMap(\.signatures))
+        try? ScanFormat.start(of: fileDescriptor, isOneOf: formats.flatMap(\.signatures))
     }
 
     /// The file as the first format that recognises it reads it.
@@ -33,8 +33,10 @@ public struct ScanFormats: Sendable {
     public func source(
         fileDescriptor: Int32, limits: ReadingLimits = .default
     ) throws(SlideError) -> ScanSource {
-        guard claim(fileDescriptor: fileDescriptor) != nil else {
-            throw SlideError(.inputOutput, "cannot read the file: \(String(cString: strerror(errno)))")
+        do {
+            _ = try ScanFormat.start(of: fileDescriptor, isOneOf: formats.flatMap(\.signatures))
+        } catch {
+            throw SlideError(.inputOutput, "cannot read the file: \(error)")
         }
         guard let format = formats.first(where: { $0.recognises(fileDescriptor) }) else {
             throw SlideError(
@@ -46,11 +48,13 @@ public struct ScanFormats: Sendable {
     /// Opens a file by its path.
     public func open(path: String, limits: ReadingLimits = .default) throws(SlideError) -> any ScanFile {
         // Not blocking: opening a named pipe would wait for a writer.
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            throw SlideError(.inputOutput, "cannot open the file: \(String(cString: strerror(errno)))")
+        let descriptor: FileDescriptor
+        do {
+            descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
+        } catch {
+            throw SlideError(.inputOutput, "cannot open the file: \(error)")
         }
-        defer { close(descriptor) }
-        return try source(fileDescriptor: descriptor, limits: limits).open()
+        defer { try? descriptor.close() }
+        return try source(fileDescriptor: descriptor.rawValue, limits: limits).open()
     }
 }

@@ -1,6 +1,7 @@
 import CDescriptorStream
 import COpenSlide
 import Glibc
+import SystemPackage
 import TIFF
 
 /// OpenSlide's handle of one slide, with the descriptor that it reads through. For one task at a time.
@@ -18,7 +19,7 @@ struct OpenSlideHandle: ~Copyable {
     init(fileDescriptor: Int32) throws(SlideError) {
         let descriptor = fcntl(fileDescriptor, F_DUPFD_CLOEXEC, 3)
         guard descriptor >= 0 else {
-            throw SlideError(.inputOutput, "cannot use the file descriptor: \(String(cString: strerror(errno)))")
+            throw SlideError(.inputOutput, "cannot use the file descriptor: \(Errno(rawValue: errno))")
         }
         guard let slide = openslide_open(Self.path(of: descriptor)) else {
             close(descriptor)

@@ -9,7 +9,7 @@ extension ScanFormat {
         ScanFormat(
             name: "OpenSlide", suffixes: suffixes, signatures: tiff.signatures,
             recognise: { descriptor in
-                start(of: descriptor, isOneOf: tiff.signatures) == true
+                (try? start(of: descriptor, isOneOf: tiff.signatures)) == true
                     && OpenSlideHandle.vendor(of: descriptor).map(vendors.contains) == true
             }
         ) { (fileDescriptor, limits) throws(SlideError) in
