@@ -1,8 +1,10 @@
-import FindingStore
 import Findings
 import Foundation
+import GRDB
 import TestSupport
 import Testing
+
+@testable import FindingStore
 
 @Suite struct ErasureTests {
     let folder: TemporaryFolder
@@ -67,6 +69,77 @@ import Testing
         #expect(try store.runs().map(\.run.arguments) == [["run", "(erased)", "--workers", "2"]])
         try store.close()
         for trace in traces { #expect(try !holds(trace), "\(trace)") }
+    }
+
+    /// Folders may be named for the patient whom a manifest gives a number.
+    @Test func foldersOnTheWayAreNamesToo() throws {
+        let store = try open()
+        let run = try store.beginRun(
+            RunDescription(
+                arguments: ["run", "/scans/Canary-Anna", "/scans/2026", "--ignore", "Canary-Anna/old/*"], host: "night",
+                programVersion: "1", startedAt: Samples.start), pipeline: Samples.pipeline())
+        let one = Sighting(
+            folder: "/scans/Canary-Anna", path: "2026/a.tif", patient: Patient(id: "0815", source: .manifest))
+        let other = Sighting(folder: "/scans/2026", path: "b.tif", patient: Patient(id: "4711", source: .manifest))
+        try store.record(Samples.record("a", Samples.done([Samples.region(0)]), run: run, sightings: [one]))
+        try store.record(Samples.record("b", Samples.done([Samples.region(0)]), run: run, sightings: [other]))
+        #expect(try store.forget(patient: "0815") != nil)
+        #expect(
+            try store.runs().map(\.run.arguments) == [["run", "(erased)", "/scans/2026", "--ignore", "(erased)"]])
+        #expect(try !holds("Canary"))
+    }
+
+    @Test func everyTableHasARule() throws {
+        try fill()
+        #expect(try tables() == Set(ErasureRule.ofTables.keys))
+    }
+
+    /// With the only patient goes every row of every table whose rows are to go; the night fills each of them.
+    @Test func noRowStaysThatIsToGo() throws {
+        let stamp = FileStamp(device: 1, inode: 2, size: 3, modifiedNanoseconds: 4, changedNanoseconds: 5)
+        let seen = Samples.sighting("P1/a.tif", patient: Self.patient, stamp: stamp)
+        let store = try open()
+        func night(_ pipeline: Character, _ body: (Int64) throws -> Void) throws {
+            let run = try store.beginRun(Samples.run, pipeline: Samples.pipeline(pipeline))
+            try body(run)
+            try store.finishRun(run, ending: .completed, at: Samples.start + 60, counts: Samples.counts)
+        }
+        func record(_ scan: Character, _ outcome: AnalysisOutcome, _ pipeline: Character, _ run: Int64) throws {
+            try store.record(
+                Samples.record(scan, outcome, run: run, sightings: [seen], pipeline: Samples.hash(pipeline)))
+        }
+        for pipeline in ["f", "e"] as [Character] {
+            try night(pipeline) { try record("a", Samples.done([Samples.region(0)]), pipeline, $0) }
+        }
+        try night("f") { run in
+            try store.recordSightings([(scan: Samples.hash("a"), sighting: seen)], run: run)
+            try record("b", Samples.failed(), "f", run)
+            try store.accept([Samples.hash("b")], run: run)
+            try store.recordLabel(["code"], of: Samples.hash("a"))
+            try store.recordDepartures([1], run: run)
+        }
+        let gone = ErasureRule.ofTables.filter { $0.value != .namesGo && $0.value != .stays }.keys
+        for table in gone { #expect(try rowCount(table) > 0, "the test leaves \(table) empty") }
+        #expect(try store.forget(patient: Self.patient) != nil)
+        for table in gone { #expect(try rowCount(table) == 0, "\(table)") }
+        #expect(try store.verify().irregularities == [])
+    }
+
+    private func tables() throws -> Set<String> {
+        try DatabaseQueue(path: folder.database).read { db in
+            try Set(
+                String.fetchAll(
+                    db,
+                    sql: """
+                        SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
+                        """))
+        }
+    }
+
+    private func rowCount(_ table: String) throws -> Int {
+        try DatabaseQueue(path: folder.database).read { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
+        }
     }
 
     @Test func theChainSaysSoAndVerifies() throws {

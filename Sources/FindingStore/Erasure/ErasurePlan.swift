@@ -110,8 +110,19 @@ private struct ArgumentRedaction {
     private static let searchableLength = 4
 
     init(patient: String, sightings: [Int64], _ db: Database) throws {
-        let paths = try String.fetchAll(db, sql: "SELECT path FROM sightings WHERE id IN (\(list(sightings)))")
-        names = Set(paths.compactMap { $0.split(separator: "/").last.map(String.init) } + [patient])
+        let doomed = list(sightings)
+        var names: Set<String> = []
+        let rows = try Row.fetchCursor(db, sql: "SELECT folder, path FROM sightings WHERE id IN (\(doomed))")
+        while let row = try rows.next() { names.formUnion(Self.names(row)) }
+        // Folders that others' files lie in too say nothing of the patient.
+        let others = try Row.fetchCursor(db, sql: "SELECT folder, path FROM sightings WHERE id NOT IN (\(doomed))")
+        while !names.isEmpty, let row = try others.next() { names.subtract(Self.names(row)) }
+        self.names = names.union([patient])
+    }
+
+    /// The file's, and those of the folders on the way to it.
+    private static func names(_ row: Row) -> [String] {
+        [row["folder"] as String, row["path"] as String].flatMap { $0.split(separator: "/").map(String.init) }
     }
 
     func redactions(_ db: Database) throws -> [(run: Int64, arguments: String)] {
