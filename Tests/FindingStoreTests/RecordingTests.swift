@@ -107,6 +107,22 @@ import Testing
         #expect(try cachedHash(stamp) == nil)
     }
 
+    /// A file that came after a scan that is gone may have its number.
+    @Test func aFilesNumberAloneMakesItNoScan() throws {
+        let stamp = FileStamp(device: 1, inode: 2, size: 3, modifiedNanoseconds: 4, changedNanoseconds: 5)
+        let sighting = Samples.sighting("a.tif", stamp: stamp)
+        try store.record(Samples.record("a", Samples.failed(), run: run, sightings: [sighting]))
+        func isKnown(_ size: Int64, _ changed: Int64, _ place: String) throws -> Bool {
+            let file = FileStamp(
+                device: 1, inode: 2, size: size, modifiedNanoseconds: 4, changedNanoseconds: changed)
+            return try store.isKnownFile(file, at: ScanPath(place))
+        }
+        #expect(try isKnown(3, 5, "/elsewhere/b.csv"))
+        #expect(try isKnown(3, 99, "/elsewhere/hard-link.csv"))
+        #expect(try isKnown(99, 5, "/scans/a.tif"))
+        #expect(try !isKnown(99, 5, "/elsewhere/b.csv"))
+    }
+
     @Test func onlyKnownScansAreSeenAgain() throws {
         let seen = (scan: Samples.hash("a"), sighting: Samples.sighting("P1/a.tif"))
         let error = try #require(throws: StoreError.self) { try store.recordSightings([seen], run: run) }

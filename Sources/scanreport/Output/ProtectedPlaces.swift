@@ -10,7 +10,7 @@ struct ProtectedPlaces {
     private let database: FilePath
     /// Absolute, without links.
     private let folders: [FilePath]
-    private let isScan: (FileStamp) -> Bool
+    private let isScan: (FileStamp, FilePath) -> Bool
 
     /// Those of a run that is about to begin.
     ///
@@ -20,14 +20,15 @@ struct ProtectedPlaces {
         let inputs = inputs.map(Self.resolved)
         folders = inputs.filter { Self.status($0).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
         let files = inputs.compactMap(Self.status).map { FileStamp($0) }
-        isScan = { file in files.contains { $0.device == file.device && $0.inode == file.inode } }
+        // All of them are there now, so no other file has their numbers.
+        isScan = { file, _ in files.contains { $0.device == file.device && $0.inode == file.inode } }
     }
 
     /// Those that a database knows of.
     init(_ store: FindingStore) throws {
         database = FilePath(store.path)
         folders = try store.scanFolders().map { FilePath($0) }
-        isScan = { (try? store.isKnownFile($0)) ?? false }
+        isScan = { (try? store.isKnownFile($0, at: ScanPath(bytes: Array($1.string.utf8)))) ?? false }
     }
 
     /// - Throws: `wrongUsage` for a place that is protected. Nothing is written.
@@ -46,7 +47,7 @@ struct ProtectedPlaces {
         if belongings.contains(place) || place.string.hasPrefix(database.string + ".schema-") || isOurs == true {
             throw refuse("belongs to the database")
         }
-        if let status, isScan(FileStamp(status)) { throw refuse("is a scan") }
+        if let status, isScan(FileStamp(status), place) { throw refuse("is a scan") }
         if folders.contains(where: { place.starts(with: $0) }) { throw refuse("lies among the scans") }
     }
 
