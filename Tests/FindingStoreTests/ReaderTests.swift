@@ -1,9 +1,11 @@
-import FindingStore
 import Findings
 import Foundation
 import GRDB
+import Synchronization
 import TestSupport
 import Testing
+
+@testable import FindingStore
 
 @Suite struct ReaderTests {
     let folder: TemporaryFolder
@@ -68,11 +70,15 @@ import Testing
         let other = try DatabaseQueue(path: folder.database)
         try other.inDatabase { db in
             try db.execute(sql: "BEGIN IMMEDIATE")
-            let store = try FindingStore.openForWriting(at: folder.database)
+            let told = Mutex<[String]>([])
+            let store = try FindingStore.openForWriting(
+                at: folder.database, patience: LockPatience(silentNaps: 2, naps: 5),
+                waiting: { sentence in told.withLock { $0.append(sentence) } }, schema: .current)
             let error = #expect(throws: StoreError.self) {
                 try store.beginRun(Samples.run, pipeline: Samples.pipeline())
             }
             #expect(error?.kind == .busy)
+            #expect(!told.withLock { $0 }.isEmpty)
             try db.execute(sql: "ROLLBACK")
         }
     }

@@ -18,8 +18,8 @@ extension FindingStore {
     }
 
     static func openForWriting(
-        at path: String, briefly: Bool = false, waiting: @escaping @Sendable (String) -> Void = { _ in },
-        schema: Schema
+        at path: String, briefly: Bool = false, patience: LockPatience = .standard,
+        waiting: @escaping @Sendable (String) -> Void = { _ in }, schema: Schema
     ) throws(StoreError) -> FindingStore {
         let file = try DatabaseFile(at: path)
         if file.exists { try file.requireRegular() }
@@ -29,7 +29,7 @@ extension FindingStore {
         try file.createIfMissing()
         do {
             let database = try DatabaseQueue(
-                path: file.path, configuration: writingConfiguration(of: file, waiting: waiting))
+                path: file.path, configuration: writingConfiguration(of: file, patience, waiting: waiting))
             let found = try database.inDatabase { db in
                 let version = try schema.recognise(db, path: file.path)
                 try prepareForWriting(db)
@@ -78,10 +78,10 @@ extension FindingStore {
     }
 
     private static func writingConfiguration(
-        of file: DatabaseFile, waiting: @escaping @Sendable (String) -> Void
+        of file: DatabaseFile, _ patience: LockPatience, waiting: @escaping @Sendable (String) -> Void
     ) -> Configuration {
         var configuration = commonConfiguration()
-        configuration.busyMode = .callback(ForeignLock(on: file, waiting: waiting).wait)
+        configuration.busyMode = .callback(ForeignLock(on: file, patience: patience, waiting: waiting).wait)
         configuration.prepareDatabase { db in
             // The log and its index stay when the last connection closes: a reader finds them and so never has to
             // create them, nor to guess that nobody is about to write.

@@ -6,25 +6,24 @@ import Listings
 /// must not end a night.
 final class ForeignLock: Sendable {
     private let file: DatabaseFile
+    private let patience: LockPatience
     private let waiting: @Sendable (String) -> Void
 
-    /// Of 20 ms: a second before whoever waits is told, a minute in all.
-    private static let naps = (silent: 50, all: 3000)
-
-    init(on file: DatabaseFile, waiting: @escaping @Sendable (String) -> Void) {
+    init(on file: DatabaseFile, patience: LockPatience, waiting: @escaping @Sendable (String) -> Void) {
         self.file = file
+        self.patience = patience
         self.waiting = waiting
     }
 
     /// - Parameter naps: how often this lock was waited for.
     /// - Returns: whether to try again.
     func wait(naps: Int) -> Bool {
-        if naps == Self.naps.silent {
+        if naps == patience.silentNaps {
             let holder = ForeignLock.holder(of: file.path) ?? "another process"
             waiting("waiting for \(holder), which has locked the database")
         }
         usleep(20_000)
-        return naps < Self.naps.all
+        return naps < patience.naps
     }
 
     /// Who has locked the file or its log, as the kernel lists it: opening them to ask would lose this process' own locks.
@@ -46,4 +45,14 @@ final class ForeignLock: Sendable {
         }
         return nil
     }
+}
+
+/// How long a lock is waited for, in naps of 20 ms.
+struct LockPatience: Sendable {
+    /// Before whoever waits is told.
+    let silentNaps: Int
+    let naps: Int
+
+    /// Told after a second, and over after a minute.
+    static let standard = LockPatience(silentNaps: 50, naps: 3000)
 }
