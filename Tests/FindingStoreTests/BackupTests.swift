@@ -29,6 +29,16 @@ import Testing
         #expect(try copied.verify().irregularities.isEmpty)
     }
 
+    @Test func whatAKilledBackupLeftGoesWithTheNext() throws {
+        let copy = folder.database + ".copy"
+        for name in ["", "-wal", "-shm", "-journal"] {
+            try Data("patients' data".utf8).write(to: URL(fileURLWithPath: copy + ".partial" + name))
+        }
+        try store.backUp(to: copy)
+        #expect(folder.contents.filter { $0.contains("copy") } == ["findings.sqlite.copy"])
+        #expect(try FindingStore.openForReading(at: copy).findings().count == 1)
+    }
+
     @Test func nothingIsWrittenOverAFile() throws {
         let error = #expect(throws: StoreError.self) { try store.backUp(to: folder.database) }
         #expect(error?.kind == .cannotCreate)

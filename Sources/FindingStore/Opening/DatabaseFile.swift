@@ -103,6 +103,12 @@ extension DatabaseFile {
         }
     }
 
+    /// With what SQLite leaves beside a database that it did not close: the next one of that name would be taken for its.
+    func removeWithItsLog() throws(StoreError) {
+        for suffix in ["-wal", "-shm", "-journal"] { try DatabaseFile(at: path + suffix).removeIfPresent() }
+        try removeIfPresent()
+    }
+
     /// Under its new name for good, whatever happens to the power.
     func rename(to target: DatabaseFile) throws(StoreError) {
         guard Glibc.rename(path, target.path) == 0 else {

@@ -13,7 +13,7 @@ extension FindingStore {
         }
         // Under another name until it is whole; one that is there is of a backup that was killed.
         let partial = try DatabaseFile(at: file.path + ".partial")
-        try partial.removeIfPresent()
+        try partial.removeWithItsLog()
         try partial.createIfMissing()
         do {
             let copy = try DatabaseQueue(path: partial.path)
@@ -23,7 +23,7 @@ extension FindingStore {
             try partial.synchronise()
             try partial.rename(to: file)
         } catch {
-            try? partial.removeIfPresent()
+            try? partial.removeWithItsLog()
             throw StoreError(error, path: path)
         }
     }
