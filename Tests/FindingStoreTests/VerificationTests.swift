@@ -99,6 +99,10 @@ struct RecordedNight {
         ("DELETE FROM audit WHERE seq = 1", "audit entry 2", "the entry before it is missing"),
         ("DELETE FROM audit", "audit chain", "it is empty"),
         ("DELETE FROM audit WHERE seq >= 11", "run-end 1", "no entry of the audit chain"),
+        (
+            "INSERT INTO file_stamps SELECT 9, 1, 2, 3, 4, 5, sha256 FROM scans WHERE id = 1", "stamp 9",
+            "no entry of the audit chain"
+        ),
         ("INSERT INTO erasure VALUES (1)", "table erasure", "it is not empty"),
         ("CREATE TABLE notes (text TEXT)", "table notes", "does not belong"),
         ("DROP VIEW judged_analyses", "view judged_analyses", "it is missing"),
