@@ -22,17 +22,29 @@ public struct AnalysisResult: Sendable, Hashable {
     public let quality: [String: Double]
     /// Empty unless the status is `findings`.
     public let findings: [Finding]
+    public let illustration: ScanIllustration
 
-    public init(status: Status, remarks: [String], quality: [String: Double], findings: [Finding]) {
+    public init(
+        status: Status, remarks: [String], quality: [String: Double], findings: [Finding],
+        illustration: ScanIllustration = .none
+    ) {
         self.status = status
         self.remarks = remarks
         self.quality = quality
         self.findings = findings
+        self.illustration = illustration
     }
 
     /// The same with these findings.
     public func with(_ findings: [Finding]) -> AnalysisResult {
-        AnalysisResult(status: status, remarks: remarks, quality: quality, findings: findings)
+        AnalysisResult(
+            status: status, remarks: remarks, quality: quality, findings: findings, illustration: illustration)
+    }
+
+    /// The same with these pictures.
+    public func with(_ illustration: ScanIllustration) -> AnalysisResult {
+        AnalysisResult(
+            status: status, remarks: remarks, quality: quality, findings: findings, illustration: illustration)
     }
 }
 

@@ -20,6 +20,7 @@ import Testing
                 artefacts: [pen]
                 reading: {}
                 colour: {}
+                thumbnails: off
                 quality: { dark: {} }
                 """, file: "pipeline.yaml")
         _ = try PipelineDefinition(pipeline)

@@ -27,6 +27,20 @@ import Testing
     private static let image = Scan.Image(
         width: 1, height: 2, levels: 3, spacing: RecordedSpacing(micrometresPerPixel: 0.4, source: .ome), format: "5")
 
+    private static func illustration() throws -> ScanIllustration {
+        ScanIllustration(
+            thumbnails: [
+                try #require(Thumbnail(image: 1, width: 2, height: 3, jpeg: Data([0xFF, 0xD8, 0xFF, 4])))
+            ],
+            heatMaps: [
+                try #require(
+                    HeatMap(
+                        image: 5, stage: "six", classes: ["seven", "eight"], columns: [9..<10, 11..<12],
+                        rows: [13..<14],
+                        graded: Data([1]), levels: Data([15, 16])))
+            ])
+    }
+
     @Test func requests() throws {
         try expectRoundTrip(AnalysisRequest(spacing: 0.1, outlines: Data([1, 0, 255]), processorSeconds: 2))
         try expectRoundTrip(AnalysisRequest(spacing: nil, outlines: nil, processorSeconds: 2))
@@ -37,7 +51,8 @@ import Testing
         try expectRoundTrip(WorkerMessage.unusable("why"))
         try expectRoundTrip(WorkerMessage.findings([Self.finding, Self.finding]))
         let result = AnalysisResult(
-            status: .rejected, remarks: ["one", "two"], quality: ["three": 4, "five": 6], findings: [Self.finding])
+            status: .rejected, remarks: ["one", "two"], quality: ["three": 4, "five": 6], findings: [Self.finding],
+            illustration: try Self.illustration())
         try expectRoundTrip(
             WorkerMessage.end(AnalysisEnd(image: Self.image, outcome: .done(result), findingCount: 7)))
         let failure = AnalysisFailure(stage: .read, code: .limit, message: "why")

@@ -18,6 +18,12 @@ public struct PipelineDefinition: Sendable, Hashable {
     public let reading: ReadingLimits
     /// Thresholds by quality measure.
     public let quality: [QualityMeasure: QualityThresholds]
+    /// Whether a small picture of each scan is kept, and what a heat map needs.
+    public let thumbnails: Thumbnails
+
+    public enum Thumbnails: String, Sendable, Hashable, CaseIterable {
+        case on, off
+    }
 
     /// What to do with a scan whose spacing is not known.
     public enum SpacingPolicy: Sendable, Hashable {
@@ -54,9 +60,10 @@ public struct PipelineDefinition: Sendable, Hashable {
         var reading = root.mapping("reading", optional: true).map(ReadingLimits.init) ?? ReadingLimits.default
         if let colour = root.mapping("colour", optional: true).flatMap(ColourReading.init) { reading?.colour = colour }
         let quality = root.mapping("quality", optional: true).map(QualityThresholds.read) ?? [:]
+        let thumbnails: Thumbnails? = root.word("thumbnails", default: .on)
         root.finish()
         guard root.problems.isEmpty, let name, let precision, let tissue, let artefacts, let spacing,
-            let reading
+            let reading, let thumbnails
         else {
             throw PipelineError(.invalid, file: file, problems: root.problems)
         }
@@ -69,6 +76,7 @@ public struct PipelineDefinition: Sendable, Hashable {
         self.spacing = spacing
         self.reading = reading
         self.quality = quality
+        self.thumbnails = thumbnails
     }
 }
 

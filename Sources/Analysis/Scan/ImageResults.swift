@@ -6,6 +6,7 @@ struct ImageResults {
     private var status = AnalysisResult.Status.noTissue
     private var remarks: [String] = []
     private var quality: [String: Double] = [:]
+    private var illustration = ScanIllustration.none
 
     init(imagesInFile: Int, analysed: Int) {
         guard imagesInFile > 1 else { return }
@@ -25,6 +26,7 @@ struct ImageResults {
         status = result.status
         remarks += result.remarks
         quality = result.quality
+        illustration = result.illustration
     }
 
     mutating func add(_ result: AnalysisResult, of image: ScannedImage, beside main: ScannedImage) {
@@ -36,6 +38,7 @@ struct ImageResults {
         if result.status != .findings { remark(image.number, Self.words(of: result.status)) }
         if result.status == .findings || status == .noTissue { status = result.status }
         for sentence in result.remarks { remark(image.number, sentence) }
+        illustration = illustration.adding(result.illustration.placed(inImage: image.number))
         for (name, value) in result.quality { quality["image_\(image.number)_\(name)"] = value }
     }
 
@@ -44,7 +47,8 @@ struct ImageResults {
     }
 
     var result: AnalysisResult {
-        AnalysisResult(status: status, remarks: remarks, quality: quality, findings: [])
+        AnalysisResult(
+            status: status, remarks: remarks, quality: quality, findings: [], illustration: illustration)
     }
 
     private mutating func remark(_ image: Int, _ sentence: String) { remarks.append("image \(image): \(sentence)") }

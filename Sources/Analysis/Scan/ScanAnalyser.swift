@@ -150,15 +150,17 @@ public final class ScanAnalyser: Sendable {
         var tissue = tissue(on: overview, pyramid)
         let quality = try quality(of: file, pyramid, overview: overview, tissue: tissue)
         remarks += quality.warnings
+        let thumbnail = try thumbnail(of: file, pyramid, overview: overview)
         guard tissue.hasTissue else {
             let nearness = tissue.saturation.map(ScanAnalyser.remark(onNoTissue:))
             return AnalysisResult(
                 status: .noTissue, remarks: remarks + [nearness].compactMap(\.self), quality: quality.values,
-                findings: [])
+                findings: [], illustration: illustration(thumbnail))
         }
         guard quality.rejections.isEmpty else {
             return AnalysisResult(
-                status: .rejected, remarks: quality.rejections + remarks, quality: quality.values, findings: [])
+                status: .rejected, remarks: quality.rejections + remarks, quality: quality.values, findings: [],
+                illustration: illustration(thumbnail))
         }
         let wanted = pipeline.definition.artefacts
         let artefacts: ArtefactSearch? =
@@ -173,7 +175,8 @@ public final class ScanAnalyser: Sendable {
             tissue = tissue.restricted(to: area.mask.mask)
             guard tissue.hasTissue else {
                 return AnalysisResult(
-                    status: .noTissue, remarks: remarks + [area.emptiness], quality: quality.values, findings: [])
+                    status: .noTissue, remarks: remarks + [area.emptiness], quality: quality.values, findings: [],
+                    illustration: illustration(thumbnail))
             }
         }
         let looksEverywhere = pipeline.definition.tissue == .off && area == nil
@@ -200,6 +203,8 @@ public final class ScanAnalyser: Sendable {
         let count = builder.findings(of: results, deliver: deliver)
         if count == 0 { remarks.append("the tissue was looked at, and nothing was marked in it") }
         artefacts?.findings(from: count, deliver: deliver)
-        return AnalysisResult(status: .findings, remarks: remarks, quality: quality.values, findings: [])
+        return AnalysisResult(
+            status: .findings, remarks: remarks, quality: quality.values, findings: [],
+            illustration: illustration(thumbnail, results))
     }
 }

@@ -34,7 +34,8 @@ struct ClassificationStage: Stage {
         }
         results.graded.append(
             GradedTiles(
-                settings: settings, output: loaded.model.card.output, grid: grid, resolution: scan.view.resolution,
+                stage: definition.name, settings: settings, output: loaded.model.card.output, grid: grid,
+                resolution: scan.view.resolution,
                 grades: grades, weights: weights, shares: shares))
     }
 

@@ -89,6 +89,7 @@ struct MarkedStructures {
 
 /// The grades that a classification stage gave.
 struct GradedTiles {
+    let stage: String
     let settings: StageDefinition.Classification
     /// What the probabilities are of.
     let output: ModelOutput

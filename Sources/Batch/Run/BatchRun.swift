@@ -89,7 +89,8 @@ public struct BatchRun: Sendable {
                 ].compactMap(\.self)
             }
             summary.auditHead = try store.finishRun(
-                run, ending: summary.ending, at: max(Date(), began), counts: summary.counts)
+                run, ending: summary.ending, at: max(Date(), began), counts: summary.counts,
+                notices: summary.notices.map(\.countSentence) + summary.warnings)
         } catch {
             // What broke the night is the news, not that its end could not be written either.
             throw failure ?? BatchError(error)

@@ -43,8 +43,11 @@ public struct Notice: Sendable, Hashable {
     /// One line.
     public var sentence: String {
         let named = places.joined(separator: ", ") + (count > places.count ? " and \(count - places.count) more" : "")
-        return "\(count) \(count == 1 ? kind.words.one : kind.words.many)" + (places.isEmpty ? "" : ": \(named)")
+        return countSentence + (places.isEmpty ? "" : ": \(named)")
     }
+
+    /// One line that names no place, for what is kept when a patient is erased.
+    var countSentence: String { "\(count) \(count == 1 ? kind.words.one : kind.words.many)" }
 
     var json: JSONValue {
         .object([

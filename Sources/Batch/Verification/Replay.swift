@@ -86,7 +86,9 @@ public struct Replay: Sendable, Hashable {
                 return "made again, \(different.count) of its findings differ, first the one with ordinal "
                     + "\(first.1.ordinal)"
             }
-            return result == recorded ? nil : "made again, its quality measures or remarks differ"
+            // What is kept to look at is no finding.
+            return result.with(ScanIllustration.none) == recorded
+                ? nil : "made again, its quality measures or remarks differ"
         }
     }
 }

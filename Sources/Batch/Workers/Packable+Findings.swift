@@ -72,12 +72,13 @@ extension AnalysisResult: Packable {
         try packer.add(remarks)
         try packer.add(quality)
         try packer.add(findings)
+        try packer.add(illustration)
     }
 
     init(from unpacker: inout Unpacker) throws(FrameError) {
         self.init(
             status: try unpacker.next(), remarks: try unpacker.next(), quality: try unpacker.next(),
-            findings: try unpacker.next())
+            findings: try unpacker.next(), illustration: try unpacker.next())
     }
 }
 

@@ -24,6 +24,12 @@ enum AuditEvent: String, Sendable, Hashable, CaseIterable {
     case label
     /// An analysis looked within outlines only; vouches for them.
     case outlines
+    /// A small picture of a scan was kept; vouches for it.
+    case thumbnail
+    /// The grades of a scan's tiles were kept; vouches for them.
+    case heatMap = "heat-map"
+    /// A run said what a person should know of it; vouches for the sentence.
+    case notice
     /// Vouches for all scans and sightings as they stood, with what nightly runs change in them.
     case catalogue
     /// Findings were about to be written out.

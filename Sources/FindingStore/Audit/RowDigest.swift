@@ -107,6 +107,14 @@ struct RowDigest: Sendable, Hashable {
         SELECT s.sha256, p.sha256, a.run_id FROM acceptances a JOIN scans s ON s.id = a.scan_id
             JOIN pipelines p ON p.id = a.pipeline_id WHERE a.id = ?
         """,
+        .thumbnail: """
+        SELECT s.sha256, t.image, t.width, t.height, t.jpeg FROM thumbnails t JOIN scans s ON s.id = t.scan_id
+        WHERE t.id = ?
+        """,
+        .heatMap: """
+        SELECT analysis_id, image, stage, classes, columns, rows, graded, levels FROM heat_maps WHERE id = ?
+        """,
+        .notice: "SELECT run_id, sentence FROM run_notices WHERE id = ?",
     ]
 
     private static let modelsOfPipeline = """

@@ -18,6 +18,8 @@ struct ErasurePlan {
     /// Of the scans that go, and others that name the patient.
     let labels: [Int64]
     let outlines: [Int64]
+    let thumbnails: [Int64]
+    let heatMaps: [Int64]
     let findingCount: Int
     let keptScanCount: Int
     /// By run, the arguments without those that name the patient or one of the files.
@@ -54,6 +56,9 @@ struct ErasurePlan {
             db, sql: "SELECT id FROM departures WHERE sighting_id IN (\(list(sightings))) ORDER BY id")
         acceptances = try Int64.fetchAll(
             db, sql: "SELECT id FROM acceptances WHERE scan_id IN (\(doomed)) ORDER BY id")
+        thumbnails = try Int64.fetchAll(
+            db, sql: "SELECT id FROM thumbnails WHERE scan_id IN (\(doomed)) ORDER BY id")
+        heatMaps = try Int64.fetchAll(db, sql: "SELECT id FROM heat_maps WHERE \(ofAnalyses) ORDER BY id")
         stamps = try Int64.fetchAll(
             db,
             sql: """
@@ -72,7 +77,8 @@ struct ErasurePlan {
         try Erasure.erase(
             [
                 .sighting: sightings, .analysis: analyses, .reaffirmation: reaffirmations, .departure: departures,
-                .stamp: stamps, .acceptance: acceptances, .label: labels, .outlines: outlines,
+                .stamp: stamps, .acceptance: acceptances, .label: labels, .outlines: outlines, .thumbnail: thumbnails,
+                .heatMap: heatMaps,
             ], as: .deletion,
             details: [JSONValue.Member("patient", PatientMark(of: patient).json)], db
         ) {
@@ -80,6 +86,8 @@ struct ErasurePlan {
                 "DELETE FROM reaffirmations WHERE id IN (\(list(reaffirmations)))",
                 "DELETE FROM departures WHERE id IN (\(list(departures)))",
                 "DELETE FROM outlines WHERE id IN (\(list(outlines)))",
+                "DELETE FROM heat_maps WHERE id IN (\(list(heatMaps)))",
+                "DELETE FROM thumbnails WHERE id IN (\(list(thumbnails)))",
                 "DELETE FROM analyses WHERE id IN (\(list(analyses)))",
                 "DELETE FROM acceptances WHERE id IN (\(list(acceptances)))",
                 "DELETE FROM labels WHERE id IN (\(list(labels)))",

@@ -53,6 +53,20 @@ extension FindingStore {
         }
     }
 
+    /// The findings of one analysis, in the order of all listings.
+    public func findings(
+        ofAnalysis analysis: Int64, includingGeometry: Bool = false
+    ) throws(StoreError) -> [Finding] {
+        try read { db in
+            let statement = try db.cachedStatement(sql: recordQuery(includingGeometry: includingGeometry))
+            var findings: [Finding] = []
+            try FindingRecord.forEach(of: statement, arguments: [analysis, nil, nil], db) {
+                findings.append(try Finding($0))
+            }
+            return findings
+        }
+    }
+
     /// All findings that the filter asks for, for callers that know them to be few.
     public func findings(
         _ filter: FindingFilter = FindingFilter(), includingGeometry: Bool = false

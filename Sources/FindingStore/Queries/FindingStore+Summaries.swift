@@ -46,6 +46,15 @@ extension FindingStore {
         }
     }
 
+    /// What the reader made of a scan's file; nil where it could not be read, or is not known.
+    public func image(of scan: ContentHash) throws(StoreError) -> Scan.Image? {
+        try read { db in
+            let row = try Row.fetchOne(
+                db.cachedStatement(sql: "SELECT * FROM scans WHERE sha256 = ?"), arguments: [scan.hexadecimal])
+            return try row.flatMap { row throws(DamagedRow) in try Scan.Image(row) }
+        }
+    }
+
     /// Every run, the oldest first.
     public func runs() throws(StoreError) -> [RunSummary] {
         try read { db in
@@ -56,6 +65,15 @@ extension FindingStore {
                     FROM runs r JOIN pipelines p ON p.id = r.pipeline_id ORDER BY r.id
                     """)
             return try rows.map(RunSummary.init)
+        }
+    }
+
+    /// What a run said that a person should know, in sentences; empty where that was not kept.
+    public func notices(ofRun run: Int64) throws(StoreError) -> [String] {
+        guard schema.version >= Schema.firstWithIllustrations else { return [] }
+        return try read { db in
+            try String.fetchAll(
+                db, sql: "SELECT sentence FROM run_notices WHERE run_id = ? ORDER BY id", arguments: [run])
         }
     }
 

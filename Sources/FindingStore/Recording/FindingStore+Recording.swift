@@ -70,6 +70,9 @@ private func recordOutcome(
     }
     try AuditChain.vouch(.analysis, for: id, db)
     if let outlines = analysis.outlines { try insert(outlines, of: id, db) }
+    if case .done(let result) = outcome {
+        try recordIllustration(result.illustration, scanID: scanID, analysisID: id, db)
+    }
     return .recorded(analysis: id)
 }
 
@@ -93,9 +96,12 @@ private func removeDoneAnalysis(scanID: Int64, pipeline: ContentHash, _ db: Data
     let reaffirmations = try Int64.fetchAll(
         db, sql: "SELECT id FROM reaffirmations WHERE analysis_id = ?", arguments: [former])
     let outlines = try Int64.fetchAll(db, sql: "SELECT id FROM outlines WHERE analysis_id = ?", arguments: [former])
+    let heatMaps = try Int64.fetchAll(db, sql: "SELECT id FROM heat_maps WHERE analysis_id = ?", arguments: [former])
     try Erasure.erase(
-        [.analysis: [former], .reaffirmation: reaffirmations, .outlines: outlines], as: .replacement, db
+        [.analysis: [former], .reaffirmation: reaffirmations, .outlines: outlines, .heatMap: heatMaps],
+        as: .replacement, db
     ) {
+        try db.execute(sql: "DELETE FROM heat_maps WHERE analysis_id = ?", arguments: [former])
         try db.execute(sql: "DELETE FROM reaffirmations WHERE analysis_id = ?", arguments: [former])
         try db.execute(sql: "DELETE FROM outlines WHERE analysis_id = ?", arguments: [former])
         try db.execute(sql: "DELETE FROM analyses WHERE id = ?", arguments: [former])

@@ -25,13 +25,19 @@ extension FindingStore {
 
     /// Records how a run ended. A run without an ending was killed.
     ///
+    /// - Parameter notices: what a person should know of it, without patient data: sentences.
     /// - Returns: the hash of the audit chain's last entry. Noted somewhere else, it shows later that no entry before
     ///   it was changed.
     @discardableResult
     public func finishRun(
-        _ id: Int64, ending: RunEnding, at date: Date, counts: RunCounts
+        _ id: Int64, ending: RunEnding, at date: Date, counts: RunCounts, notices: [String] = []
     ) throws(StoreError) -> ContentHash {
         try write { db in
+            for sentence in notices {
+                try db.execute(
+                    sql: "INSERT INTO run_notices (run_id, sentence) VALUES (?, ?)", arguments: [id, sentence])
+                try AuditChain.vouch(.notice, for: db.lastInsertedRowID, db)
+            }
             try db.execute(
                 sql: """
                     UPDATE runs SET ending = ?, finished_at = ?, found = ?, done = ?, skipped = ?, failed = ?, left_over = ?

@@ -15,9 +15,10 @@ struct Schema: Sendable {
     /// The version from which on the chain vouches for file stamps, and failures can be accepted.
     static let firstWithVouchedStamps = 3
     static let firstWithAcceptances = 3
-    /// The version that keeps what codes on labels say, and within which outlines an analysis looked.
+    /// The version that keeps what codes on labels say, within which outlines an analysis looked, and pictures of scans.
     static let firstWithLabels = 4
     static let firstWithOutlines = 4
+    static let firstWithIllustrations = 4
     static let current = Schema(migrations: [createVersion1, createVersion2, createVersion3, createVersion4])
 
     /// `migrations[n]` makes version n + 1 of version n.

@@ -33,8 +33,11 @@ struct RowInspection {
         ]
         guard schema.version >= Schema.firstWithVouchedStamps else { return old }
         let stamped = old + [(.stamp, "file_stamps"), (.acceptance, "acceptances")]
-        return schema.version < Schema.firstWithLabels
-            ? stamped : stamped + [(.label, "labels"), (.outlines, "outlines")]
+        guard schema.version >= Schema.firstWithLabels else { return stamped }
+        return stamped + [
+            (.label, "labels"), (.outlines, "outlines"), (.thumbnail, "thumbnails"), (.heatMap, "heat_maps"),
+            (.notice, "run_notices"),
+        ]
     }
 
     private func inspectEntries(_ irregularities: inout Irregularities) throws {

@@ -30,6 +30,12 @@ public struct Pseudonyms: Sendable {
         )
     }
 
+    /// What stands for a scan's path.
+    public func path(_ path: String) -> String { name(path, .path) }
+
+    /// What stands for a patient's id.
+    public func patient(_ id: String) -> String { name(id, .patient) }
+
     /// What stands for a scan's hash.
     public func scan(_ sha256: ContentHash) -> ContentHash { hash(sha256.hexadecimal, .scan) }
 

@@ -1,0 +1,13 @@
+#ifndef SCANREPORT_CJPEG_H
+#define SCANREPORT_CJPEG_H
+
+#include <stddef.h>
+
+// Encodes interleaved 8-bit RGB as a baseline JPEG with libjpeg, which reports errors through longjmp: no caller in Swift
+// could stand that.
+//
+// Returns the bytes, which the caller frees with free, and their number; NULL where there is no memory, or a side is none
+// that JPEG has.
+unsigned char *cjpeg_encode(const unsigned char *rgb, unsigned width, unsigned height, int quality, size_t *size);
+
+#endif
