@@ -51,6 +51,7 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng"),
         .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4"),
         .systemLibrary(name: "CZBar", pkgConfig: "zbar"),
+        .systemLibrary(name: "CZLib", pkgConfig: "zlib"),
 
         // Rooms, lowest first
         room("TIFF", ["CTIFF", "COpenJPEG"]),
@@ -67,7 +68,7 @@ let package = Package(
         room("Findings", ["Listings", crypto, system]),
         room("FindingStore", ["Listings", "Findings", "CLinux", crypto, grdb, system]),
         room("Analysis", ["Slides", "NeuralNetworks", "ONNX", "Imaging", "Findings", crypto, system, "Yams"]),
-        room("Exports", ["Listings", "Slides", "Imaging", "Findings", "FindingStore", "CLinux", system]),
+        room("Exports", ["Listings", "Slides", "Imaging", "Findings", "FindingStore", "CLinux", "CZLib", system]),
         room("Evaluation", ["Listings", "Findings", "Imaging", "NeuralNetworks", "Slides", system]),
         room(
             "Batch",

@@ -6,6 +6,8 @@ public struct ExportError: Error, Sendable, Hashable, CustomStringConvertible {
         case inputOutput
         /// The database holds a finding that cannot be.
         case damagedFinding
+        /// What is asked for has nothing that the form could hold.
+        case nothing
     }
 
     public let kind: Kind

@@ -45,6 +45,7 @@ extension CommandFailure {
             case .cannotCreate: .cannotCreate
             case .inputOutput: .inputOutput
             case .damagedFinding: .unusable
+            case .nothing: .missing
             }
         self.init(status, error.description)
     }

@@ -9,14 +9,21 @@ public struct CSVExport: Export {
     /// The file; nil for standard output.
     private let output: String?
     private let writer: CSVWriter<FindingRow>
+    private let hasByteOrderMark: Bool
 
-    public init(output: String?, protection: CSVWriter<FindingRow>.TextProtection = .formulas) {
+    /// - Parameter hasByteOrderMark: whether the file begins with U+FEFF, without which Excel takes UTF-8 for the system's
+    ///   own characters.
+    public init(
+        output: String?, protection: CSVWriter<FindingRow>.TextProtection = .formulas, hasByteOrderMark: Bool = false
+    ) {
         self.output = output
+        self.hasByteOrderMark = hasByteOrderMark
         writer = CSVWriter(protection: protection)
     }
 
     public func write(_ question: ExportQuestion) throws {
         var file = try OutputFile(output)
+        if hasByteOrderMark { try file.write("\u{FEFF}") }
         try file.write(writer.header)
         var lines = FindingLines(writer, pseudonyms: question.pseudonyms)
         try question.store.forEachRecord(question.filter, under: { lines.begin($0) }) { record in

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// Makes the folder that takes an export's files.
-func createFolder(_ path: String) throws(ExportError) {
+public func createFolder(_ path: String) throws(ExportError) {
     do {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {

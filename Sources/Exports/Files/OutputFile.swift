@@ -1,3 +1,4 @@
+import CZLib
 import Glibc
 import Listings
 import SystemPackage
@@ -10,11 +11,27 @@ public struct OutputFile: ~Copyable {
     /// Nil for what has no name to get, and is there already.
     private var newFile: NewFile?
     private let isClosedInTheEnd: Bool
+    /// What compresses on the way into the file, where it is to be.
+    private var compressor: gzFile?
     private var buffer: [UInt8] = []
     /// The reader has what it wanted, as under `head`: what comes after it goes nowhere.
     private var isReaderGone = false
 
     private static let bufferSize = 1 << 20
+
+    /// A new file, as gzip (RFC 1952) without name and time: the same text is the same bytes.
+    init(compressed path: String) throws(ExportError) {
+        let newFile = try NewFile(at: path)
+        let descriptor = newFile.descriptor
+        // It closes what it was given, and the file is needed to its end.
+        let copy = dup(descriptor.rawValue)
+        guard let compressor = gzdopen(copy, "wb6") else {
+            close(copy)
+            throw ExportError(.inputOutput, "\(path): there is no memory to compress it")
+        }
+        self.init(
+            name: path, descriptor: descriptor, newFile: newFile, isClosedInTheEnd: false, compressor: compressor)
+    }
 
     /// - Parameter path: nil for standard output.
     public init(_ path: String?) throws(ExportError) {
@@ -32,14 +49,19 @@ public struct OutputFile: ~Copyable {
         }
     }
 
-    private init(name: String, descriptor: FileDescriptor, newFile: consuming NewFile?, isClosedInTheEnd: Bool) {
+    private init(
+        name: String, descriptor: FileDescriptor, newFile: consuming NewFile?, isClosedInTheEnd: Bool,
+        compressor: gzFile? = nil
+    ) {
         self.name = name
         self.descriptor = descriptor
         self.newFile = newFile
         self.isClosedInTheEnd = isClosedInTheEnd
+        self.compressor = compressor
     }
 
     deinit {
+        if let compressor { gzclose_w(compressor) }
         if isClosedInTheEnd { try? descriptor.close() }
     }
 
@@ -68,6 +90,12 @@ public struct OutputFile: ~Copyable {
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
+    /// Writes bytes that are no text.
+    public mutating func write(_ bytes: some Sequence<UInt8>) throws(ExportError) {
+        buffer += bytes
+        if buffer.count >= Self.bufferSize { try flush() }
+    }
+
     /// Writes what `append` appends.
     mutating func write(_ append: (inout [UInt8]) throws -> Void) throws {
         try append(&buffer)
@@ -89,7 +117,12 @@ public struct OutputFile: ~Copyable {
 
     private mutating func flush() throws(ExportError) {
         defer { buffer.removeAll(keepingCapacity: true) }
-        if isReaderGone { return }
+        if isReaderGone || buffer.isEmpty { return }
+        if let compressor {
+            let count = buffer.withUnsafeBytes { gzfwrite($0.baseAddress, 1, $0.count, compressor) }
+            guard count == buffer.count else { throw ExportError(.inputOutput, "\(name): \(Errno(rawValue: errno))") }
+            return
+        }
         do {
             _ = try descriptor.writeAll(buffer)
         } catch {
@@ -101,6 +134,12 @@ public struct OutputFile: ~Copyable {
     /// Writes what is left, and gives the file its name.
     public mutating func finish() throws(ExportError) {
         try flush()
+        if let compressor {
+            self.compressor = nil
+            guard gzclose_w(compressor) == Z_OK else {
+                throw ExportError(.inputOutput, "\(name): \(Errno(rawValue: errno))")
+            }
+        }
         try newFile?.publish()
     }
 }

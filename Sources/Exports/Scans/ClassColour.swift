@@ -4,19 +4,24 @@ import Findings
 ///
 /// Eight colours that the colour-blind tell apart (Okabe and Ito, "Color Universal Design", 2008), in the order of the
 /// network's classes; after those they come again.
-struct ClassColour: Sendable, Hashable {
+public struct ClassColour: Sendable, Hashable {
     /// Red, green, blue.
-    let channels: [UInt8]
+    public let channels: [UInt8]
 
     private static let palette: [[UInt8]] = [
         [0, 158, 115], [230, 159, 0], [86, 180, 233], [0, 114, 178], [213, 94, 0], [204, 121, 167], [240, 228, 66],
         [0, 0, 0],
     ]
 
-    init(of finding: Finding) {
+    /// Of the network's class of that number.
+    public init(index: Int) {
+        channels = Self.palette[index % Self.palette.count]
+    }
+
+    public init(of finding: Finding) {
         let place = finding.probabilities.firstIndex { $0.label == finding.label }
         // Without a list of classes, by the label's bytes.
         let index = place ?? finding.label.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFF }
-        channels = Self.palette[index % Self.palette.count]
+        self.init(index: index)
     }
 }

@@ -9,22 +9,21 @@ public struct LabelImageExport: Export {
     public static let name = "masks"
 
     private let folder: String
+    private let naming: PictureNaming
 
-    public init(folder: String) {
+    public init(folder: String, naming: PictureNaming = .hash) {
         self.folder = folder
+        self.naming = naming
     }
 
     public func write(_ question: ExportQuestion) throws {
         try createFolder(folder)
+        var names = PictureNames(naming)
         try question.forEachPicture { picture in
-            for kind in [Finding.Kind.region, .object, .artefact] {
-                // A box says where an object is, not which pixels are its.
-                let marked = picture.outlined.filter {
-                    $0.row.finding.kind == kind && $0.row.finding.geometry != nil
-                }.map(\.pixels)
-                if marked.isEmpty && kind != .region { continue }
+            let name = names.name(of: picture)
+            try picture.forEachLabelledKind { kind, marked in
                 let suffix = kind == .region ? "" : ".\(kind.rawValue)s"
-                try write(marked, of: picture, to: "\(folder)/\(picture.name)\(suffix).tif")
+                try write(marked, of: picture, to: "\(folder)/\(name)\(suffix).tif")
             }
         }
     }
@@ -39,5 +38,17 @@ public struct LabelImageExport: Export {
             throw ExportError(.cannotCreate, "\(path): \(error)")
         }
         try file.publish()
+    }
+}
+
+extension PictureFindings {
+    /// Calls `body` with what is to be one label image: the regions, also where there are none; objects and artefacts only
+    /// where there are some.
+    func forEachLabelledKind(_ body: (Finding.Kind, [RunLengths]) throws -> Void) rethrows {
+        for kind in [Finding.Kind.region, .object, .artefact] {
+            // A box says where an object is, not which pixels are its.
+            let marked = outlined.filter { $0.row.finding.kind == kind && $0.row.finding.geometry != nil }.map(\.pixels)
+            if !marked.isEmpty || kind == .region { try body(kind, marked) }
+        }
     }
 }

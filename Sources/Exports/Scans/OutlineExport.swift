@@ -13,17 +13,25 @@ public struct OutlineExport: Export {
 
     private let folder: String
     private let tolerance: Double
+    private let naming: PictureNaming
+    private let isCompressed: Bool
 
-    /// - Parameter tolerance: how far, in pixels, a true outline may lie from the polygon's; 0 for exact ones.
-    public init(folder: String, tolerance: Double) {
+    /// - Parameters:
+    ///   - tolerance: how far, in pixels, a true outline may lie from the polygon's; 0 for exact ones.
+    ///   - isCompressed: whether the files are `.geojson.gz`, which QuPath opens too.
+    public init(folder: String, tolerance: Double, naming: PictureNaming = .hash, isCompressed: Bool = false) {
         self.folder = folder
         self.tolerance = tolerance
+        self.naming = naming
+        self.isCompressed = isCompressed
     }
 
     public func write(_ question: ExportQuestion) throws {
         try createFolder(folder)
+        var names = PictureNames(naming)
         try question.forEachPicture { picture in
-            var file = try OutputFile("\(folder)/\(picture.name).geojson")
+            let path = "\(folder)/\(names.name(of: picture)).geojson"
+            var file = isCompressed ? try OutputFile(compressed: path + ".gz") : try OutputFile(path)
             let about = JSONValue.object([
                 "sha256": .text(picture.sha256.hexadecimal), "image": .integer(picture.image),
                 "width": .integer(picture.width), "height": .integer(picture.height),
@@ -78,7 +86,7 @@ public struct OutlineExport: Export {
     }
 
     /// The finding's identity in the form that QuPath takes: 128 bits of it with the marks of an RFC 9562 UUID, version 8.
-    private static func uuid(of id: FindingID) -> String {
+    static func uuid(of id: FindingID) -> String {
         var digits = Array(id.hexadecimal.prefix(32))
         guard digits.count == 32 else { return id.hexadecimal }
         digits[12] = "8"

@@ -3,10 +3,13 @@ import Findings
 import FoundationEssentials
 import Imaging
 
-/// One image of a scan with those of its findings that have an outline, for exports that write a file a picture.
+/// One image of a scan with those of its findings that have an outline, and its graded tiles, for exports that write a file
+/// a picture.
 struct PictureFindings {
     /// The scan's hash, or what stands for it.
     let sha256: ContentHash
+    /// The scan's path, or what stands for it.
+    let path: String
     /// Which of the scan's images, from 0.
     let image: Int
     let width: Int
@@ -14,9 +17,10 @@ struct PictureFindings {
     let spacing: RecordedSpacing?
     /// In the order of the CSV; of an object without an outline, the pixels of its box.
     let outlined: [(row: FindingRow, pixels: RunLengths)]
-
-    /// What a file of it is called, without a suffix.
-    var name: String { sha256.hexadecimal + (image == 0 ? "" : ".image\(image)") }
+    /// Those that are findings, in the order of the CSV.
+    let tiles: [FindingRow]
+    /// What was kept of all tiles that were graded, findings or not.
+    let heatMaps: [HeatMap]
 
     /// Nil where nobody measured it: an assumed one must not look measured.
     var measuredMicrometresPerPixel: Double? {
@@ -32,22 +36,33 @@ extension ExportQuestion {
             var images: [ContentHash: Scan.Image] = [:]
             for scan in try store.scans() { images[scan.scan.sha256] = scan.scan.image }
             var seen: Set<ContentHash> = []
-            for analysis in try store.analyses(filter) {
+            let analyses = try store.analyses(filter)
+            var analysesOfScans: [ContentHash: Set<Int64>] = [:]
+            for analysis in analyses {
+                guard let sha256 = analysis.scanSHA256 else { continue }
+                analysesOfScans[sha256, default: []].insert(analysis.origin.analysisID)
+            }
+            for analysis in analyses {
                 guard case .done = analysis.outcome, let sha256 = analysis.scanSHA256, let image = images[sha256],
                     seen.insert(sha256).inserted
                 else { continue }
                 var ofScan = filter
                 ofScan.scan = sha256.hexadecimal
                 ofScan.patient = analysis.patient
-                for picture in try pictures(ofScan, of: analysis, sha256, image) { try body(picture) }
+                let heatMaps = try (analysesOfScans[sha256] ?? []).sorted().flatMap {
+                    try store.heatMaps(ofAnalysis: $0)
+                }
+                for picture in try pictures(ofScan, of: analysis, sha256, image, heatMaps) { try body(picture) }
             }
         }
     }
 
     private func pictures(
-        _ filter: FindingFilter, of analysis: AnalysisRow, _ sha256: ContentHash, _ image: Scan.Image
+        _ filter: FindingFilter, of analysis: AnalysisRow, _ sha256: ContentHash, _ image: Scan.Image,
+        _ heatMaps: [HeatMap]
     ) throws -> [PictureFindings] {
         var outlined: [Int: [(row: FindingRow, pixels: RunLengths)]] = [0: []]
+        var tiles: [Int: [FindingRow]] = [:]
         // The first image is the scan's; of the others, their findings tell size and spacing.
         var sizes = [0: (image.width, image.height)]
         var spacings = [0: analysis.origin.spacing]
@@ -65,22 +80,25 @@ extension ExportQuestion {
             } else if finding.kind == .object {
                 outlined[finding.image, default: []].append((shown, RunLengths(filling: finding.box)))
             }
+            if finding.kind == .tile { tiles[finding.image, default: []].append(shown) }
         }
-        return try outlined.keys.sorted().map { index in
+        return try Set(outlined.keys).union(tiles.keys).sorted().map { index in
             guard let (width, height) = sizes[index] else {
                 throw ExportError(
                     .damagedFinding, "image \(index) of scan \(sha256.prefix) has findings, but no known size")
             }
             return PictureFindings(
-                sha256: pseudonyms?.scan(sha256) ?? sha256, image: index, width: width, height: height,
-                spacing: spacings[index] ?? nil, outlined: outlined[index] ?? [])
+                sha256: pseudonyms?.scan(sha256) ?? sha256, path: pseudonyms?.path(analysis.scan) ?? analysis.scan,
+                image: index, width: width, height: height, spacing: spacings[index] ?? nil,
+                outlined: outlined[index] ?? [], tiles: tiles[index] ?? [],
+                heatMaps: heatMaps.filter { $0.image == index })
         }
     }
 }
 
 extension Finding {
-    /// Of its image, where that is not the one that describes the scan; nil where nobody can say.
-    fileprivate var imageSize: (Int, Int)? {
+    /// Width and height of its image, where that is not the one that describes the scan; nil where nobody can say.
+    public var imageSize: (Int, Int)? {
         guard let width = measurements["image_width_px"].flatMap({ Int(exactly: $0) }),
             let height = measurements["image_height_px"].flatMap({ Int(exactly: $0) }), width > 0, height > 0
         else { return kind == .scan ? (box.width, box.height) : nil }
@@ -96,12 +114,21 @@ extension RunLengths {
 }
 
 private func pixels(_ geometry: Data, of row: FindingRow) throws(ExportError) -> RunLengths {
-    do throws(ImagingError) {
-        return try RunLengths(decoding: Array(geometry))
-    } catch {
-        throw ExportError(
-            .damagedFinding,
-            "the database is damaged: the pixels of finding \(row.id.hexadecimal.prefix(8)) of scan "
-                + "\(row.scanSHA256.prefix) cannot be read: \(error)")
+    try RunLengths(storedIn: geometry, of: row.id, in: row.scanSHA256)
+}
+
+extension RunLengths {
+    /// The exact pixels of a finding, as the database has them.
+    ///
+    /// - Throws: `damagedFinding`.
+    public init(storedIn geometry: Data, of finding: FindingID, in scan: ContentHash) throws(ExportError) {
+        do throws(ImagingError) {
+            self = try RunLengths(decoding: Array(geometry))
+        } catch {
+            throw ExportError(
+                .damagedFinding,
+                "the database is damaged: the pixels of finding \(finding.hexadecimal.prefix(8)) of scan "
+                    + "\(scan.prefix) cannot be read: \(error)")
+        }
     }
 }

@@ -12,8 +12,13 @@ struct ExportCommand: ParsableCommand {
             json    the same with measurements, as one array
             masks   one label image a scan, OUTPUT/<scan sha256>.tif: 0 is background, n the scan's n-th region in the \
             order of the CSV; objects and artefacts in .objects.tif and .artefacts.tif, further images in .image1.tif
+            ome-tiff the same with levels of resolution, OUTPUT/<scan sha256>.ome.tif
             geojson the outlines, polygons with holes in level-0 pixels, one file a scan, \
             OUTPUT/<scan sha256>.geojson, which QuPath opens
+            dsa     the same as annotations of the Digital Slide Archive, OUTPUT/<scan sha256>.json
+            wsinfer graded tiles in WSInfer's folders, OUTPUT/model-outputs-csv/<scan's name>.csv and \
+            OUTPUT/model-outputs-geojson/<scan's name>.json
+            sqlite  the whole database as a plain file without a write-ahead log, for read-only shares
 
             Takes the filters of `query`; without any it writes everything that is current. Every export is recorded in \
             the database's audit chain before its first byte is written; while a run holds the database it ends with 75.
@@ -24,16 +29,19 @@ struct ExportCommand: ParsableCommand {
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case csv, json, masks, geojson
+        case csv, json, masks, geojson, dsa, wsinfer, sqlite
+        case omeTIFF = "ome-tiff"
+
+        var isOneFile: Bool { [.csv, .json, .sqlite].contains(self) }
     }
 
-    @Option(name: .long, help: "What to write: csv, json, masks or geojson.")
+    @Option(name: .long, help: "What to write: csv, json, masks, ome-tiff, geojson, dsa, wsinfer or sqlite.")
     var format: Format = .csv
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The file, or for masks and geojson the folder. Default: standard output (not for these two).",
+            "The file of csv and json (default: standard output) or sqlite, or the folder of the others.",
             valueName: "path"))
     var output: String?
 
@@ -42,6 +50,19 @@ struct ExportCommand: ParsableCommand {
         help: ArgumentHelp(
             "How far outlines may lie from the exact ones, in pixels; 0: not at all.", valueName: "pixels"))
     var tolerance = 1.0
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What a scan's files are called by: its hash, or scan, its file name, by which viewers find the slide.",
+            valueName: "hash|scan"))
+    var names: PictureNaming?
+
+    @Flag(name: .long, help: "Compress geojson into .geojson.gz.")
+    var gzip = false
+
+    @Flag(name: .long, help: "Begin csv with a byte order mark, by which Excel knows UTF-8.")
+    var bom = false
 
     @Option(
         name: .long,
@@ -55,8 +76,16 @@ struct ExportCommand: ParsableCommand {
     var rawText = false
 
     func validate() throws {
-        if [.masks, .geojson].contains(format) && output == nil {
-            throw ValidationError("--format \(format.rawValue) needs --output FOLDER.")
+        if format != .csv && format != .json && output == nil {
+            throw ValidationError("--format \(format.rawValue) needs --output.")
+        }
+        if format == .sqlite && (!filter.isEmpty || pseudonymise != nil) {
+            throw ValidationError("--format sqlite writes the whole database, as it is.")
+        }
+        if gzip && format != .geojson { throw ValidationError("--gzip is for --format geojson.") }
+        if bom && format != .csv { throw ValidationError("--bom is for --format csv.") }
+        if names != nil && format.isOneFile {
+            throw ValidationError("--names is for formats of a file a scan, not for \(format.rawValue).")
         }
         guard (0...1_000).contains(tolerance) else {
             throw ValidationError("--tolerance must lie between 0 and 1000 pixels.")
@@ -80,11 +109,19 @@ struct ExportCommand: ParsableCommand {
     }
 
     private var export: any Export {
-        switch format {
-        case .csv: CSVExport(output: output, protection: rawText ? .none : .formulas)
+        let folder = output ?? "."
+        return switch format {
+        case .csv: CSVExport(output: output, protection: rawText ? .none : .formulas, hasByteOrderMark: bom)
         case .json: JSONExport(output: output)
-        case .masks: LabelImageExport(folder: output ?? ".")
-        case .geojson: OutlineExport(folder: output ?? ".", tolerance: tolerance)
+        case .masks: LabelImageExport(folder: folder, naming: names ?? .hash)
+        case .omeTIFF: LabelPyramidExport(folder: folder, naming: names ?? .hash)
+        case .geojson:
+            OutlineExport(folder: folder, tolerance: tolerance, naming: names ?? .hash, isCompressed: gzip)
+        case .dsa: DSAExport(folder: folder, tolerance: tolerance, naming: names ?? .hash)
+        case .sqlite: SQLiteExport(output: output ?? "")
+        case .wsinfer: WSInferExport(folder: folder, naming: names ?? .scan)
         }
     }
 }
+
+extension PictureNaming: ExpressibleByArgument {}

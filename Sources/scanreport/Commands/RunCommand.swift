@@ -213,7 +213,15 @@ struct RunCommand: AsyncParsableCommand {
 
     private func openStore() throws(StoreError) -> FindingStore {
         let logger = logging.logger
-        return try FindingStore.openForWriting(at: database.path) { logger.warning("\($0)") }
+        let store = try FindingStore.openForWriting(at: database.path) { logger.warning("\($0)") }
+        if let system = store.networkFileSystem {
+            logger.warning(
+                """
+                the database lies on a network file system (\(system)), on which SQLite's locks may not hold: keep it on a \
+                local disk, and share what `export --format sqlite` writes
+                """)
+        }
+        return store
     }
 
     /// For a dry run, which must not create a database.

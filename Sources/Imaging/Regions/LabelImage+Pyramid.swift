@@ -1,0 +1,86 @@
+import Slides
+import TIFF
+
+extension LabelImage {
+    /// Side of a tile, in pixels.
+    private static let tileSide = 512
+    /// The coarsest level has no longer side.
+    private static let coarsestSide = 1_024
+
+    /// Writes regions as an OME-TIFF (ome-model 2016-06, "6D, 7D and 8D storage": sub-resolutions) of 16 bits, or 32 where
+    /// there are more than those count: 0 is background, `n` the `n`-th region. Each level has half the sides of the one
+    /// before and shows every second of its pixels: numbers have no mean.
+    ///
+    /// - Parameter micrometresPerPixel: nil where it was not measured.
+    public static func writePyramid(
+        _ regions: [RunLengths], width: Int, height: Int, micrometresPerPixel: Double?, to path: String
+    ) throws(ImagingError) {
+        let isWide = regions.count > Int(UInt16.max)
+        var factors = [1]
+        while max(width, height) / (factors.last ?? 1) > coarsestSide { factors.append((factors.last ?? 1) * 2) }
+        do throws(TIFFError) {
+            var writer = try TIFFWriter(path: path, isBigTIFF: width * height * (isWide ? 4 : 2) > 1 << 30)
+            for factor in factors {
+                var layout = TIFFPageLayout(
+                    width: max(1, width / factor), height: max(1, height / factor), bitsPerSample: isWide ? 32 : 16)
+                layout.organisation = .tiles(width: tileSide, height: tileSide)
+                layout.compression = .deflate
+                layout.software = software
+                layout.resolution = micrometresPerPixel.map { spacing in
+                    let perCentimetre = 1e4 / (spacing * Double(factor))
+                    return TIFFResolution(x: perCentimetre, y: perCentimetre, unit: .centimetre)
+                }
+                if factor == 1 {
+                    layout.subdirectoryCount = factors.count - 1
+                    layout.imageDescription = description(
+                        width: width, height: height, isWide: isWide, micrometresPerPixel: micrometresPerPixel)
+                } else {
+                    layout.subfileType = .reducedResolution
+                }
+                try writer.beginPage(layout)
+                var rows = RegionLabelRows(
+                    width: layout.width, height: layout.height, regions: regions.map { $0.sampled(every: factor) })
+                while case let labels = rows.next(tileSide), !labels.isEmpty {
+                    if isWide {
+                        try writer.writeRows(labels)
+                    } else {
+                        try writer.writeRows(labels.map { UInt16(truncatingIfNeeded: $0) })
+                    }
+                }
+            }
+            try writer.finish()
+        } catch { throw .slide(SlideError(error)) }
+    }
+
+    private static func description(
+        width: Int, height: Int, isWide: Bool, micrometresPerPixel: Double?
+    ) -> String {
+        // Micrometres are the unit where none is named.
+        let spacing = micrometresPerPixel.map { #" PhysicalSizeX="\#($0)" PhysicalSizeY="\#($0)""# } ?? ""
+        return #"<?xml version="1.0" encoding="UTF-8"?>"#
+            + #"<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" "#
+            + #"xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="#
+            + #""http://www.openmicroscopy.org/Schemas/OME/2016-06 "#
+            + #"http://www.openmicroscopy.org/Schemas/OME/2016-06/ome.xsd" Creator="\#(software)">"#
+            + #"<Image ID="Image:0" Name="labels"><Pixels ID="Pixels:0" DimensionOrder="XYCZT" "#
+            + #"Type="\#(isWide ? "uint32" : "uint16")" SizeX="\#(width)" SizeY="\#(height)" SizeC="1" SizeZ="1" SizeT="1""#
+            + #"\#(spacing)><Channel ID="Channel:0:0" SamplesPerPixel="1"/><TiffData IFD="0" PlaneCount="1"/>"#
+            + "</Pixels></Image></OME>"
+    }
+}
+
+extension RunLengths {
+    /// The pixels in the middle of squares of so many, as pixels of a picture that has one for each square.
+    func sampled(every factor: Int) -> RunLengths {
+        guard factor > 1 else { return self }
+        let middle = factor / 2
+        return RunLengths(
+            ordered: runs.compactMap { run in
+                guard run.row % factor == middle else { return nil }
+                // The first and the last square whose middle lies within.
+                let start = (max(0, run.start - middle) + factor - 1) / factor
+                let end = (run.end - middle + factor - 1) / factor
+                return end > start ? PixelRun(row: run.row / factor, start: start, length: end - start) : nil
+            })
+    }
+}
