@@ -69,6 +69,7 @@ let package = Package(
         room("FindingStore", ["Listings", "Findings", "CLinux", crypto, grdb, system]),
         room("Analysis", ["Slides", "NeuralNetworks", "ONNX", "Imaging", "Findings", crypto, system, "Yams"]),
         room("Exports", ["Listings", "Slides", "Imaging", "Findings", "FindingStore", "CLinux", "CZLib", system]),
+        room("Reporting", ["Listings", "Imaging", "Findings", "FindingStore", "Exports"]),
         room("Evaluation", ["Listings", "Findings", "Imaging", "NeuralNetworks", "Slides", system]),
         room(
             "Batch",
@@ -80,7 +81,7 @@ let package = Package(
             name: "scanreport",
             dependencies: [
                 "TIFF", "Slides", "NeuralNetworks", "OneDNN", "ONNX", "Imaging", "Listings", "Findings",
-                "FindingStore", "Analysis", "Evaluation", "Exports", "Batch", argumentParser, logging,
+                "FindingStore", "Analysis", "Evaluation", "Exports", "Reporting", "Batch", argumentParser, logging,
                 system,
             ],
             exclude: ["README.md"],
@@ -117,6 +118,7 @@ let package = Package(
                 protobuf,
             ]),
         tests("ExportsTests", ["Exports", "FindingStore", "Findings", "Imaging", "Listings", "TIFF", grdb]),
+        tests("ReportingTests", ["Reporting", "Exports", "FindingStore", "Findings", "Imaging", "Listings"]),
         tests("EvaluationTests", ["Evaluation", "Findings", "Imaging", "Listings", "Slides"]),
         tests(
             "BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging, system],
