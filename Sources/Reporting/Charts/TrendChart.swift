@@ -65,7 +65,9 @@ struct TrendChart {
         guard let band = trend.band, let verdict = trend.verdict else {
             return "\(words(last.value)); a band needs \(Spread.leastCount) nights before it"
         }
-        let range = "\(words(band.lowerBound)) to \(words(band.upperBound))"
+        // No share is below 0 or above 1.
+        let shown = isShare ? band.clamped(to: 0...1) : band
+        let range = "\(words(shown.lowerBound)) to \(words(shown.upperBound))"
         return switch verdict {
         case .within: "\(words(last.value)), within the band of \(range)"
         case .above: "\(words(last.value)) lies ABOVE the band of \(range): look"
