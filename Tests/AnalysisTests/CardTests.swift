@@ -54,6 +54,15 @@ import Testing
             network: ColourNetwork(classes: [ColourNetwork.red, ColourNetwork.blue], tail: [Softmax(axis: 1)]),
             output: "activation: softmax, classes: [red, background]", says: ["that of a Softmax already"]),
         Case(
+            testDescription: "sigmoid of a sigmoid that is clipped",
+            network: ColourNetwork(classes: [ColourNetwork.red], tail: [UnaryElementwise(.sigmoid), Clip()]),
+            says: ["that of a Sigmoid already"]),
+        Case(
+            testDescription: "sigmoid of what a hard sigmoid's mean is",
+            network: ColourNetwork(
+                classes: [ColourNetwork.red], tail: [UnaryElementwise(.hardSigmoid(alpha: 0.2, beta: 0.5)), halving]),
+            says: ["that of a HardSigmoid already"]),
+        Case(
             testDescription: "a calibration of probabilities",
             network: ColourNetwork(classes: [ColourNetwork.red], tail: [UnaryElementwise(.sigmoid)]),
             output: "activation: none, classes: [red]", rest: "calibration: { method: temperature, temperature: 2 }",
@@ -117,6 +126,19 @@ import Testing
         let error = try #require(throws: PipelineError.self) { try pipeline.load() }
         for part in wrong.says { #expect(error.description.contains(part), "\(error)") }
         #expect(!error.description.contains("\n"))
+    }
+
+    @Test func probabilitiesThatTheGraphDoesNotShowAreSeenInTheTest() throws {
+        let network = ColourNetwork(
+            classes: [ColourNetwork.red], tail: [UnaryElementwise(.tanh), UnaryElementwise(.absolute)])
+        let pipeline = try HandmadePipeline([
+            .init(
+                graph: network.graph(), task: "segmentation", output: "activation: sigmoid, classes: [red]",
+                stage: ", tile: 64, overlap: 16")
+        ])
+        _ = try TestTensors(pipeline.load(), directory: pipeline.folder.path).write()
+        let error = try #require(throws: PipelineError.self) { try pipeline.load().verify() }
+        #expect(error.kind == .unverified && error.description.contains("the card's activation is none"), "\(error)")
     }
 
     @Test func whatIsWrongWithAllStagesIsSaidAtOnce() throws {

@@ -1,15 +1,20 @@
 import NeuralNetworks
 
 extension Graph {
-    /// The function that makes probabilities of what reaches an output, through nodes that only move elements.
+    /// The function that makes probabilities of what reaches an output, through nodes that move, choose, average or clip
+    /// elements: what lies within 0 and 1 before them does so after them.
     func lastFunction(of output: String) -> String? {
         var name = output
         while let node = nodes.last(where: { $0.outputs.contains(name) }) {
             switch node.operation {
             case let softmax as Softmax: return softmax.kind == .probabilities ? softmax.name : nil
-            case let function as UnaryElementwise: return function.function == .sigmoid ? function.name : nil
+            case let unary as UnaryElementwise:
+                switch unary.function {
+                case .sigmoid, .hardSigmoid: return unary.name
+                default: return nil
+                }
             case is Identity, is Reshape, is Flatten, is Squeeze, is Unsqueeze, is Transpose, is Conversion, is Dropout,
-                is Resize:
+                is Resize, is Clip, is Slice, is Gather, is Split, is AveragePooling, is MaxPooling, is GlobalPooling:
                 guard let input = node.inputs.first ?? nil else { return nil }
                 name = input
             default: return nil

@@ -20,6 +20,14 @@ extension LoadedStage {
                 "its answers sum to 1 over the classes: they are probabilities already, and the card's activation is none"
             )
         }
+        // Nothing that is less probable than a half in a whole picture, and nothing that is nearly certain, is no answer of
+        // logits: the sigmoid is in the graph, in whatever form.
+        if card.task == .segmentation, card.output.activation == .sigmoid, values.allSatisfy({ (0...1).contains($0) }) {
+            throw PipelineError(
+                .unverified, file: card.model,
+                "its answers lie within 0 and 1 all over: they are probabilities already, and the card's activation is none"
+            )
+        }
         do throws(AnalysisFailure) {
             _ = try ClassProbabilities(card, stage: .segment).pixels(planes)
         } catch {

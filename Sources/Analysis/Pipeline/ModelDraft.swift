@@ -108,7 +108,8 @@ struct ModelDraft: Sendable {
         let needsBackground = task == .segmentation && !isOfOneClass
         let form = (detection?.lines ?? []).map { "\n  \($0)" }.joined()
         let names = [String](repeating: Self.open, count: classes).joined(separator: ", ")
-        let multiLabel = task != .detection && lastFunction == "Sigmoid" && !isOfOneClass ? "\n  multi-label: true" : ""
+        let isMultiLabel = task != .detection && lastFunction?.hasSuffix("Sigmoid") == true && !isOfOneClass
+        let multiLabel = isMultiLabel ? "\n  multi-label: true" : ""
         return """
             ---
             model: \(name).onnx
