@@ -89,13 +89,13 @@ final class Night: Sendable {
         let store = try await openStore()
         let settings = BatchSettings(
             description: RunDescription(arguments: ["run"], host: "test", programVersion: "0", startedAt: Date()),
-            pipeline: Night.identity(pipeline), command: command, cores: cores, timeout: timeout, deadline: deadline,
-            acceptsFailures: acceptsFailures)
+            cores: cores, timeout: timeout, deadline: deadline, acceptsFailures: acceptsFailures)
         let plan = try plan(
             manifest: manifest, pipeline: pipeline, retries: retries, inputs: inputs, outlines: outlines, store: store)
         try afterPlanning()
-        return try await BatchRun(plan: plan, settings: settings, store: store, logger: logger)
-            .run(stopRequests: stopRequests, report: report)
+        let part = BatchPart(plan: plan, pipeline: Night.identity(pipeline), command: command)
+        return try await BatchRun(parts: [part], settings: settings, store: store, logger: logger)
+            .run(stopRequests: stopRequests, report: report)[0]
     }
 
     /// Every current analysis, one line each: patient, path, how it ended.

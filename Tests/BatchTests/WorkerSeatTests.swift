@@ -17,7 +17,7 @@ import Testing
                 command: command, pipeline: Night.pipeline, timeout: ScanTimeout(fixed: .seconds(5)),
                 requiresConfinement: requiresConfinement),
             tileThreads: 1, stop: StopFlag(), logger: Logger(label: "test"))
-        return try await seat.analyse(.nowhere) { _, _ in .skip }
+        return try await seat.analyse(ScanInHand(.nowhere)) { _, _ in .skip }
     }
 
     @Test(arguments: [
@@ -56,7 +56,7 @@ import Testing
                 command: Night.testWorker(), pipeline: ContentHash(digest: [UInt8](repeating: 9, count: 32))),
             tileThreads: 1, stop: StopFlag(), logger: Logger(label: "test"))
         let error = await #expect(throws: BatchError.self) {
-            try await seat.analyse(.nowhere) { _, _ in .skip }
+            try await seat.analyse(ScanInHand(.nowhere)) { _, _ in .skip }
         }
         #expect(error?.kind == .workersUnavailable)
     }

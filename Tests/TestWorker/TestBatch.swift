@@ -27,13 +27,14 @@ enum TestBatch {
             .plan(ScanDiscovery([scans]))
         let settings = BatchSettings(
             description: RunDescription(arguments: [], host: "test", programVersion: "0", startedAt: Date()),
-            pipeline: pipeline, command: .thisProgram(pipelineDirectory: scans), cores: 2)
+            cores: 2)
+        let part = BatchPart(plan: plan, pipeline: pipeline, command: .thisProgram(pipelineDirectory: scans))
         let signals = TerminationSignals()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return try await BatchRun(plan: plan, settings: settings, store: store, logger: logger)
+        return try await BatchRun(parts: [part], settings: settings, store: store, logger: logger)
             .run(stopRequests: signals.requests) { event in
                 if case .finished(let scan) = event, case .done = scan.verdict { say("done \(scan.hashPrefix ?? "")") }
-            }
+            }[0]
     }
 
     /// Unbuffered: what was said before a kill must have been said.

@@ -18,6 +18,7 @@ extension BatchSummary {
                 "  \(findings) findings, \(scansPerMinute.rounded(toDigits: 1)) scans a minute, "
                     + "\(megabytesPerSecond.rounded(toDigits: 1)) MB/s")
         }
+        if let failure { lines.append("  broken off: \(failure)") }
         if retried > 0 { lines.append("  \(retried) needed a second worker") }
         lines += failures.map { "  failed: \($0.count) x \($0.stage.rawValue): \($0.code.rawValue)" }
         lines += remarks.map { "  remark: \($0.count) x \($0.kind.printable)" }
@@ -63,6 +64,7 @@ extension BatchSummary {
             "forged_stamps": .integer(forged),
             "confinement": .text(confinement.map { $0 == .complete ? "complete" : $0 == [] ? "none" : "partial" }),
             "audit_head": .text(auditHead?.hexadecimal),
+            "broken_off": .text(failure?.message),
         ])
     }
 

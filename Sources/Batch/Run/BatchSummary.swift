@@ -43,6 +43,8 @@ public struct BatchSummary: Sendable {
     /// Bytes of the scans analysed tonight.
     public var analysedBytes: Int64 = 0
     public var seconds: Double = 0
+    /// Why no worker of this pipeline could be started, where those of others went on.
+    public var failure: BatchError?
     /// What the kernel kept every worker from; nil where none was started.
     var confinement: WorkerConfinement?
     /// The hash of the audit chain's last entry when the run had ended.

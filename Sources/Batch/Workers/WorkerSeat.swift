@@ -47,18 +47,20 @@ actor WorkerSeat {
         self.logger = logger
     }
 
-    /// Opens and hashes the scan, asks `claim` what to do with it, and sees to an answer. A worker that does not answer
+    /// Opens and hashes the scan where no other seat did, asks `claim` what to do with it, and sees to an answer. A worker that
+    /// does not answer
     /// is replaced, and the scan tried once more. Where the task is cancelled, the worker is ended.
     ///
+    /// - Parameter planned: what the seat's pipeline planned for it; else as it is in hand.
     /// - Parameter claim: is told what the codes on the label say, too, where that is to be read and can be.
     /// - Parameter underWay: called when the worker has all it needs, and computes.
     /// - Throws: `workersUnavailable` where no worker starts.
     func analyse(
-        _ scan: PlannedScan, claim: @Sendable (HashedFile, _ label: [String]?) async -> Claim,
-        underWay: @Sendable () -> Void = {}
+        _ scan: ScanInHand, as planned: PlannedScan? = nil,
+        claim: @Sendable (HashedFile, _ label: [String]?) async -> Claim, underWay: @Sendable () -> Void = {}
     ) async throws(BatchError) -> Answer {
         let answer = await withTaskCancellationHandler {
-            await serve(scan, claim: claim, underWay: underWay)
+            await serve(scan, as: planned ?? scan.scan, claim: claim, underWay: underWay)
         } onCancel: {
             killSwitch.throwSwitch()
         }
@@ -72,8 +74,8 @@ actor WorkerSeat {
     }
 
     private func serve(
-        _ scan: PlannedScan, claim: @Sendable (HashedFile, _ label: [String]?) async -> Claim,
-        underWay: @Sendable () -> Void
+        _ scan: ScanInHand, as planned: PlannedScan,
+        claim: @Sendable (HashedFile, _ label: [String]?) async -> Claim, underWay: @Sendable () -> Void
     ) async -> Result<Answer, BatchError> {
         do throws(BatchError) {
             // While it loads its models, nothing else keeps this core busy.
@@ -82,14 +84,27 @@ actor WorkerSeat {
             return Task.isCancelled ? .success(.left) : .failure(error)
         }
         do throws(AnalysisFailure) {
-            let opened = try OpenedScan(owning: try scan.scan.open().release())
-            let limit = settings.timeout.duration(byteCount: min(opened.byteCount, opened.storedByteCount))
+            let limit = try scan.withOpened { (opened) in
+                settings.timeout.duration(byteCount: min(opened.byteCount, opened.storedByteCount))
+            }
             let deadline = ContinuousClock.now + limit
-            guard let file = try hash(opened, before: deadline, limit: limit) else { return .success(.left) }
-            let label = scan.needsLabel ? settings.labels?.codes(of: opened.descriptor) : nil
-            if label != nil { try opened.checkUnchanged() }
-            guard await claim(file, label) == .analyse else { return .success(.skipped) }
-            return analyse(opened, file, of: scan, before: deadline, limit: limit, underWay: underWay)
+            if scan.file == nil {
+                scan.file = try scan.withOpened { (opened) throws(AnalysisFailure) in
+                    try hash(opened, before: deadline, limit: limit)
+                }
+                if scan.file != nil, scan.scan.needsLabel {
+                    scan.label = try scan.withOpened { (opened) throws(AnalysisFailure) in
+                        let label = settings.labels?.codes(of: opened.descriptor)
+                        if label != nil { try opened.checkUnchanged() }
+                        return label
+                    }
+                }
+            }
+            guard let file = scan.file else { return .success(.left) }
+            guard await claim(file, scan.label) == .analyse else { return .success(.skipped) }
+            return try scan.withOpened { (opened) in
+                analyse(opened, file, of: planned, before: deadline, limit: limit, underWay: underWay)
+            }
         } catch {
             return .success(.analysed(AnalysedScan(file: nil, image: nil, outcome: .failed(error), attempts: 1)))
         }

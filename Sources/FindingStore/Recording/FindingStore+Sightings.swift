@@ -137,7 +137,7 @@ func recordSighting(
     let known = try Int64.fetchOne(
         db.cachedStatement(
             sql: """
-                UPDATE sightings SET patient_source = ?, last_run_id = ?
+                UPDATE sightings SET patient_source = ?, last_run_id = max(last_run_id, ?)
                 WHERE folder = ? AND path = ? AND ifnull(scan_id, 0) = ifnull(?, 0)
                     AND patient_id = (SELECT id FROM patients WHERE name = ?)
                 RETURNING id

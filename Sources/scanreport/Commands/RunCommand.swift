@@ -6,6 +6,7 @@ import FindingStore
 import Findings
 import FoundationEssentials
 import Glibc
+import Listings
 import Logging
 
 struct RunCommand: AsyncParsableCommand {
@@ -26,7 +27,13 @@ struct RunCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Folders with scans, or single scans.", valueName: "scans"))
     var scans: [String] = []
 
-    @OptionGroup var pipeline: PipelineOptions
+    @Option(
+        name: .customLong("pipeline"),
+        help: ArgumentHelp(
+            "A pipeline: a folder with a pipeline.yaml, or its name. Repeatable: each scan is then opened once for all.",
+            discussion: PipelineOptions.lookUp + " Default: \(PipelineOptions.usual).", valueName: "name|folder"))
+    var pipelines: [String] = []
+
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var patients: PatientOptions
 
@@ -120,21 +127,27 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func runNight() async throws {
-        let folder = try pipeline.folder()
         try ProtectedPlaces(database: database.path, inputs: inputs + follow).check(summaryFile, "--summary")
-        let night = try plan(folder)
+        var refusals: [CommandFailure] = []
+        let night = try plan(usable(&refusals))
         if dryRun {
-            try StandardOutput.write(night.plan.text(cores: cores) + "\n")
+            for part in night.parts {
+                if night.parts.count > 1 { try StandardOutput.write("\(part.pipeline.definition.name):\n") }
+                try StandardOutput.write(part.plan.text(cores: cores) + "\n")
+            }
+            if let refusal = refusals.first { throw ExitCode(refusal.status.rawValue) }
             return
         }
         guard let store = night.store else { return }
-        if !night.plan.scans.isEmpty { try verify(night.pipeline) }
+        let parts = try night.parts.filter { (part) in
+            if part.plan.scans.isEmpty { return true }
+            return try isVerified(part.pipeline, &refusals)
+        }
+        guard !parts.isEmpty else { throw ExitCode(refusals[0].status.rawValue) }
         let settings = BatchSettings(
             description: RunDescription(
                 arguments: Array(CommandLine.arguments.dropFirst()), host: Host.name,
                 programVersion: ProgramVersion.current, startedAt: Date()),
-            pipeline: night.pipeline.identity,
-            command: .thisProgram(pipelineDirectory: folder, memoryLimit: Int64(workerMemory) << 20),
             cores: cores, timeout: scanTimeout.map { ScanTimeout(fixed: $0.duration) } ?? .scaled,
             deadline: deadline?.duration, acceptsFailures: acceptFailed, requiresConfinement: requireConfinement,
             labelPattern: patients.patientFromLabel)
@@ -148,9 +161,14 @@ struct RunCommand: AsyncParsableCommand {
             }
         }
         let signals = TerminationSignals()
-        let summary: BatchSummary
+        let summaries: [BatchSummary]
         do {
-            summary = try await BatchRun(plan: night.plan, settings: settings, store: store, logger: logging.logger)
+            let parts = parts.map { part in
+                BatchPart(
+                    plan: part.plan, pipeline: part.pipeline.identity,
+                    command: .thisProgram(pipelineDirectory: part.folder, memoryLimit: Int64(workerMemory) << 20))
+            }
+            summaries = try await BatchRun(parts: parts, settings: settings, store: store, logger: logging.logger)
                 .run(stopRequests: signals.requests, report: report)
         } catch {
             progress.end()
@@ -158,17 +176,23 @@ struct RunCommand: AsyncParsableCommand {
         }
         progress.end()
         // The file first: standard output may lead nowhere.
-        let failure = writeSummary(summary)
-        StandardOutput.tell(summary.text + "\n" + nextCommands)
+        let failure = writeSummary(summaries)
+        StandardOutput.tell(summaries.map { $0.text + "\n" }.joined() + nextCommands)
         if let failure { throw failure }
-        if summary.exitStatus != 0 { throw ExitCode(summary.exitStatus) }
+        if let failure = summaries.compactMap(\.failure).first { throw CommandFailure(failure) }
+        if let refusal = refusals.first { throw ExitCode(refusal.status.rawValue) }
+        let status = summaries.map(\.exitStatus).max() ?? 0
+        if status != 0 { throw ExitCode(status) }
     }
 
-    private func writeSummary(_ summary: BatchSummary) -> CommandFailure? {
+    /// Of one pipeline its summary; of several an object with theirs.
+    private func writeSummary(_ summaries: [BatchSummary]) -> CommandFailure? {
         guard let summaryFile else { return nil }
         do throws(ExportError) {
             var file = try OutputFile(summaryFile)
-            try file.write(summary.json.indented + "\n")
+            let runs = summaries.map(\.json)
+            let json = runs.count == 1 ? runs[0] : .object([JSONValue.Member("runs", .array(runs))])
+            try file.write(json.indented + "\n")
             try file.finish()
             return nil
         } catch {
@@ -176,7 +200,7 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    private var inputs: [String] { scans.isEmpty ? [defaultScans].compactMap { $0 } : scans }
+    var inputs: [String] { scans.isEmpty ? [defaultScans].compactMap { $0 } : scans }
 
     private var cores: Int { workers ?? Host.processorCount }
 
@@ -185,59 +209,5 @@ struct RunCommand: AsyncParsableCommand {
         let program = CommandLine.arguments.first ?? "scanreport"
         let option = database.database.map { " --database \($0)" } ?? ""
         return "next: \(program) patients\(option)\n      \(program) query --patient ID\(option)\n"
-    }
-
-    private struct Night {
-        let pipeline: Pipeline
-        let plan: BatchPlan
-        /// Nil for a dry run.
-        let store: FindingStore?
-    }
-
-    private func plan(_ folder: String) throws(CommandFailure) -> Night {
-        do {
-            let discovery = try ScanDiscovery(inputs, follow: follow, ignoring: ignore)
-            let assignment = try patients.assignment()
-            let labels = try patients.labelPattern()
-            let outlines = try roi.map { try OutlineFolder(path: $0) }
-            let pipeline = try Pipeline(directory: folder, engine: ProgramEngine.engine)
-            let store = dryRun ? try existingStore() : try openStore()
-            let planner = BatchPlanner(
-                assignment: assignment, store: store, pipeline: pipeline.identity.sha256,
-                retries: retryFailed ? .always : .standard, namesKnown: dryRun, labels: labels, outlines: outlines)
-            return Night(pipeline: pipeline, plan: try planner.plan(discovery), store: store)
-        } catch {
-            throw CommandFailure(any: error)
-        }
-    }
-
-    private func openStore() throws(StoreError) -> FindingStore {
-        let logger = logging.logger
-        let store = try FindingStore.openForWriting(at: database.path) { logger.warning("\($0)") }
-        if let system = store.networkFileSystem {
-            logger.warning(
-                """
-                the database lies on a network file system (\(system)), on which SQLite's locks may not hold: keep it on a \
-                local disk, and share what `export --format sqlite` writes
-                """)
-        }
-        return store
-    }
-
-    /// For a dry run, which must not create a database.
-    private func existingStore() throws(StoreError) -> FindingStore? {
-        do {
-            return try FindingStore.openForReading(at: database.path)
-        } catch  where error.kind == .missing {
-            return nil
-        }
-    }
-
-    private func verify(_ pipeline: Pipeline) throws(CommandFailure) {
-        do {
-            try pipeline.verify()
-        } catch {
-            throw CommandFailure(error)
-        }
     }
 }

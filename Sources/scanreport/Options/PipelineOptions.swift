@@ -8,12 +8,14 @@ struct PipelineOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "The pipeline: a folder with a pipeline.yaml, or its name.",
-            discussion: """
-                A name is looked up in $SCANREPORT_PIPELINES, in Pipelines/ of the working directory, then in \
-                ../share/scanreport/pipelines beside the program.
-                """,
-            valueName: "name|folder"))
-    var pipeline = "colorectal-biopsy"
+            discussion: PipelineOptions.lookUp, valueName: "name|folder"))
+    var pipeline = PipelineOptions.usual
+
+    static let usual = "colorectal-biopsy"
+    static let lookUp = """
+        A name is looked up in $SCANREPORT_PIPELINES, in Pipelines/ of the working directory, then in \
+        ../share/scanreport/pipelines beside the program.
+        """
 
     /// - Throws: `missing` for a pipeline that is not there.
     func folder() throws(CommandFailure) -> String { try Self.folder(for: pipeline) }
