@@ -23,28 +23,33 @@ public struct AnalysisResult: Sendable, Hashable {
     /// Empty unless the status is `findings`.
     public let findings: [Finding]
     public let illustration: ScanIllustration
+    /// Empty unless the status is `findings`.
+    public var embeddings: [EmbeddingBlock]
 
     public init(
         status: Status, remarks: [String], quality: [String: Double], findings: [Finding],
-        illustration: ScanIllustration = .none
+        illustration: ScanIllustration = .none, embeddings: [EmbeddingBlock] = []
     ) {
         self.status = status
         self.remarks = remarks
         self.quality = quality
         self.findings = findings
         self.illustration = illustration
+        self.embeddings = embeddings
     }
 
     /// The same with these findings.
     public func with(_ findings: [Finding]) -> AnalysisResult {
         AnalysisResult(
-            status: status, remarks: remarks, quality: quality, findings: findings, illustration: illustration)
+            status: status, remarks: remarks, quality: quality, findings: findings, illustration: illustration,
+            embeddings: embeddings)
     }
 
     /// The same with these pictures.
     public func with(_ illustration: ScanIllustration) -> AnalysisResult {
         AnalysisResult(
-            status: status, remarks: remarks, quality: quality, findings: findings, illustration: illustration)
+            status: status, remarks: remarks, quality: quality, findings: findings, illustration: illustration,
+            embeddings: embeddings)
     }
 }
 
@@ -52,7 +57,7 @@ public struct AnalysisResult: Sendable, Hashable {
 public struct AnalysisFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// Where on the way of the data it happened.
     public enum Stage: String, Sendable, Hashable, CaseIterable {
-        case open, read, tissue, normalise, segment, classify, detect, measure, worker, record
+        case open, read, tissue, normalise, segment, classify, detect, embed, measure, worker, record
     }
 
     public enum Code: String, Sendable, Hashable, CaseIterable {

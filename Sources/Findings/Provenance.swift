@@ -3,7 +3,7 @@ import FoundationEssentials
 /// A model as a pipeline uses it.
 public struct ModelIdentity: Sendable, Hashable {
     public enum Role: String, Sendable, Hashable, CaseIterable {
-        case segmentation, classification, detection
+        case segmentation, classification, detection, embedding
     }
 
     public let role: Role

@@ -18,7 +18,8 @@ struct Scanreport: AsyncParsableCommand {
             """,
         version: ProgramVersion.description,
         subcommands: [
-            RunCommand.self, QueryCommand.self, ExportCommand.self, ReportCommand.self, PatientsCommand.self,
+            RunCommand.self, QueryCommand.self, SimilarCommand.self, ExportCommand.self, ReportCommand.self,
+            PatientsCommand.self,
             ScansCommand.self,
             RunsCommand.self, VerifyCommand.self, DiffCommand.self, ForgetCommand.self, BackupCommand.self,
             InspectCommand.self, EvaluateCommand.self, PipelineCommand.self, ModelCommand.self, WorkerCommand.self,

@@ -14,6 +14,7 @@ import Testing
                   - { name: glands, kind: segmentation, card: a.md, tile: 64, overlap: 0 }
                   - { name: grades, kind: classification, card: b.md, tile: 64, scan-grade: top-k }
                   - { name: cells, kind: detection, card: c.md, tile: 64, overlap: 0 }
+                  - { name: looks, kind: embedding, card: d.md, tile: 64 }
                 normalisation: { method: clahe }
                 spacing: { unknown: assume, assumed-um-px: 1 }
                 tissue: { method: otsu }

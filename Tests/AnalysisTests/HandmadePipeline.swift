@@ -16,6 +16,7 @@ final class HandmadePipeline {
         /// Keys of the card's `input` and `output`, in YAML's flow style.
         var input = "name: image, normalisation: { method: scale }"
         var output: String
+        var tensor = "answer"
         var rest = ""
         /// What else the stage says.
         var stage = ""
@@ -41,7 +42,7 @@ final class HandmadePipeline {
                 architecture: by hand
                 licence: Apache-2.0
                 input: { \(model.input) }
-                output: { name: answer, \(model.output) }
+                output: { name: \(model.tensor), \(model.output) }
                 \(model.rest)
                 ---
                 """

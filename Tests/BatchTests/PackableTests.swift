@@ -50,6 +50,14 @@ import Testing
         try expectRoundTrip(WorkerMessage.ready(Greeting(version: 1, pipeline: Self.hash, confinement: .files)))
         try expectRoundTrip(WorkerMessage.unusable("why"))
         try expectRoundTrip(WorkerMessage.findings([Self.finding, Self.finding]))
+        let places = [(1, 2), (nil, 7)].map { ordinal, x in
+            EmbeddingBlock.Place(ordinal: ordinal, box: .init(x: x, y: 3, width: 4, height: 5))
+        }
+        let block = try #require(
+            EmbeddingBlock(
+                stage: "looks", space: Self.hash, unit: .tile, image: 8, dimension: 3, places: places,
+                vectors: Data([1, 2, 3, 4, 5, 6])))
+        try expectRoundTrip(WorkerMessage.embeddings(block))
         let result = AnalysisResult(
             status: .rejected, remarks: ["one", "two"], quality: ["three": 4, "five": 6], findings: [Self.finding],
             illustration: try Self.illustration())

@@ -36,6 +36,9 @@ import Testing
         (["verify", "--replay", "-1"], 64, "--replay"),
         (["diff", "1", "2"], 66, "there is no database"),
         (["diff", "1"], 64, "later"),
+        (["similar", "--scan", "a.tif"], 66, "there is no database"),
+        (["similar"], 64, "Give either --finding or --scan"),
+        (["similar", "--finding", "abc"], 64, "32 hexadecimal digits"),
         (["forget", "--patient", "P1"], 66, "there is no database"),
         (["forget"], 64, "--patient"),
         (["backup"], 64, "file"),
@@ -81,7 +84,7 @@ import Testing
     }
 
     @Test(arguments: [
-        [], ["run"], ["query"], ["export"], ["patients"], ["scans"], ["runs"], ["verify"], ["diff"],
+        [], ["run"], ["query"], ["export"], ["patients"], ["scans"], ["runs"], ["verify"], ["diff"], ["similar"],
         ["forget"], ["backup"], ["inspect"], ["evaluate"], ["pipeline"], ["pipeline", "new"], ["pipeline", "check"],
         ["model"],
         ["model", "inspect"], ["model", "run"], ["model", "benchmark"], ["model", "verify"],

@@ -17,6 +17,10 @@ extension Graph {
                 is Resize, is Clip, is Slice, is Gather, is Split, is AveragePooling, is MaxPooling, is GlobalPooling:
                 guard let input = node.inputs.first ?? nil else { return nil }
                 name = input
+            // A detector's list of boxes ends in its scores.
+            case is Concatenation:
+                guard let input = node.inputs.last ?? nil else { return nil }
+                name = input
             default: return nil
             }
         }

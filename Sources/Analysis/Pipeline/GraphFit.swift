@@ -17,6 +17,7 @@ struct GraphFit {
         var reduction = 1
         var isFlexible = false
         var boxesAreColumns = false
+        var vector: VectorShape?
     }
 
     init(_ graph: Graph, _ card: ModelCard) {
@@ -37,7 +38,12 @@ struct GraphFit {
     mutating func tile(wanted: Int?) -> Tile? {
         if port == nil { problems.append("the card's input `\(card.input.name)` is not the model's only input") }
         guard let output = graph.outputs.first(where: { $0.name == card.output.name }) else {
-            problems.append("the model has no output `\(card.output.name)`")
+            let last = graph.nodes.suffix(8).flatMap { $0.outputs.compactMap(\.self) }.map { "`\($0)`" }.joined(
+                separator: ", ")
+            problems.append(
+                card.task == .embedding
+                    ? "the model has no tensor `\(card.output.name)`; its last are \(last)"
+                    : "the model has no output `\(card.output.name)`")
             return nil
         }
         guard let port, checkTypes(port, output), let side = side(of: port, wanted: wanted) else { return nil }
@@ -71,6 +77,8 @@ struct GraphFit {
             (tile.margin, tile.reduction) = (margin, reduction)
         case .detection:
             guard fitDetection(&tile) else { return nil }
+        case .embedding:
+            guard fitVector(answer, &tile) else { return nil }
         }
         tile.isFlexible = isFlexible(tile)
         return tile
@@ -179,6 +187,7 @@ struct GraphFit {
             case .segmentation:
                 found.flatMap(map).map { $0 == (size.0 / tile.reduction, size.1 / tile.reduction) } ?? false
             case .detection: detectionFits(size.0, size.1, tile)
+            case .embedding: false
             }
         }
     }

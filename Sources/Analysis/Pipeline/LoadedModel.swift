@@ -32,7 +32,7 @@ public struct LoadedModel: Sendable {
             let isMissing = error.problems.contains { $0.kind == .io && $0.place == nil }
             throw PipelineError(isMissing ? .missing : .invalid, file: card.model, "\(error)")
         }
-        graph = model.graph
+        graph = task == .embedding ? model.graph.answering(with: card.output.name) : model.graph
         // Read first, so that of a file that is no model little more than the first bytes are read.
         identity = ModelIdentity(
             role: task.role, name: card.model,
@@ -114,6 +114,18 @@ extension ModelCard.Task {
         case .segmentation: .segmentation
         case .classification: .classification
         case .detection: .detection
+        case .embedding: .embedding
         }
+    }
+}
+
+extension Graph {
+    /// The same with a tensor between its nodes as an output.
+    fileprivate func answering(with tensor: String) -> Graph {
+        guard !outputs.contains(where: { $0.name == tensor }), nodes.contains(where: { $0.outputs.contains(tensor) })
+        else { return self }
+        var graph = self
+        graph.outputs.append(Graph.Port(name: tensor, elementType: .float32, dimensions: []))
+        return graph
     }
 }

@@ -6,6 +6,7 @@ extension LoadedStage {
     /// - Throws: ``PipelineError`` of kind `unverified`.
     func checkTestOutput() throws(PipelineError) {
         let card = model.card
+        if card.task == .embedding { return }
         let output = try model.testOutputs()[0]
         guard let planes = output.floats.flatMap({ contract.scores($0) }),
             planes.count % card.output.classes.count == 0
@@ -22,7 +23,8 @@ extension LoadedStage {
         }
         // Nothing that is less probable than a half in a whole picture, and nothing that is nearly certain, is no answer of
         // logits: the sigmoid is in the graph, in whatever form.
-        if card.task == .segmentation, card.output.activation == .sigmoid, values.allSatisfy({ (0...1).contains($0) }) {
+        if card.task != .classification, card.output.activation == .sigmoid, planes.allSatisfy({ (0...1).contains($0) })
+        {
             throw PipelineError(
                 .unverified, file: card.model,
                 "its answers lie within 0 and 1 all over: they are probabilities already, and the card's activation is none"

@@ -19,6 +19,10 @@ public struct LoadedStage: Sendable {
             parts.append("an answer for every \(contract.reduction) x \(contract.reduction) pixels")
         }
         if let within = definition.within { parts.append("within \(within)") }
+        if case .embedding(let settings) = definition.task, let vector = contract.vector {
+            return parts.joined(separator: ", ")
+                + ": a vector of \(vector.dimension) elements for each \(settings.unit)"
+        }
         let classes = card.output.classes.indices.filter { $0 != card.output.background }.map {
             card.output.classes[$0]
         }

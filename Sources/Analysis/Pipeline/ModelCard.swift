@@ -2,7 +2,7 @@
 /// Markdown. `Pipelines/README.md` says what each key means.
 public struct ModelCard: Sendable, Hashable {
     public enum Task: String, Sendable, Hashable, CaseIterable {
-        case segmentation, classification, detection
+        case segmentation, classification, detection, embedding
     }
 
     /// File name of the ONNX model, beside the card.

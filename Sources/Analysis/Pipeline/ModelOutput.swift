@@ -31,6 +31,16 @@ public struct ModelOutput: Sendable, Hashable {
     /// - Parameter mapping: a card's `output`. Nil where it has problems, which the mapping then knows.
     init?(_ mapping: StrictMapping, task: ModelCard.Task?, inputLayout: ModelInput.Layout?) {
         let name = mapping.string("name")
+        if task == .embedding {
+            let layout: ModelInput.Layout? = mapping.word("layout", default: inputLayout ?? .nchw)
+            mapping.finish()
+            guard let name, let layout else { return nil }
+            // A tensor that is a vector, or maps of them: no classes, so nothing that makes probabilities.
+            (self.name, self.layout, self.activation) = (name, layout, .none)
+            (self.classes, self.background, self.isMultiLabel, self.crop) = ([], nil, true, nil)
+            self.detection = nil
+            return
+        }
         let layout: ModelInput.Layout? = mapping.word("layout", default: inputLayout ?? .nchw)
         let activation: Activation? = mapping.word("activation")
         let classes = mapping.strings("classes")

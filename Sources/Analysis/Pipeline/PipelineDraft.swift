@@ -75,6 +75,7 @@ public struct PipelineDraft: Sendable {
                         "    # Grades these regions; without this line, all tissue.\n    within: \(segmentation)\n"
                 }
                 stages += "    tile: \(model.side.map(String.init) ?? #""?""#)\n"
+            case .embedding: break  // of no file can it be told that it is for that
             }
         }
         let name = URL(filePath: folder).lastPathComponent.lowercased().map {

@@ -1,3 +1,5 @@
+import Findings
+
 /// One network's part in a pipeline, as an entry of `stages` in `pipeline.yaml` defines it.
 public struct StageDefinition: Sendable, Hashable {
     /// What the other stages and messages call it; lower-case letters, digits and hyphens.
@@ -16,6 +18,7 @@ public struct StageDefinition: Sendable, Hashable {
         case segmentation(Segmentation)
         case classification(Classification)
         case detection(Detection)
+        case embedding(Embedding)
     }
 
     /// Copies of a tile that a network sees and whose outputs are averaged.
@@ -70,11 +73,19 @@ public struct StageDefinition: Sendable, Hashable {
         }
     }
 
+    /// How vectors are made of parts of a scan.
+    public struct Embedding: Sendable, Hashable {
+        /// The earlier segmentation stage in whose regions it looks; nil where it looks at all tissue.
+        public let within: String?
+        public let unit: EmbeddingBlock.Unit
+    }
+
     public var kind: ModelCard.Task {
         switch task {
         case .segmentation: .segmentation
         case .classification: .classification
         case .detection: .detection
+        case .embedding: .embedding
         }
     }
 
@@ -84,6 +95,7 @@ public struct StageDefinition: Sendable, Hashable {
         case .segmentation: nil
         case .classification(let settings): settings.within
         case .detection(let settings): settings.within
+        case .embedding(let settings): settings.within
         }
     }
 }
@@ -95,7 +107,8 @@ extension StageDefinition {
         let kind: ModelCard.Task? = mapping.word("kind")
         let card = mapping.string("card")
         let tile = mapping.has("tile") ? mapping.integer("tile", in: 32...4_096) : nil
-        let overlap = mapping.integer("overlap", in: 0...2_048, default: kind == .classification ? 0 : nil)
+        let overlap = mapping.integer(
+            "overlap", in: 0...2_048, default: kind == .classification || kind == .embedding ? 0 : nil)
         let augmentation: TestTimeAugmentation? =
             mapping.word("test-time-augmentation", default: TestTimeAugmentation.none)
         let task: Task?
@@ -107,6 +120,7 @@ extension StageDefinition {
             if augmentation != TestTimeAugmentation.none, augmentation != nil {
                 mapping.report("test-time-augmentation", "is not for detections: leave it out")
             }
+        case .embedding: task = Embedding(mapping).map { .embedding($0) }
         // What other keys there may be depends on the kind.
         case nil: return nil
         }
@@ -183,5 +197,17 @@ extension StageDefinition.Classification {
         self.init(
             within: mapping.has("within") ? mapping.string("within") : nil, scanGrading: grading,
             keepsTiles: mapping.flag("keep-tiles", default: false) ?? false)
+    }
+}
+
+extension StageDefinition.Embedding {
+    init?(_ mapping: StrictMapping) {
+        let within = mapping.has("within") ? mapping.string("within") : nil
+        let unit: EmbeddingBlock.Unit? = mapping.word("of", default: within == nil ? .scan : .region)
+        if unit == .region, within == nil {
+            mapping.report("within", "is missing: which segmentation stage's regions the vectors are of")
+        }
+        guard let unit else { return nil }
+        self.init(within: within, unit: unit)
     }
 }

@@ -15,6 +15,8 @@ public struct TileContract: Sendable, Hashable {
     let boxesAreColumns: Bool
     /// Whether the network takes smaller tiles too, by multiples of 32.
     public let isFlexible: Bool
+    /// Of an embedding.
+    let vector: VectorShape?
     private let answersForPixels: Bool
 
     /// What the deepest networks shrink their input by: tiles that lie on its multiples agree with each other.
@@ -91,6 +93,7 @@ public struct TileContract: Sendable, Hashable {
         inputSide = found.side
         (margin, reduction) = (found.margin, found.reduction)
         isFlexible = found.isFlexible
+        vector = found.vector
         answersForPixels = card.task == .segmentation
         boxesAreColumns = found.boxesAreColumns
     }

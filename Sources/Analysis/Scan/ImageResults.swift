@@ -7,6 +7,7 @@ struct ImageResults {
     private var remarks: [String] = []
     private var quality: [String: Double] = [:]
     private var illustration = ScanIllustration.none
+    private var embeddings: [EmbeddingBlock] = []
 
     init(imagesInFile: Int, analysed: Int) {
         guard imagesInFile > 1 else { return }
@@ -27,9 +28,14 @@ struct ImageResults {
         remarks += result.remarks
         quality = result.quality
         illustration = result.illustration
+        embeddings = result.embeddings
     }
 
-    mutating func add(_ result: AnalysisResult, of image: ScannedImage, beside main: ScannedImage) {
+    /// - Parameter embeddings: the result's, placed among those of the scan.
+    mutating func add(
+        _ result: AnalysisResult, of image: ScannedImage, beside main: ScannedImage, _ embeddings: [EmbeddingBlock]
+    ) {
+        self.embeddings += embeddings
         if image.spacing != main.spacing, let value = image.spacing.micrometresPerPixel {
             remark(image.number, "its spacing is \(value) um/px (\(image.spacing.source.rawValue)), not the first's")
         }
@@ -48,7 +54,8 @@ struct ImageResults {
 
     var result: AnalysisResult {
         AnalysisResult(
-            status: status, remarks: remarks, quality: quality, findings: [], illustration: illustration)
+            status: status, remarks: remarks, quality: quality, findings: [], illustration: illustration,
+            embeddings: embeddings)
     }
 
     private mutating func remark(_ image: Int, _ sentence: String) { remarks.append("image \(image): \(sentence)") }

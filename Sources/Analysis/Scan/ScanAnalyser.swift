@@ -36,13 +36,18 @@ public final class ScanAnalyser: Sendable {
         limits.maximumCacheBytes = Self.cacheBytes / tileThreads
         limits.maximumTileCacheBytes = Self.tileCacheBytes
         readerLimits = limits
-        stages = pipeline.stages.map { stage -> any Stage in
+        stages = pipeline.stages.compactMap { stage -> (any Stage)? in
             let network = TileNetwork(stage, of: pipeline)
             return switch stage.definition.task {
             case .segmentation(let settings): SegmentationStage(loaded: stage, network: network, settings: settings)
             case .classification(let settings):
                 ClassificationStage(loaded: stage, network: network, settings: settings)
             case .detection(let settings): DetectionStage(loaded: stage, network: network, settings: settings)
+            case .embedding(let settings):
+                // A contract of an embedding has a vector.
+                stage.contract.vector.map {
+                    EmbeddingStage(loaded: stage, network: network, settings: settings, vector: $0)
+                }
             }
         }
     }
@@ -115,13 +120,16 @@ public final class ScanAnalyser: Sendable {
                 guard regions == nil else { throw AnalysisFailure.outlinesOfAnotherImage }
                 try other.requirePlausibleSpacing()
                 let (file, number) = (try open(source), other.number)
+                let before = count
                 let result = try analyse(
                     file, other.pyramid, of: source, spacing: other.spacing, within: nil
                 ) { finding in
                     deliver(finding.placed(at: count, inImage: number, adding: other.measurements))
                     count += 1
                 }
-                results.add(result, of: other, beside: main)
+                results.add(
+                    result, of: other, beside: main,
+                    result.embeddings.compactMap { $0.placed(after: before, inImage: number) })
             } catch {
                 guard error.stage == .open else { throw error }
                 results.leaveOut(other, error)
@@ -200,11 +208,15 @@ public final class ScanAnalyser: Sendable {
         stageRemarks += results.remarks
         for remark in stageRemarks where !remarks.contains(remark) { remarks.append(remark) }
         let builder = FindingBuilder(width: pyramid.width, height: pyramid.height, spacing: spacing)
-        let count = builder.findings(of: results, deliver: deliver)
-        if count == 0 { remarks.append("the tissue was looked at, and nothing was marked in it") }
-        artefacts?.findings(from: count, deliver: deliver)
+        let made = builder.findings(of: results, deliver: deliver)
+        var embeddings: [EmbeddingBlock] = []
+        for embedded in results.embedded { embeddings += try embedded.blocks(made.regions) }
+        if made.count == 0, embeddings.isEmpty {
+            remarks.append("the tissue was looked at, and nothing was marked in it")
+        }
+        artefacts?.findings(from: made.count, deliver: deliver)
         return AnalysisResult(
             status: .findings, remarks: remarks, quality: quality.values, findings: [],
-            illustration: illustration(thumbnail, results))
+            illustration: illustration(thumbnail, results), embeddings: embeddings)
     }
 }

@@ -19,9 +19,12 @@ struct FindingBuilder {
     }
 
     /// - Parameter deliver: takes the findings in their order.
-    /// - Returns: how many there are.
-    func findings(of results: StageResults, deliver: (Finding) -> Void) -> Int {
+    /// - Returns: how many there are, and the ordinals of each segmentation stage's regions.
+    func findings(
+        of results: StageResults, deliver: (Finding) -> Void
+    ) -> (count: Int, regions: [String: [Int?]]) {
         var ordinal = 0
+        var ordinals: [String: [Int?]] = [:]
         for graded in results.graded {
             let within = graded.settings.within
             let marked = results.marked.filter { within == nil || $0.stage == within }
@@ -37,6 +40,7 @@ struct FindingBuilder {
             let graded = results.graded.first { $0.settings.within == marked.stage }
             for (index, region) in marked.regions.enumerated() {
                 let label = graded.map { self.label($0, of: $0.shares[index]) } ?? self.label(of: region, in: marked)
+                ordinals[marked.stage, default: []].append(label == nil ? nil : ordinal)
                 guard let label else { continue }
                 deliver(regionFinding(region, label, ordinal: ordinal))
                 ordinal += 1
@@ -59,7 +63,7 @@ struct FindingBuilder {
                 ordinal += 1
             }
         }
-        return ordinal
+        return (ordinal, ordinals)
     }
 
     private func scanFinding(ordinal: Int, _ graded: GradedTiles, marked: [MarkedStructures]) -> Finding? {

@@ -75,6 +75,7 @@ struct StageResults {
     var detected: [DetectedObjects] = []
     /// What to know of what was found, one sentence each.
     var remarks: [String] = []
+    var embedded: [EmbeddedParts] = []
 }
 
 /// The regions that a segmentation stage marked.

@@ -34,7 +34,8 @@ struct TileSession {
     /// The mean of the network's answers to the tile's symmetries, each turned back.
     ///
     /// - Parameter planes: the network's input, `[C, H, W]`.
-    /// - Returns: logits, or whatever the card says the answer is: `[K, H', W']` of a segmentation, `[K]` of a classification.
+    /// - Returns: logits, or whatever the card says the answer is: `[K, H', W']` of a segmentation, `[K]` of a classification,
+    ///   the tensor of an embedding.
     /// - Throws: `degenerate-output` where an answer is not a finite number.
     func logits(for planes: [Float]) throws(AnalysisFailure) -> [Float] {
         var sum: [Float] = []
@@ -61,7 +62,7 @@ struct TileSession {
         for planes: [Float], in context: any ExecutionContext
     ) throws(AnalysisFailure) -> [Float] {
         let pixels = contract.mapSize(height: height, width: width).map { $0.height * $0.width } ?? 1
-        let expected = pixels * contract.output.classes.count
+        let expected = contract.vector?.elementCount ?? pixels * contract.output.classes.count
         var logits = [Float](repeating: 0, count: expected)
         guard context.network.outputs.first?.type.shape.elementCount == expected else {
             throw AnalysisFailure(

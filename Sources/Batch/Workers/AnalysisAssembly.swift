@@ -19,11 +19,15 @@ struct AnalysedScan: Sendable {
 struct AnalysisAssembly {
     /// The most geometry that one analysis may have, in bytes.
     static let geometryLimit = 512 << 20
+    /// Likewise of vectors.
+    static let embeddingLimit = 512 << 20
 
     /// The manifest's.
     private let spacing: Double?
     private var findings: [Finding] = []
     private var geometryBytes = 0
+    private var embeddings: [EmbeddingBlock] = []
+    private var embeddingBytes = 0
 
     init(spacing: Double?) {
         self.spacing = spacing
@@ -41,6 +45,14 @@ struct AnalysisAssembly {
             }
             findings.append(finding)
         }
+    }
+
+    mutating func add(_ block: EmbeddingBlock) throws(WorkerFailure) {
+        embeddingBytes += block.vectors.count
+        guard embeddingBytes <= AnalysisAssembly.embeddingLimit else {
+            throw .broke("the vectors are larger than \(AnalysisAssembly.embeddingLimit >> 20) MiB")
+        }
+        embeddings.append(block)
     }
 
     mutating func finished(by end: AnalysisEnd) throws(WorkerFailure) -> AnalysisOutcome {
@@ -62,10 +74,16 @@ struct AnalysisAssembly {
             guard end.findingCount == findings.count else {
                 throw .broke("\(findings.count) findings came, \(end.findingCount) were announced")
             }
-            guard result.status == .findings || findings.isEmpty else {
+            guard result.status == .findings || findings.isEmpty && embeddings.isEmpty else {
                 throw .broke("findings came with a result that has none")
             }
-            return .done(result.with(findings))
+            let ordinals = embeddings.lazy.flatMap(\.places).compactMap(\.ordinal)
+            guard ordinals.allSatisfy({ findings.indices.contains($0) && findings[$0].kind == .region }) else {
+                throw .broke("a vector came of a region that there is not")
+            }
+            var complete = result.with(findings)
+            complete.embeddings = embeddings
+            return .done(complete)
         }
     }
 }

@@ -16,7 +16,7 @@ extension AnalysisRequest: Packable {
 
 extension WorkerMessage: Packable {
     private enum Case: UInt8, Packable {
-        case ready, unusable, findings, end
+        case ready, unusable, findings, end, embeddings
     }
 
     func pack(into packer: inout Packer) throws(FrameError) {
@@ -30,6 +30,9 @@ extension WorkerMessage: Packable {
         case .findings(let findings):
             try packer.add(Case.findings)
             try packer.add(findings)
+        case .embeddings(let block):
+            try packer.add(Case.embeddings)
+            try packer.add(block)
         case .end(let end):
             try packer.add(Case.end)
             try packer.add(end)
@@ -42,6 +45,7 @@ extension WorkerMessage: Packable {
             case .ready: .ready(try unpacker.next())
             case .unusable: .unusable(try unpacker.next())
             case .findings: .findings(try unpacker.next())
+            case .embeddings: .embeddings(try unpacker.next())
             case .end: .end(try unpacker.next())
             }
     }

@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// What the batch asks a worker: to analyse the scan whose open file comes with the message.
 ///
-/// A worker greets with `ready`. Each request is answered with any number of `findings` and one `end`. The batch closes
+/// A worker greets with `ready`. Each request is answered with any number of `findings` and `embeddings`, and one `end`. The batch closes
 /// the channel when no scan is left. Neither side's words name a scan: whose the findings are, and what the bytes are
 /// that they were made of, the batch knows of the file that it handed over.
 struct AnalysisRequest: Sendable, Hashable {
@@ -22,6 +22,8 @@ enum WorkerMessage: Sendable, Hashable {
     case unusable(String)
     /// Some of the analysis' findings, in order, where they are too many for one message.
     case findings([Finding])
+    /// Some of its vectors.
+    case embeddings(EmbeddingBlock)
     case end(AnalysisEnd)
 }
 

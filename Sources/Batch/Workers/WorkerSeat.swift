@@ -48,8 +48,7 @@ actor WorkerSeat {
     }
 
     /// Opens and hashes the scan where no other seat did, asks `claim` what to do with it, and sees to an answer. A worker that
-    /// does not answer
-    /// is replaced, and the scan tried once more. Where the task is cancelled, the worker is ended.
+    /// does not answer is replaced, and the scan tried once more. Where the task is cancelled, the worker is ended.
     ///
     /// - Parameter planned: what the seat's pipeline planned for it; else as it is in hand.
     /// - Parameter claim: is told what the codes on the label say, too, where that is to be read and can be.
@@ -180,6 +179,8 @@ actor WorkerSeat {
             switch try hear(before: deadline, limit: limit) {
             case .findings(let chunk):
                 try assembly.add(chunk)
+            case .embeddings(let block):
+                try assembly.add(block)
             case .end(let end):
                 return (end.image, try assembly.finished(by: end))
             case .ready, .unusable:
@@ -225,7 +226,7 @@ actor WorkerSeat {
             }
         case .unusable(let why):
             throw BatchError(.workersUnavailable, "workers do not start: \(why)")
-        case .findings, .end:
+        case .findings, .embeddings, .end:
             throw BatchError(.workersUnavailable, "workers do not start: the first message was not a greeting")
         }
     }

@@ -99,7 +99,11 @@ public enum WorkerService {
         do throws(FrameError) {
             let rest = try findings.rest()
             var outcome = outcome
-            if case .done(let result) = outcome { outcome = .done(result.with(rest)) }
+            if case .done(var result) = outcome {
+                for block in result.embeddings { try channel.send(.embeddings(block)) }
+                result.embeddings = []
+                outcome = .done(result.with(rest))
+            }
             try channel.send(.end(AnalysisEnd(image: image, outcome: outcome, findingCount: findings.count)))
         } catch .unencodable {
             let failure = AnalysisFailure(

@@ -12,6 +12,8 @@ enum AuditEvent: String, Sendable, Hashable, CaseIterable {
     case sighting
     /// An analysis was recorded; vouches for it and all its findings.
     case analysis
+    /// Vectors of an analysis were recorded; vouches for them.
+    case embedding
     /// A run found an older analysis done, which counts again; vouches for that.
     case reaffirmation
     /// A run found a file gone whose scan it saw under another patient; vouches for that.

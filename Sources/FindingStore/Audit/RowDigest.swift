@@ -98,6 +98,9 @@ struct RowDigest: Sendable, Hashable {
         FROM analyses a JOIN pipelines p ON p.id = a.pipeline_id LEFT JOIN scans s ON s.id = a.scan_id
         WHERE a.id = ?
         """,
+        .embedding: """
+        SELECT analysis_id, stage, space, unit, image, dimension, vectors, places FROM embeddings WHERE id = ?
+        """,
         .reaffirmation: "SELECT analysis_id, run_id FROM reaffirmations WHERE id = ?",
         .departure: "SELECT sighting_id, run_id FROM departures WHERE id = ?",
         .stamp: "SELECT device, inode, byte_count, modified_ns, changed_ns, sha256 FROM file_stamps WHERE id = ?",

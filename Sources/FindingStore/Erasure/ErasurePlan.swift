@@ -12,6 +12,7 @@ struct ErasurePlan {
     let sightings: [Int64]
     let analyses: [Int64]
     let reaffirmations: [Int64]
+    let embeddings: [Int64]
     let departures: [Int64]
     let stamps: [Int64]
     let acceptances: [Int64]
@@ -52,6 +53,7 @@ struct ErasurePlan {
                 """)
         let ofAnalyses = "analysis_id IN (\(list(analyses)))"
         reaffirmations = try Int64.fetchAll(db, sql: "SELECT id FROM reaffirmations WHERE \(ofAnalyses) ORDER BY id")
+        embeddings = try Int64.fetchAll(db, sql: "SELECT id FROM embeddings WHERE \(ofAnalyses) ORDER BY id")
         departures = try Int64.fetchAll(
             db, sql: "SELECT id FROM departures WHERE sighting_id IN (\(list(sightings))) ORDER BY id")
         acceptances = try Int64.fetchAll(
@@ -76,9 +78,9 @@ struct ErasurePlan {
     func carryOut(_ db: Database) throws {
         try Erasure.erase(
             [
-                .sighting: sightings, .analysis: analyses, .reaffirmation: reaffirmations, .departure: departures,
-                .stamp: stamps, .acceptance: acceptances, .label: labels, .outlines: outlines, .thumbnail: thumbnails,
-                .heatMap: heatMaps,
+                .sighting: sightings, .analysis: analyses, .reaffirmation: reaffirmations, .embedding: embeddings,
+                .departure: departures, .stamp: stamps, .acceptance: acceptances, .label: labels,
+                .outlines: outlines, .thumbnail: thumbnails, .heatMap: heatMaps,
             ], as: .deletion,
             details: [JSONValue.Member("patient", PatientMark(of: patient).json)], db
         ) {
@@ -88,6 +90,7 @@ struct ErasurePlan {
                 "DELETE FROM outlines WHERE id IN (\(list(outlines)))",
                 "DELETE FROM heat_maps WHERE id IN (\(list(heatMaps)))",
                 "DELETE FROM thumbnails WHERE id IN (\(list(thumbnails)))",
+                "DELETE FROM embeddings WHERE id IN (\(list(embeddings)))",
                 "DELETE FROM analyses WHERE id IN (\(list(analyses)))",
                 "DELETE FROM acceptances WHERE id IN (\(list(acceptances)))",
                 "DELETE FROM labels WHERE id IN (\(list(labels)))",

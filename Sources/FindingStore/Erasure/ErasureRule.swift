@@ -14,7 +14,9 @@ enum ErasureRule: Sendable, Hashable {
     static let ofTables: [String: ErasureRule] = [
         "patients": .rowsGo, "scans": .rowsGo, "file_stamps": .rowsGo, "sightings": .rowsGo, "analyses": .rowsGo,
         "findings": .rowsGoWith("analyses"), "reaffirmations": .rowsGo, "departures": .rowsGo, "acceptances": .rowsGo,
-        "labels": .rowsGo,
+        "labels": .rowsGo, "outlines": .rowsGo, "thumbnails": .rowsGo, "heat_maps": .rowsGo, "embeddings": .rowsGo,
+        // Sentences with counts, and prefixes of hashes.
+        "run_notices": .stays,
         // The arguments.
         "runs": .namesGo,
         "models": .stays, "pipelines": .stays, "pipeline_models": .stays,

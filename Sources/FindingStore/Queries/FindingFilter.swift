@@ -84,7 +84,7 @@ func knownPatient(_ written: String, _ db: Database) throws -> (id: Int64, name:
 }
 
 /// Scans that were ever seen at this path, or whose hash begins so.
-private func scanIDs(_ scan: String, _ db: Database) throws -> [Int64] {
+func scanIDs(_ scan: String, _ db: Database) throws -> [Int64] {
     try Int64.fetchAll(
         db,
         sql: """

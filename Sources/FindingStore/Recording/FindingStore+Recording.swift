@@ -67,6 +67,7 @@ private func recordOutcome(
         for finding in result.findings {
             try insertFinding(finding, scan: scan.sha256, pipeline: analysis.pipeline, analysisID: id, db)
         }
+        for block in result.embeddings { try block.insert(analysis: id, db) }
     }
     try AuditChain.vouch(.analysis, for: id, db)
     if let outlines = analysis.outlines { try insert(outlines, of: id, db) }
@@ -95,13 +96,18 @@ private func removeDoneAnalysis(scanID: Int64, pipeline: ContentHash, _ db: Data
     guard let former else { return }
     let reaffirmations = try Int64.fetchAll(
         db, sql: "SELECT id FROM reaffirmations WHERE analysis_id = ?", arguments: [former])
-    let outlines = try Int64.fetchAll(db, sql: "SELECT id FROM outlines WHERE analysis_id = ?", arguments: [former])
-    let heatMaps = try Int64.fetchAll(db, sql: "SELECT id FROM heat_maps WHERE analysis_id = ?", arguments: [former])
+    func rows(of table: String) throws -> [Int64] {
+        try Int64.fetchAll(db, sql: "SELECT id FROM \(table) WHERE analysis_id = ?", arguments: [former])
+    }
     try Erasure.erase(
-        [.analysis: [former], .reaffirmation: reaffirmations, .outlines: outlines, .heatMap: heatMaps],
-        as: .replacement, db
+        [
+            .analysis: [former], .reaffirmation: reaffirmations, .outlines: try rows(of: "outlines"),
+            .heatMap: try rows(of: "heat_maps"), .embedding: try rows(of: "embeddings"),
+        ], as: .replacement, db
     ) {
-        try db.execute(sql: "DELETE FROM heat_maps WHERE analysis_id = ?", arguments: [former])
+        for table in ["heat_maps", "embeddings"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE analysis_id = ?", arguments: [former])
+        }
         try db.execute(sql: "DELETE FROM reaffirmations WHERE analysis_id = ?", arguments: [former])
         try db.execute(sql: "DELETE FROM outlines WHERE analysis_id = ?", arguments: [former])
         try db.execute(sql: "DELETE FROM analyses WHERE id = ?", arguments: [former])

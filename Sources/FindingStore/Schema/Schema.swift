@@ -19,6 +19,8 @@ struct Schema: Sendable {
     static let firstWithLabels = 4
     static let firstWithOutlines = 4
     static let firstWithIllustrations = 4
+    /// The version that brought vectors of parts of scans.
+    static let firstWithEmbeddings = 4
     static let current = Schema(migrations: [createVersion1, createVersion2, createVersion3, createVersion4])
 
     /// `migrations[n]` makes version n + 1 of version n.

@@ -36,7 +36,7 @@ struct RowInspection {
         guard schema.version >= Schema.firstWithLabels else { return stamped }
         return stamped + [
             (.label, "labels"), (.outlines, "outlines"), (.thumbnail, "thumbnails"), (.heatMap, "heat_maps"),
-            (.notice, "run_notices"),
+            (.notice, "run_notices"), (.embedding, "embeddings"),
         ]
     }
 
