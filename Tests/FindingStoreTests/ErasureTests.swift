@@ -106,10 +106,14 @@ import Testing
         }
         func record(_ scan: Character, _ outcome: AnalysisOutcome, _ pipeline: Character, _ run: Int64) throws {
             try store.record(
-                Samples.record(scan, outcome, run: run, sightings: [seen], pipeline: Samples.hash(pipeline)))
+                AnalysisRecord(
+                    run: run, pipeline: Samples.hash(pipeline),
+                    subject: .scan(Samples.scan(scan), sightings: [seen], outcome: outcome),
+                    outlines: RegionsOfInterest(included: [], excluded: []), startedAt: Samples.start,
+                    finishedAt: Samples.start + 10))
         }
         for pipeline in ["f", "e"] as [Character] {
-            try night(pipeline) { try record("a", Samples.done([Samples.region(0)]), pipeline, $0) }
+            try night(pipeline) { try record("a", .done(try Self.everything()), pipeline, $0) }
         }
         try night("f") { run in
             try store.recordSightings([(scan: Samples.hash("a"), sighting: seen)], run: run)
@@ -123,6 +127,20 @@ import Testing
         #expect(try store.forget(patient: Self.patient) != nil)
         for table in gone { #expect(try rowCount(table) == 0, "\(table)") }
         #expect(try store.verify().irregularities == [])
+    }
+
+    /// A result with all that a result can have.
+    private static func everything() throws -> AnalysisResult {
+        let picture = try #require(Thumbnail(width: 3, height: 2, jpeg: Data([0xFF, 0xD8, 0xFF])))
+        let map = try #require(
+            HeatMap(stage: "grades", classes: ["Normal"], columns: [0..<9], rows: [0..<9], probabilities: { _ in [1] }))
+        let vector = try #require(
+            EmbeddingBlock(
+                stage: "looks", space: Samples.hash("5"), unit: .scan, dimension: 1,
+                places: [.init(ordinal: nil, box: Finding.Box(x: 0, y: 0, width: 9, height: 9))], vectors: Data([1])))
+        return AnalysisResult(
+            status: .findings, remarks: [], quality: [:], findings: [Samples.region(0)],
+            illustration: ScanIllustration(thumbnails: [picture], heatMaps: [map]), embeddings: [vector])
     }
 
     private func tables() throws -> Set<String> {

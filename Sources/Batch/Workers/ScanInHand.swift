@@ -36,3 +36,15 @@ final class ScanInHand: Sendable {
         }
     }
 }
+
+extension OpenedScan {
+    /// That the file is not the one that was hashed any more, which explains whatever was seen in it.
+    var change: AnalysisFailure? {
+        do throws(AnalysisFailure) {
+            try checkUnchanged()
+            return nil
+        } catch {
+            return error
+        }
+    }
+}

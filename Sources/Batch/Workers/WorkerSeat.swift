@@ -50,9 +50,10 @@ actor WorkerSeat {
     /// Opens and hashes the scan where no other seat did, asks `claim` what to do with it, and sees to an answer. A worker that
     /// does not answer is replaced, and the scan tried once more. Where the task is cancelled, the worker is ended.
     ///
-    /// - Parameter planned: what the seat's pipeline planned for it; else as it is in hand.
-    /// - Parameter claim: is told what the codes on the label say, too, where that is to be read and can be.
-    /// - Parameter underWay: called when the worker has all it needs, and computes.
+    /// - Parameters:
+    ///   - planned: what the seat's pipeline planned for it; else as it is in hand.
+    ///   - claim: is told what the codes on the label say, too, where that is to be read and can be.
+    ///   - underWay: called when the worker has all it needs, and computes.
     /// - Throws: `workersUnavailable` where no worker starts.
     func analyse(
         _ scan: ScanInHand, as planned: PlannedScan? = nil,
@@ -231,32 +232,18 @@ actor WorkerSeat {
         }
     }
 
-    private func hear(
-        before deadline: ContinuousClock.Instant, limit: Duration
-    ) throws(WorkerFailure) -> WorkerMessage {
+    private func hear(before deadline: ContinuousClock.Instant, limit: Duration) throws(WorkerFailure) -> WorkerMessage
+    {
         guard let message = try worker?.receive(before: deadline, limit: limit) else { throw .hungUp }
         return message
     }
 
     private func log(_ error: WorkerFailure, _ failure: AnalysisFailure, about file: HashedFile, attempt: Int) {
-        logger.warning(
-            "a worker failed a scan",
-            metadata: [
-                "scan": "\(file.sha256.prefix)", "code": "\(failure.code.rawValue)",
-                "reason": "\(failure.message)", "attempt": "\(attempt)",
-            ])
+        let what: Logger.Metadata = [
+            "scan": "\(file.sha256.prefix)", "code": "\(failure.code.rawValue)", "reason": "\(failure.message)",
+            "attempt": "\(attempt)",
+        ]
+        logger.warning("a worker failed a scan", metadata: what)
         logger.debug("a worker's last words", metadata: ["last_words": "\(error.lastWords)"])
-    }
-}
-
-extension OpenedScan {
-    /// That the file is not the one that was hashed any more, which explains whatever was seen in it.
-    fileprivate var change: AnalysisFailure? {
-        do throws(AnalysisFailure) {
-            try checkUnchanged()
-            return nil
-        } catch {
-            return error
-        }
     }
 }
