@@ -13,7 +13,7 @@ extension FindingStore {
     /// The parts of other scans, and other parts of the same, whose vectors are nearest to that of a finding or a scan: by
     /// falling cosine, exactly, of all that the same stage's model made in analyses that count.
     ///
-    /// Reads every vector of the model once: a tenth of a second for a million of 128 elements.
+    /// Reads every vector of the model once (`Benchmarks/similar/run` says how long that takes).
     ///
     /// - Returns: nil where the database holds no vector of what was asked about.
     public func similar(to question: SimilarityQuestion, limit: Int) throws(StoreError) -> [SimilarPart]? {
@@ -21,14 +21,7 @@ extension FindingStore {
             guard schema.version >= Schema.firstWithEmbeddings, let subject = try Subject(question, db) else {
                 return nil
             }
-            // Analyses that others took the place of count no more: their vectors are left out once they turn out to be near.
-            var allowance = limit + 64
-            while true {
-                let nearest = try subject.nearest(allowance, db)
-                let parts = try nearest.elements.compactMap { try SimilarPart($0.similarity, $0.element, db) }
-                if parts.count >= limit || nearest.elements.count < allowance { return Array(parts.prefix(limit)) }
-                allowance *= 8
-            }
+            return try subject.nearest(limit, db).elements.map { try SimilarPart($0.similarity, $0.element, db) }
         }
     }
 }
@@ -97,11 +90,22 @@ private struct Subject {
 
     func nearest(_ count: Int, _ db: Database) throws -> Nearest<VectorPlace> {
         var nearest = Nearest<VectorPlace>(limit: count)
+        // Once for all, and not for each vector: which count is worked out from all analyses of a scan.
+        let counting = try Set(
+            Int64.fetchAll(
+                db,
+                sql: """
+                    SELECT a.id FROM judged_analyses a
+                    WHERE a.is_newest AND EXISTS (SELECT 1 FROM attributions t WHERE t.scan_id = a.scan_id)
+                    """))
         let rows = try Row.fetchCursor(
             db,
-            sql: "SELECT id, vectors FROM embeddings WHERE space = ? AND unit = ? AND dimension = ? ORDER BY id",
+            sql: """
+                SELECT id, vectors, analysis_id FROM embeddings WHERE space = ? AND unit = ? AND dimension = ? ORDER BY id
+                """,
             arguments: [space, unit, vectors.dimension])
         while let row = try rows.next() {
+            guard counting.contains(try row.integer("analysis_id")) else { continue }
             let id = try row.integer("id")
             try row.withUnsafeData(atIndex: 1) { bytes in
                 bytes?.withUnsafeBytes { bytes in
@@ -117,19 +121,18 @@ private struct Subject {
 }
 
 extension SimilarPart {
-    /// Nil where the analysis counts no more, or nobody has the scan.
-    fileprivate init?(_ similarity: Float, _ found: VectorPlace, _ db: Database) throws {
+    fileprivate init(_ similarity: Float, _ found: VectorPlace, _ db: Database) throws {
         let row = try Row.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT e.unit, e.stage, e.analysis_id, substr(e.places, 1 + 20 * ?2, 20) AS place,
-                        a.pipeline_name, s.sha256, t.path, p.name AS patient
-                    FROM embeddings e JOIN judged_analyses a ON a.id = e.analysis_id JOIN scans s ON s.id = a.scan_id
-                        JOIN attributions t ON t.scan_id = a.scan_id JOIN patients p ON p.id = t.patient_id
-                    WHERE e.id = ?1 AND a.is_newest ORDER BY p.name, t.path LIMIT 1
+                        l.name AS pipeline_name, s.sha256, t.path, p.name AS patient
+                    FROM embeddings e JOIN analyses a ON a.id = e.analysis_id JOIN pipelines l ON l.id = a.pipeline_id
+                        JOIN scans s ON s.id = a.scan_id JOIN attributions t ON t.scan_id = a.scan_id JOIN patients p ON p.id = t.patient_id
+                    WHERE e.id = ?1 ORDER BY p.name, t.path LIMIT 1
                     """), arguments: [found.row, found.index])
         guard let row, let bytes = try row.optionalBytes("place"), let place = try EmbeddingBlock.places(bytes).first
-        else { return nil }
+        else { throw DamagedRow(column: "places") }
         let unit: EmbeddingBlock.Unit = try row.name("unit")
         let finding = try place.ordinal.flatMap { ordinal in
             try Row.fetchOne(
