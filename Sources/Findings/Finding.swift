@@ -4,6 +4,9 @@ import FoundationEssentials
 ///
 /// Coordinates are level-0 pixels of the finding's image, with the origin at the top left.
 public struct Finding: Sendable, Hashable {
+    /// From this confidence on an object is counted: it is more likely one than not.
+    public static let countedConfidence = 0.5
+
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// A connected set of pixels that a segmentation marked as one class.
         case region

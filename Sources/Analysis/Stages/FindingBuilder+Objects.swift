@@ -30,13 +30,17 @@ extension FindingBuilder {
             measurements: measurements, geometry: object.outline.map { Data($0.encodedPixels) })
     }
 
-    /// What a detection counted in the scan, under the stage's name: no grade, and so without probabilities of classes.
+    /// What a detection counted in the scan, under the stage's name: no grade, and so without probabilities of classes. Those
+    /// count that are more likely objects than not, whatever the stage's threshold is.
     func countFinding(_ detected: DetectedObjects, ordinal: Int) -> Finding {
-        var measurements = ["objects": Double(detected.objects.count)]
+        let likely = detected.objects.filter {
+            Double($0.probabilities[$0.classIndex]) >= Finding.countedConfidence
+        }
+        var measurements = ["objects": Double(likely.count)]
         let squareMillimetres = spacing.micrometresPerPixel.map { detected.searchedArea * $0 * $0 / 1e6 }
         measurements["searched_mm2"] = squareMillimetres
         for (index, name) in detected.output.classes.enumerated() where index != detected.output.background {
-            let count = Double(detected.objects.count { $0.classIndex == index })
+            let count = Double(likely.count { $0.classIndex == index })
             measurements["count \(name)"] = count
             if let squareMillimetres, squareMillimetres > 0 {
                 measurements["per_mm2 \(name)"] = count / squareMillimetres

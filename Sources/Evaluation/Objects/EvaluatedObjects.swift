@@ -19,12 +19,15 @@ struct EvaluatedObjects: Sendable {
         /// Whether the truth holds all objects of the class.
         let isComplete: Bool
 
+        /// How many are more likely objects than not: counts and F1 are theirs, precision is averaged over all.
+        var likelyCount: Int { confidences.prefix { $0 >= Finding.countedConfidence }.count }
+
         /// What counts at a threshold: findings beyond an incomplete truth do not.
         func counted(_ threshold: Int) -> Int {
-            isComplete ? confidences.count : matchedCount(threshold)
+            isComplete ? likelyCount : matchedCount(threshold)
         }
 
-        func matchedCount(_ threshold: Int) -> Int { matched[threshold].count { $0 } }
+        func matchedCount(_ threshold: Int) -> Int { matched[threshold].prefix(likelyCount).count { $0 } }
     }
 
     /// Intersections over union from which on a finding is a true object: 0.5, 0.55, ... 0.95.

@@ -43,7 +43,7 @@ extension Metric {
         }
     }
 
-    /// Of all objects of the classes together: `2 TP / (2 TP + FP + FN)`, or with `asPrecision`
+    /// Of all likely objects of the classes together: `2 TP / (2 TP + FP + FN)`, or with `asPrecision`
     /// `TP / (TP + FP + FN)`, which the Data Science Bowl 2018 calls precision.
     static func objects(
         _ scans: [EvaluatedObjects], of labels: [String], threshold: Int, asPrecision: Bool
@@ -72,7 +72,7 @@ extension Metric {
     static func count(_ scans: [EvaluatedObjects], of label: String, _ agreement: Agreement) -> Metric {
         let differences = scans.map { scan -> Double? in
             guard let own = scan.classes[label] else { return 0 }
-            return own.isComplete ? Double(own.confidences.count - own.truthCount) : nil
+            return own.isComplete ? Double(own.likelyCount - own.truthCount) : nil
         }
         return Metric(support: differences.count { $0 != nil }) { weights in
             var (count, sum, squares) = (0.0, 0.0, 0.0)

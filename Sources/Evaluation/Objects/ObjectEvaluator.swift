@@ -61,7 +61,7 @@ public struct ObjectEvaluator: Sendable {
                 let own = scans.compactMap { $0.classes[label] }
                 return ObjectReport.Count(
                     label: label, truth: own.reduce(0) { $0 + $1.truthCount },
-                    found: own.reduce(0) { $0 + $1.confidences.count })
+                    found: own.reduce(0) { $0 + $1.likelyCount })
             },
             unanalysed: unanalysed.map { ObjectReport.Unanalysed(line: $0.line, scan: $0.scan, reason: $0.reason) })
     }
