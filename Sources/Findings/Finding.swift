@@ -7,6 +7,9 @@ public struct Finding: Sendable, Hashable {
     /// From this confidence on an object is counted: it is more likely one than not.
     public static let countedConfidence = 0.5
 
+    /// Whether it counts a scan's objects, and grades nothing.
+    public var isCount: Bool { kind == .scan && probabilities.isEmpty }
+
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// A connected set of pixels that a segmentation marked as one class.
         case region

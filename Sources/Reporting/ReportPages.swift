@@ -75,10 +75,9 @@ struct ReportPages {
         for (index, row) in ordered.enumerated() {
             let section = try section(index + 1, row, &pictures)
             let outlines = section.findings.count { $0.kind != .scan && $0.kind != .tile }
-            let status = ScanStatus(row: row, grades: section.grades, outlines: outlines).brief
             tableRows.append([
                 "\(index + 1)", "<a href=\"#scan-\(index + 1)\">\(names.path(row.scan))</a>",
-                "\(names.minute(row.origin.analysedAt))", status,
+                "\(names.minute(row.origin.analysedAt))", section.status.brief,
                 section.grades.first.map { ShareBar.markup($0.confidence) } ?? .empty, "\(outlines.grouped)",
             ])
             sections.append(try section.markup())

@@ -108,6 +108,18 @@ extension AnalysisOutcome {
                     thumbnails: [thumbnail].compactMap(\.self), heatMaps: [map].compactMap(\.self))))
     }
 
+    /// What a detection stage counted.
+    static let counted = AnalysisOutcome.done(
+        AnalysisResult(
+            status: .findings, remarks: [], quality: [:],
+            findings: [
+                Finding(
+                    ordinal: 0, kind: .scan, label: "cells", confidence: 1, rawConfidence: 1,
+                    box: .init(x: 0, y: 0, width: 300, height: 200), centroid: .init(x: 150, y: 100), areaPixels: nil,
+                    areaSquareMicrometres: nil, probabilities: [],
+                    measurements: ["objects": 24, "count WBC": 1, "count RBC": 21, "count Platelets": 2], geometry: nil)
+            ]))
+
     static let withoutTissue = AnalysisOutcome.done(
         AnalysisResult(status: .noTissue, remarks: [], quality: ["tissue_share": 0], findings: []))
 

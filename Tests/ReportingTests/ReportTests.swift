@@ -88,6 +88,15 @@ import Testing
         }
     }
 
+    /// A count is no grade, and nobody is a hundred percent sure of it.
+    @Test func countsAreSaidAsCounts() throws {
+        let weeks = try RecordedWeeks()
+        let run = try weeks.night([("P1", "P1/smear.tif", .counted)])
+        let pages = try weeks.report(FindingFilter(run: run)).pages
+        #expect(pages["patient-00001.html"]?.contains("<strong>21 RBC, 2 Platelets, 1 WBC</strong> (cells,") == true)
+        #expect(pages.values.allSatisfy { !$0.contains("100 %") })
+    }
+
     @Test func pseudonymsLeaveNothingOfThePatient() throws {
         let (weeks, run) = try night()
         let key = weeks.folder["key"]

@@ -29,6 +29,7 @@ extension FindingStore {
                     SELECT a.run_id, a.finished_at, a.quality, f.label, f.confidence
                     FROM analyses a JOIN pipelines p ON p.id = a.pipeline_id
                         LEFT JOIN findings f ON f.analysis_id = a.id AND f.ordinal = 0 AND f.kind = 'scan'
+                            AND f.probabilities <> '{}'
                     WHERE p.name = ?1 AND a.state = 'done' AND a.finished_at >= ?2 AND (?3 IS NULL OR a.run_id <= ?3)
                     ORDER BY a.run_id, a.id
                     """, arguments: [pipeline, since.description, run])

@@ -23,7 +23,14 @@ struct ScanSection {
     private static let mostOutlines = 2_000
 
     /// Of each image that was graded, by each stage that grades.
-    var grades: [Finding] { findings.filter { $0.kind == .scan } }
+    var grades: [Finding] { findings.filter { $0.kind == .scan && !$0.isCount } }
+
+    /// How it ended, in words.
+    var status: ScanStatus {
+        ScanStatus(
+            row: row, grades: grades, counts: findings.filter(\.isCount).compactMap(ObjectCounts.init),
+            outlines: outlined.count)
+    }
 
     private var images: [Int] { Set([0] + findings.map(\.image) + heatMaps.map(\.image)).sorted() }
 
@@ -39,7 +46,7 @@ struct ScanSection {
         return """
             <section class="scan" id="scan-\(number)">
             <h2>\(number). \(names.path(row.scan))</h2>
-            \(ScanStatus(row: row, grades: grades, outlines: outlined.count).notice)
+            \(status.notice)
             \(pictures)\(table(of: outlined))
             \(quality)
             <h3>Provenance</h3>

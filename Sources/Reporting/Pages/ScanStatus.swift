@@ -5,6 +5,7 @@ struct ScanStatus {
     let row: AnalysisRow
     /// Of its images.
     let grades: [Finding]
+    let counts: [ObjectCounts]
     let outlines: Int
 
     /// In a few words, for tables.
@@ -14,8 +15,9 @@ struct ScanStatus {
         case .done(.rejected, _, _, _): "<span class=\"state bad\">✖ rejected</span>"
         case .done(.noTissue, _, _, _): "<span class=\"state warn\">▲ no tissue</span>"
         case .done(.findings, _, _, _):
-            grades.isEmpty
-                ? "\(outlines.of("outline"))" : "\(grades.map(\.label).joined(separator: ", "))"
+            grades.isEmpty && counts.isEmpty
+                ? "\(outlines.of("outline"))"
+                : "\((grades.map(\.label) + counts.map(\.words)).joined(separator: ", "))"
         }
     }
 
@@ -41,10 +43,13 @@ struct ScanStatus {
                 let image = grades.count > 1 && grade.image > 0 ? "image \(grade.image): " : ""
                 return "\(image)<strong>\(grade.label)</strong>, confidence \(grade.confidence.percent)"
             }
+            let counted = counts.map { count -> Markup in
+                "<strong>\(count.words)</strong> (\(count.stage), of a confidence of 50 % or more)"
+            }
             let statement: Markup =
-                statements.isEmpty
+                statements.isEmpty && counted.isEmpty
                 ? "<strong>\(marked)</strong>; the pipeline grades no scans"
-                : "\(statements.joined(by: "; ")); \(marked)"
+                : "\((statements + counted).joined(by: "; ")); \(marked)"
             return "<div class=\"look plain\"><p>\(statement)</p>\(remarks)</div>"
         }
     }
