@@ -33,7 +33,9 @@ package struct OrderedTileMap {
         let places = DispatchSemaphore(value: 2 * threads)
         try withoutActuallyEscaping(consume) { consume throws(Failure) in
             let queue = Mutex(Queue<Value, Failure>(tileCount: tileCount))
-            nonisolated(unsafe) let consume = consume  // only called while the queue's lock is held
+            // The compiler cannot see that it is called by one thread at a time: by whoever holds the queue's lock. A closure
+            // that belongs to the caller can neither be sent into the lock, nor be `Sendable`: it fills the caller's variables.
+            nonisolated(unsafe) let consume = consume
             DispatchQueue.concurrentPerform(iterations: threads) { _ in
                 let worker: Result<Worker, Failure> = .init(catching: makeWorker)
                 guard case .success(var worker) = worker else {

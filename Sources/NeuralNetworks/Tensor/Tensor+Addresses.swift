@@ -1,6 +1,9 @@
 /// Where the elements of several tensors are.
 extension Tensor {
-    /// Where what has no elements is said to be; never read or written.
+    /// Where what has no elements is said to be: engines want an address, and an empty array has none.
+    ///
+    /// `nonisolated(unsafe)`: a pointer is never `Sendable`, for what it points to may be shared. Nothing is behind this one
+    /// that anybody reads or writes, and it is set once.
     private nonisolated(unsafe) static let nowhere = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
 
     /// Calls `body` with the address of each tensor's elements.
