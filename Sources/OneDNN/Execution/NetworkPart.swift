@@ -1,7 +1,11 @@
 import NeuralNetworks
 
 /// A stretch of a network's layers that runs for a few images of the batch at a time, compiled.
-final class NetworkPart {
+///
+/// `@unchecked Sendable`, for it holds handles of a C library: all members are set once in `init`. oneDNN's primitives are
+/// immutable and made to be executed from many threads (their scratch memory lies in the contexts), and the weights'
+/// memory objects are only read from then on.
+final class NetworkPart: @unchecked Sendable {
     /// How often the steps run, each time for the next images of the batch.
     let groups: Int
     /// How many groups run at once, each on one thread; 1 where threads share the layers of a group.

@@ -1,11 +1,7 @@
 import NeuralNetworks
 
 /// A network ready to run for inputs of fixed shapes: generated code, and weights in its layouts.
-///
-/// `@unchecked Sendable`: all members are set once in `init`. oneDNN's primitives are immutable and made to be
-/// executed from many threads (their scratch memory lies in the contexts), and the weights' memory objects are
-/// only read from then on.
-final class OneDNNNetwork: CompiledNetwork, @unchecked Sendable {
+final class OneDNNNetwork: CompiledNetwork {
     let inputs: [NetworkPort]
     let outputs: [NetworkPort]
     let precision: Precision
