@@ -1,3 +1,4 @@
+import Imaging
 import Slides
 
 extension ScanFile {
@@ -7,7 +8,7 @@ extension ScanFile {
     public func labelCodes() throws(SlideError) -> [String] {
         var codes: Set<String> = []
         for image in associatedImages where image.role == .label || image.role == .macro {
-            codes.formUnion(try GreyPicture(pixels(of: image), maximumPixels: Self.mostPixels).codes)
+            codes.formUnion(try GreyImage(pixels(of: image), maximumPixels: Self.mostPixels).codes)
         }
         return codes.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }

@@ -1,10 +1,12 @@
+import Imaging
 import Labels
+import TestSupport
 import Testing
 
 /// Codes as other programs make them (qrencode, dmtxwrite), and Code 128 drawn here.
 @Suite struct CodesTests {
     @Test func readsQR() {
-        #expect(picture(of: ModulePicture(qr).scaled(6)).codes == ["S24-00124;block 2"])
+        #expect(picture(of: ModulePicture(DrawnCodes.qr).scaled(6)).codes == ["S24-00124;block 2"])
     }
 
     @Test func takesBytesForUTF8() {
@@ -22,22 +24,23 @@ import Testing
     }
 
     @Test func readsSeveralCodes() {
-        let both = ModulePicture(qr).scaled(6).above(ModulePicture(code128: "S24-00123", height: 60).scaled(2))
+        let both = ModulePicture(DrawnCodes.qr).scaled(6).above(
+            ModulePicture(code128: "S24-00123", height: 60).scaled(2))
         #expect(picture(of: both).codes == ["S24-00123", "S24-00124;block 2"])
     }
 
     @Test func readsNothingOfPaper() {
-        #expect(GreyPicture(width: 100, height: 80, pixels: [UInt8](repeating: 240, count: 8000)).codes == [])
+        #expect(GreyImage(width: 100, height: 80, pixels: [UInt8](repeating: 240, count: 8000)).codes == [])
     }
 
-    private func picture(of modules: ModulePicture) -> GreyPicture {
+    private func picture(of modules: ModulePicture) -> GreyImage {
         let margin = 40
         let (width, height) = (modules.width + 2 * margin, modules.height + 2 * margin)
         var pixels = [UInt8](repeating: 240, count: width * height)
         for (y, row) in modules.rows.enumerated() {
             for (x, isDark) in row.enumerated() where isDark { pixels[(y + margin) * width + x + margin] = 20 }
         }
-        return GreyPicture(width: width, height: height, pixels: pixels)
+        return GreyImage(width: width, height: height, pixels: pixels)
     }
 }
 
@@ -85,30 +88,6 @@ private struct ModulePicture {
         return ModulePicture(rows: rows + gap + other.rows)
     }
 }
-
-private let qr = """
-    #######..##...#######
-    #.....#.###...#.....#
-    #.###.#.#.###.#.###.#
-    #.###.#..#.#..#.###.#
-    #.###.#.###.#.#.###.#
-    #.....#.####..#.....#
-    #######.#.#.#.#######
-    ........#..##........
-    ##.#..##..#.#.###.##.
-    #..#.#..###..#...#.##
-    #...#.####.#.##..##..
-    ..#.#...##..#.##..##.
-    #.##.##..#####...#.#.
-    ........##.#.#.####..
-    #######.###...#..#.##
-    #.....#....##.##.#.#.
-    #.###.#....#.##.#.#.#
-    #.###.#.##.#..#.#..##
-    #.###.#...##..###.#.#
-    #.....#.#..#.##.##..#
-    #######.#..#.#..###..
-    """
 
 private let dataMatrix = """
     #.#.#.#.#.#.#.

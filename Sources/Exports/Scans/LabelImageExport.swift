@@ -17,27 +17,36 @@ public struct LabelImageExport: Export {
     }
 
     public func write(_ question: ExportQuestion) throws {
+        try question.writeLabelImages(to: folder, naming, suffix: "tif", with: LabelImage.write)
+    }
+}
+
+extension ExportQuestion {
+    /// A file for each scan's regions, and for its objects and artefacts.
+    ///
+    /// - Parameters:
+    ///   - suffix: of the files' names.
+    ///   - writer: takes pixels, width, height, spacing and path.
+    func writeLabelImages(
+        to folder: String, _ naming: PictureNaming, suffix: String,
+        with writer: ([RunLengths], Int, Int, Double?, String) throws(ImagingError) -> Void
+    ) throws {
         try createFolder(folder)
         var names = PictureNames(naming)
-        try question.forEachPicture { picture in
+        try forEachPicture { picture in
             let name = names.name(of: picture)
             try picture.forEachLabelledKind { kind, marked in
-                let suffix = kind == .region ? "" : ".\(kind.rawValue)s"
-                try write(marked, of: picture, to: "\(folder)/\(name)\(suffix).tif")
+                let path = "\(folder)/\(name)\(kind == .region ? "" : ".\(kind.rawValue)s").\(suffix)"
+                var file = try NewFile(at: path)
+                do throws(ImagingError) {
+                    try writer(
+                        marked, picture.width, picture.height, picture.measuredMicrometresPerPixel, file.openPath)
+                } catch {
+                    throw ExportError(.cannotCreate, "\(path): \(error)")
+                }
+                try file.publish()
             }
         }
-    }
-
-    private func write(_ regions: [RunLengths], of picture: PictureFindings, to path: String) throws {
-        var file = try NewFile(at: path)
-        do throws(ImagingError) {
-            try LabelImage.write(
-                regions, width: picture.width, height: picture.height,
-                micrometresPerPixel: picture.measuredMicrometresPerPixel, to: file.openPath)
-        } catch {
-            throw ExportError(.cannotCreate, "\(path): \(error)")
-        }
-        try file.publish()
     }
 }
 

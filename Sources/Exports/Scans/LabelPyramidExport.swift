@@ -1,5 +1,3 @@
-import FindingStore
-import Findings
 import Imaging
 import Slides
 
@@ -17,23 +15,6 @@ public struct LabelPyramidExport: Export {
     }
 
     public func write(_ question: ExportQuestion) throws {
-        try createFolder(folder)
-        var names = PictureNames(naming)
-        try question.forEachPicture { picture in
-            let name = names.name(of: picture)
-            try picture.forEachLabelledKind { kind, marked in
-                let suffix = kind == .region ? "" : ".\(kind.rawValue)s"
-                let path = "\(folder)/\(name)\(suffix).ome.tif"
-                var file = try NewFile(at: path)
-                do throws(ImagingError) {
-                    try LabelImage.writePyramid(
-                        marked, width: picture.width, height: picture.height,
-                        micrometresPerPixel: picture.measuredMicrometresPerPixel, to: file.openPath)
-                } catch {
-                    throw ExportError(.cannotCreate, "\(path): \(error)")
-                }
-                try file.publish()
-            }
-        }
+        try question.writeLabelImages(to: folder, naming, suffix: "ome.tif", with: LabelImage.writePyramid)
     }
 }

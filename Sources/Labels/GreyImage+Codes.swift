@@ -1,7 +1,8 @@
 import CDataMatrix
 import CZBar
+import Imaging
 
-extension GreyPicture {
+extension GreyImage {
     /// What the Code 128, QR and Data Matrix codes in the picture say, each once, in the order of their bytes. What is not
     /// UTF-8 is left out.
     public var codes: [String] {
