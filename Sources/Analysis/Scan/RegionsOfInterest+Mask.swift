@@ -4,6 +4,9 @@ import Imaging
 extension RegionsOfInterest {
     /// What is to be looked at, on a small picture of the whole image: pixels whose middle lies in the outlines.
     ///
+    /// Row by row, and not by `RunLengths(fillingPolygon:)`, which keeps all crossings at once: outlines by hand may have 200,000
+    /// corners, each of which crosses every row.
+    ///
     /// - Parameters:
     ///   - downsampleX: pixels of level 0 along one of the mask, likewise `downsampleY`.
     func mask(width: Int, height: Int, downsampleX: Double, downsampleY: Double) -> MaskImage {

@@ -44,8 +44,8 @@ public struct BatchPlanner {
             let drawn = try outlines?.assigned(to: scans)
             notices = assigned.notices + (drawn?.notices ?? [])
             try ask { files in
-                try draft.settleSpacings(of: scans, assigned.spacings, files)
-                if let drawn { try draft.settleOutlines(of: scans, drawn.outlines, files) }
+                draft.settleSpacings(of: scans, assigned.spacings, files)
+                if let drawn { draft.settleOutlines(of: scans, drawn.outlines, files) }
                 for (number, scan) in scans.enumerated() {
                     try draft.add(
                         scan, assigned.patients[number], spacing: assigned.spacings[number],

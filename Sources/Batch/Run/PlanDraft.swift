@@ -33,21 +33,22 @@ struct PlanDraft {
 
     var scansOfSeveralOutlines: Int { outlines.values.count { Set($0).count > 1 } }
 
-    /// Likewise with outlines.
-    mutating func settleOutlines(
-        of scans: [DiscoveredScan], _ given: [RegionsOfInterest?], _ files: KnownFiles?
-    ) throws {
-        for (scan, own) in zip(scans, given) {
-            guard let file = try? files?.file(with: scan.stamp) else { continue }
-            outlines[file.sha256, default: []].append(own)
-        }
-    }
-
-    /// The same bytes have one spacing, whatever names they have: that of the first.
-    mutating func settleSpacings(of scans: [DiscoveredScan], _ given: [Double?], _ files: KnownFiles?) throws {
+    /// The same bytes have one spacing, whatever names they have: that of the first. A stamp that is not to be believed is
+    /// counted when its scan is added.
+    mutating func settleSpacings(of scans: [DiscoveredScan], _ given: [Double?], _ files: KnownFiles?) {
         for case (let scan, let spacing?) in zip(scans, given) {
             guard let file = try? files?.file(with: scan.stamp) else { continue }
             spacings[file.sha256, default: []].append(spacing)
+        }
+    }
+
+    /// Likewise with outlines.
+    mutating func settleOutlines(
+        of scans: [DiscoveredScan], _ given: [RegionsOfInterest?], _ files: KnownFiles?
+    ) {
+        for (scan, own) in zip(scans, given) {
+            guard let file = try? files?.file(with: scan.stamp) else { continue }
+            outlines[file.sha256, default: []].append(own)
         }
     }
 
