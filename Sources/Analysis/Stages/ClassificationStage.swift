@@ -7,9 +7,6 @@ struct ClassificationStage: Stage {
     let network: TileNetwork
     let settings: StageDefinition.Classification
 
-    /// To the last bit, because they mirror each other in a drawing, say.
-    private static let tilesThatMayLookAlike = 4
-
     func run(on scan: StageScan, _ results: inout StageResults) throws(AnalysisFailure) {
         let definition = loaded.definition
         let grid = try scan.grid(overlap: definition.overlap)
@@ -19,15 +16,9 @@ struct ClassificationStage: Stage {
             shares.append(parts.add(try region.pixels()))
         }
         // The scan's grade is that of its structures; where none is marked, that of its tissue.
-        var weights = parts.markedPixels.mapValues(Double.init)
-        if weights.isEmpty {
-            for tile in 0..<grid.count {
-                let share = scan.tissueShare(of: tile, in: grid)
-                if share > 0 { weights[tile] = share }
-            }
-        }
+        let weights = scan.weights(of: grid, marked: parts)
         let grades = try grade(weights.keys.sorted(), of: grid, scan)
-        if grades.count > Self.tilesThatMayLookAlike, Set(grades.values.map(\.raw)).count == 1 {
+        if grades.count > StageScan.tilesThatMayLookAlike, Set(grades.values.map(\.raw)).count == 1 {
             throw AnalysisFailure(
                 stage: .classify, code: .degenerateOutput,
                 message: "the classification network answered the same for every tile")

@@ -9,9 +9,6 @@ struct EmbeddingStage: Stage {
     let settings: StageDefinition.Embedding
     let vector: VectorShape
 
-    /// To the last bit, because they mirror each other in a drawing, say.
-    private static let tilesThatMayLookAlike = 4
-
     func run(on scan: StageScan, _ results: inout StageResults) throws(AnalysisFailure) {
         let grid = try scan.grid(overlap: loaded.definition.overlap)
         let resolution = scan.view.resolution
@@ -19,13 +16,7 @@ struct EmbeddingStage: Stage {
         let regions = results.marked.first { $0.stage == settings.within }?.regions ?? []
         var shares: [[RegionGrades.Share]] = []
         for region in regions { shares.append(parts.add(try region.pixels())) }
-        var weights = parts.markedPixels.mapValues(Double.init)
-        if weights.isEmpty, settings.unit != .region {
-            for tile in 0..<grid.count {
-                let share = scan.tissueShare(of: tile, in: grid)
-                if share > 0 { weights[tile] = share }
-            }
-        }
+        let weights = regions.isEmpty && settings.unit == .region ? [:] : scan.weights(of: grid, marked: parts)
         let tiles = weights.keys.sorted()
         let vectors = try vectors(of: tiles, in: grid, scan)
         var embedded = EmbeddedParts(stage: loaded.definition.name, space: loaded.embeddingSpace, settings: settings)
@@ -75,7 +66,7 @@ struct EmbeddingStage: Stage {
                 return normalised(vector.vector(try worker.session.logits(for: planes)))
             },
             consume: { (index, vector) throws(AnalysisFailure) in vectors[tiles[index]] = vector })
-        if vectors.count > Self.tilesThatMayLookAlike, Set(vectors.values).count == 1 {
+        if vectors.count > StageScan.tilesThatMayLookAlike, Set(vectors.values).count == 1 {
             throw AnalysisFailure(
                 stage: .embed, code: .degenerateOutput, message: "the network made the same vector of every tile")
         }

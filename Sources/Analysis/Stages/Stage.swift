@@ -56,7 +56,22 @@ struct StageScan: Sendable {
         tissue.share(in: view.resolution.fullWindow(grid.coveredWindow(of: tile)))
     }
 
-    /// The same for tiles in which structures are marked: those next to the area that is analysed are seen too, so that what
+    /// How much each tile counts: by the pixels that are marked in it or, where none is marked anywhere, by its share of tissue.
+    func weights(of grid: TileGrid, marked: RegionGrades) -> [Int: Double] {
+        guard marked.markedPixels.isEmpty else { return marked.markedPixels.mapValues(Double.init) }
+        var weights: [Int: Double] = [:]
+        for tile in 0..<grid.count {
+            let share = tissueShare(of: tile, in: grid)
+            if share > 0 { weights[tile] = share }
+        }
+        return weights
+    }
+
+    /// Tiles that a network may answer alike to the last bit, because they mirror each other in a drawing, say; more, and it
+    /// answers one constant.
+    static let tilesThatMayLookAlike = 4
+
+    /// The share of tissue for tiles in which structures are marked: those next to the area that is analysed are seen too, so that what
     /// lies across its edge is whole.
     func tissueShareNearby(of tile: Int, in grid: TileGrid) -> Double {
         let share = tissueShare(of: tile, in: grid)
