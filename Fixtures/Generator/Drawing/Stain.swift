@@ -60,6 +60,12 @@ struct Stain: Sendable {
         return (h * Self.steps + e) * 3
     }
 
+    /// RGB of these amounts.
+    func colour(haematoxylin: Float, eosin: Float) -> SIMD3<Float> {
+        let start = offset(haematoxylin: haematoxylin, eosin: eosin)
+        return SIMD3(Float(table[start]), Float(table[start + 1]), Float(table[start + 2]))
+    }
+
     /// RGB triples; see `offset(haematoxylin:eosin:)`.
     var colours: [UInt8] { table }
 }

@@ -1,5 +1,4 @@
 import Imaging
-import TIFF
 
 /// A folder of small scans, in the layout that training and evaluation read:
 ///
@@ -37,7 +36,10 @@ public struct ScanSet: Sendable {
                 manifest += fields.joined(separator: ",") + "\n"
                 glands += GlandTable.rows(scan.scene.truth(of: drawing), scan: scan.path)
             }
-            if let labelOutput { try Self.writeLabels(of: drawing, to: try labelOutput.place(scan.path)) }
+            if let labelOutput {
+                try LabelFile(width: drawing.window.width, height: drawing.window.height, labels: drawing.labels)
+                    .write(to: try labelOutput.place(scan.path))
+            }
             progress(index + 1, scans.count)
         }
         try output.write(manifest, to: "manifest.csv")
@@ -47,20 +49,6 @@ public struct ScanSet: Sendable {
     static func write(_ mask: MaskImage, to path: String) throws(FixtureError) {
         do throws(ImagingError) {
             try mask.writePNG(path: path)
-        } catch {
-            throw FixtureError(.inputOutput, "cannot write \(path)", underlying: error)
-        }
-    }
-
-    static func writeLabels(of drawing: Drawing, to path: String) throws(FixtureError) {
-        var layout = TIFFPageLayout(
-            width: drawing.window.width, height: drawing.window.height, samplesPerPixel: 1, bitsPerSample: 16)
-        layout.compression = .lzw
-        do throws(TIFFError) {
-            var writer = try TIFFWriter(path: path, byteOrder: .littleEndian)
-            try writer.beginPage(layout)
-            try writer.writeRows(drawing.labels.span)
-            try writer.finish()
         } catch {
             throw FixtureError(.inputOutput, "cannot write \(path)", underlying: error)
         }
