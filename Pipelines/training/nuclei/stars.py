@@ -25,7 +25,7 @@ class NucleusNetwork(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.unet = UNet([32, 64, 128, 128], [0, 1, 2, 2], level=0, heads=[1, RAYS])
+        self.unet = UNet([32, 64, 128, 128], [1, 1, 2, 2], level=0, heads=[1, RAYS])
         nn.init.constant_(self.unet.heads[0][1].bias, -2.0)
         nn.init.constant_(self.unet.heads[1][1].bias, math.log(TYPICAL_RADIUS))
 
@@ -167,7 +167,7 @@ def _kept(xs, ys, height, width, suppression):
 
 
 def findings(
-    answers: list[Tensor], height: int, width: int, threshold: float, suppression: float = 0.4
+    answers: list[Tensor], height: int, width: int, threshold: float, suppression: float = 0.3
 ) -> tuple[list[numpy.ndarray], numpy.ndarray]:
     """The nuclei of one image: the rows and columns of each one's pixels, and the logits."""
     logits, distances = answers[0][0, 0].numpy(), answers[1][0].numpy()

@@ -22,6 +22,7 @@ def arguments(description: str, steps: int) -> argparse.ArgumentParser:
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")
     parser.add_argument("--decay", type=float, default=0.995, help="of the averaged weights, per step")
+    parser.add_argument("--settle", type=float, default=0.6, help="share of the steps after which statistics stand")
     parser.add_argument("--save-every", type=int, default=50)
     parser.add_argument("--evaluate-every", type=int, default=200)
     parser.add_argument("--threads", type=int, default=1)
@@ -43,6 +44,17 @@ def average(target: nn.Module, source: nn.Module, decay: float) -> None:
                 mean.lerp_(value, 1 - decay)
             else:
                 mean.copy_(value)
+
+
+def settle(network: nn.Module, averaged: nn.Module) -> None:
+    """From here on batches are normalised by the averaged statistics, as scans will be.
+
+    Those of a few views of unlike kinds are far from them, and from each other.
+    """
+    for own, mean in zip(network.modules(), averaged.modules()):
+        if isinstance(own, nn.BatchNorm2d):
+            own.load_state_dict(own.state_dict() | {name: value for name, value in mean.named_buffers()})
+            own.eval()
 
 
 def save(state: dict, path: Path) -> None:
@@ -79,8 +91,11 @@ def train(
         averaged.load_state_dict(state["averaged"])
         optimiser.load_state_dict(state["optimiser"])
         step, best = state["step"], state["best"]
-    started, sums = time.monotonic(), {}
+    started, sums, settled = time.monotonic(), {}, False
     while step < options.steps:
+        if step >= options.settle * options.steps and not settled:
+            settle(network, averaged)
+            settled = True
         given = batch(numpy.random.default_rng(SEED + step), step / options.steps)
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(step / options.steps, options.rate)
