@@ -41,6 +41,9 @@ public final class FindingStore: Sendable {
         }
     }
 
+    /// The hash of the audit chain's last entry.
+    public func auditHead() throws(StoreError) -> ContentHash { try read { try AuditChain.head($0).hash } }
+
     /// Answers all that `body` asks from one consistent view of the database, untouched by what is written meanwhile.
     ///
     /// - Throws: `StoreError`, or what `body` throws.

@@ -25,6 +25,10 @@ public struct StoreError: Error, Sendable, Hashable {
         case newer
         /// Its pages or its rows contradict themselves.
         case damaged
+        /// Its last run, or what was merged into it last, was cut short.
+        case unfinished
+        /// It holds patients that were erased where it is to be merged.
+        case erasedPatients
     }
 
     public let kind: Kind

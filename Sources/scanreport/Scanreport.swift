@@ -22,6 +22,7 @@ struct Scanreport: AsyncParsableCommand {
             PatientsCommand.self,
             ScansCommand.self,
             RunsCommand.self, VerifyCommand.self, DiffCommand.self, ForgetCommand.self, BackupCommand.self,
+            MergeCommand.self,
             InspectCommand.self, EvaluateCommand.self, PipelineCommand.self, ModelCommand.self, WorkerCommand.self,
             LabelCommand.self, AnalyseCommand.self,
         ])

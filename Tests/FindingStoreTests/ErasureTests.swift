@@ -113,7 +113,7 @@ import Testing
                     finishedAt: Samples.start + 10))
         }
         for pipeline in ["f", "e"] as [Character] {
-            try night(pipeline) { try record("a", .done(try Self.everything()), pipeline, $0) }
+            try night(pipeline) { try record("a", .done(try Samples.everything()), pipeline, $0) }
         }
         try night("f") { run in
             try store.recordSightings([(scan: Samples.hash("a"), sighting: seen)], run: run)
@@ -127,20 +127,6 @@ import Testing
         #expect(try store.forget(patient: Self.patient) != nil)
         for table in gone { #expect(try rowCount(table) == 0, "\(table)") }
         #expect(try store.verify().irregularities == [])
-    }
-
-    /// A result with all that a result can have.
-    private static func everything() throws -> AnalysisResult {
-        let picture = try #require(Thumbnail(width: 3, height: 2, jpeg: Data([0xFF, 0xD8, 0xFF])))
-        let map = try #require(
-            HeatMap(stage: "grades", classes: ["Normal"], columns: [0..<9], rows: [0..<9], probabilities: { _ in [1] }))
-        let vector = try #require(
-            EmbeddingBlock(
-                stage: "looks", space: Samples.hash("5"), unit: .scan, dimension: 1,
-                places: [.init(ordinal: nil, box: Finding.Box(x: 0, y: 0, width: 9, height: 9))], vectors: Data([1])))
-        return AnalysisResult(
-            status: .findings, remarks: [], quality: [:], findings: [Samples.region(0)],
-            illustration: ScanIllustration(thumbnails: [picture], heatMaps: [map]), embeddings: [vector])
     }
 
     private func tables() throws -> Set<String> {

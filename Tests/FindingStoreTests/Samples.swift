@@ -1,6 +1,7 @@
 import FindingStore
 import Findings
 import Foundation
+import Testing
 
 /// Records to fill a database with.
 enum Samples {
@@ -80,6 +81,20 @@ enum Samples {
 
     static func failed(_ code: AnalysisFailure.Code = .malformed) -> AnalysisOutcome {
         .failed(AnalysisFailure(stage: .read, code: code, message: "strip 3 is cut short"))
+    }
+
+    /// A result with all that a result can have.
+    static func everything() throws -> AnalysisResult {
+        let picture = try #require(Thumbnail(width: 3, height: 2, jpeg: Data([0xFF, 0xD8, 0xFF])))
+        let map = try #require(
+            HeatMap(stage: "grades", classes: ["Normal"], columns: [0..<9], rows: [0..<9], probabilities: { _ in [1] }))
+        let vector = try #require(
+            EmbeddingBlock(
+                stage: "looks", space: hash("5"), unit: .scan, dimension: 1,
+                places: [.init(ordinal: nil, box: Finding.Box(x: 0, y: 0, width: 9, height: 9))], vectors: Data([1])))
+        return AnalysisResult(
+            status: .findings, remarks: [], quality: [:], findings: [region(0)],
+            illustration: ScanIllustration(thumbnails: [picture], heatMaps: [map]), embeddings: [vector])
     }
 
     static func record(

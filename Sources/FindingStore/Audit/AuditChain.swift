@@ -12,10 +12,8 @@ enum AuditChain {
 
     /// Appends an entry that vouches for a row that was just written.
     static func vouch(_ event: AuditEvent, for subject: Int64, _ db: Database) throws {
-        guard let digest = try RowDigest(event, of: subject, db) else {
-            throw StoreError(.refused, "there is no \(event.rawValue) \(subject) to vouch for")
-        }
-        try append(event, subject: subject, digest: digest.hash, parts: digest.parts, db)
+        var writer = try ChainWriter(db)
+        try writer.vouch(event, for: subject)
     }
 
     /// Appends an entry that vouches for all scans and sightings as they are now.
@@ -26,20 +24,10 @@ enum AuditChain {
     /// - Returns: the entry's number.
     @discardableResult
     static func append(
-        _ event: AuditEvent, subject: Int64? = nil, digest: ContentHash? = nil, parts: Data? = nil,
-        details: JSONValue = .object([:]), _ db: Database
+        _ event: AuditEvent, digest: ContentHash? = nil, details: JSONValue = .object([:]), _ db: Database
     ) throws -> Int64 {
-        let head = try head(db)
-        let entry = AuditEntry(
-            number: head.number + 1, at: Timestamp(Date()), event: event, subject: subject, digest: digest,
-            parts: parts, details: details.compact, previous: head.hash)
-        try db.cachedStatement(
-            sql: "INSERT INTO audit (\(AuditEntry.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [
-            entry.number, entry.at.description, event.rawValue, subject, digest?.hexadecimal, parts, entry.details,
-            entry.previous.hexadecimal, entry.hash.hexadecimal,
-        ])
-        return entry.number
+        var writer = try ChainWriter(db)
+        return try writer.append(event, digest: digest, details: details)
     }
 
     /// The last entry; of a chain that is still empty, what its first one goes back to.

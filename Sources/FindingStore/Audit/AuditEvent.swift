@@ -40,4 +40,6 @@ enum AuditEvent: String, Sendable, Hashable, CaseIterable {
     case deletion
     /// An analysis made way for another of the same scan by the same pipeline.
     case replacement
+    /// Another database was merged; names the head of its chain.
+    case merge
 }

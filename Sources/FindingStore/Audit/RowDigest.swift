@@ -1,6 +1,8 @@
+import Crypto
 import Findings
 import FoundationEssentials
 import GRDB
+import GRDBSQLite
 
 /// The hash of what a row says, in full: what an entry of the audit chain vouches for.
 ///
@@ -30,12 +32,11 @@ struct RowDigest: Sendable, Hashable {
             while let model = try models.next() { hasher.append(model) }
         case .analysis:
             var starts = Data()
-            let findings = try Row.fetchCursor(
-                db.cachedStatement(sql: Self.findingsOfAnalysis(db)), arguments: [subject])
-            while let finding = try findings.next() {
-                let hash = Self.hash(ofFinding: finding)
-                hasher.append(hash.hexadecimal.databaseValue)
-                starts += hash.bytes.prefix(Self.partLength)
+            let statement = try db.cachedStatement(sql: Self.findingsOfAnalysis(db))
+            try statement.forEachRow([subject], db) { row in
+                let digest = Self.digest(ofFinding: row)
+                hasher.append(ContentHash(digest: digest).hexadecimal.databaseValue)
+                starts += digest.prefix(Self.partLength)
             }
             parts = starts
         default: break
@@ -45,13 +46,16 @@ struct RowDigest: Sendable, Hashable {
     }
 
     /// A finding that has nothing in the columns that came later hashes as it did before they came.
-    private static func hash(ofFinding row: Row) -> ContentHash {
-        let values = Array(row.databaseValues)
-        let later = values.dropFirst(firstFindingColumnCount)
-        let isAsBefore = later.elementsEqual(laterFindingDefaults.prefix(later.count))
+    ///
+    /// - Parameter row: a statement that is at it: of a million, GRDB's rows would take most of the time.
+    private static func digest(ofFinding row: OpaquePointer) -> SHA256Digest {
+        let count = sqlite3_column_count(row)
+        let isAsBefore = (firstFindingColumnCount..<count).allSatisfy {
+            sqlite3_column_type(row, $0) == SQLITE_INTEGER && sqlite3_column_int64(row, $0) == 0
+        }
         var hasher = RowHasher(domain: isAsBefore ? "scanreport finding 1" : "scanreport finding 2")
-        hasher.append(isAsBefore ? values.prefix(firstFindingColumnCount) : values[...])
-        return hasher.finish()
+        hasher.append(columns: isAsBefore ? firstFindingColumnCount : count, of: row)
+        return hasher.finishDigest()
     }
 
     /// Of a file stamp that is at hand, for the many that a night asks for.
@@ -130,10 +134,9 @@ struct RowDigest: Sendable, Hashable {
         finding_id, ordinal, kind, label, confidence, raw_confidence, x, y, width, height, centroid_x, centroid_y,
             area_px, area_um2, probabilities, measurements, geometry
         """
-    private static let firstFindingColumnCount = 17
-    /// What `scanreport finding 2` adds at the end.
+    private static let firstFindingColumnCount: Int32 = 17
+    /// What `scanreport finding 2` adds at the end; 0 where nothing was said of it before.
     private static let laterFindingColumns = ["image"]
-    private static let laterFindingDefaults = [Int64(0).databaseValue]
 
     /// A database of before version 3 has the first columns alone.
     private static func findingsOfAnalysis(_ db: Database) throws -> String {

@@ -1,6 +1,8 @@
 import Crypto
 import Findings
 import GRDB
+import GRDBSQLite
+import Glibc
 
 /// A SHA-256 over values as the database holds them, in which no two lists of values read alike.
 ///
@@ -29,9 +31,17 @@ struct RowHasher {
         append(row.databaseValues)
     }
 
-    consuming func finish() -> ContentHash {
+    /// Appends the first columns of the row that a statement is at, as `append(_:)` does with what GRDB reads of them.
+    mutating func append(columns count: Int32, of statement: OpaquePointer) {
+        for column in 0..<count { Self.encode(column, of: statement, into: &pending) }
+        if pending.count >= 4096 { flush() }
+    }
+
+    consuming func finish() -> ContentHash { ContentHash(digest: finishDigest()) }
+
+    consuming func finishDigest() -> SHA256Digest {
         flush()
-        return ContentHash(digest: hasher.finalize())
+        return hasher.finalize()
     }
 
     private mutating func flush() {
@@ -39,10 +49,38 @@ struct RowHasher {
         pending.removeAll(keepingCapacity: true)
     }
 
-    private static func encode(_ value: DatabaseValue, into bytes: inout [UInt8]) {
-        func append(_ number: UInt64) {
-            withUnsafeBytes(of: number.bigEndian) { bytes += $0 }
+    private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    private static func encode(_ column: Int32, of statement: OpaquePointer, into bytes: inout [UInt8]) {
+        switch sqlite3_column_type(statement, column) {
+        case SQLITE_INTEGER:
+            bytes.append(1)
+            append(UInt64(bitPattern: sqlite3_column_int64(statement, column)), to: &bytes)
+        case SQLITE_FLOAT:
+            bytes.append(2)
+            append(sqlite3_column_double(statement, column).bitPattern, to: &bytes)
+        case SQLITE_TEXT:
+            // To the first NUL, as GRDB reads texts.
+            let text = sqlite3_column_text(statement, column)
+            let count = text.map { strlen(UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self)) } ?? 0
+            bytes.append(3)
+            append(UInt64(count), to: &bytes)
+            bytes.append(contentsOf: UnsafeBufferPointer(start: text, count: count))
+        case SQLITE_BLOB:
+            let blob = UnsafeRawBufferPointer(
+                start: sqlite3_column_blob(statement, column), count: Int(sqlite3_column_bytes(statement, column)))
+            bytes.append(4)
+            append(UInt64(blob.count), to: &bytes)
+            bytes.append(contentsOf: blob)
+        default:
+            bytes.append(0)
         }
+    }
+
+    private static func encode(_ value: DatabaseValue, into bytes: inout [UInt8]) {
+        func append(_ number: UInt64) { Self.append(number, to: &bytes) }
         switch value.storage {
         case .null:
             bytes.append(0)

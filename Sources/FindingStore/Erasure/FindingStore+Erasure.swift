@@ -28,13 +28,8 @@ extension FindingStore {
 
     private func wasErased(_ patient: String) throws(StoreError) -> Bool {
         try read { db in
-            let entries = try String.fetchAll(db, sql: "SELECT details FROM audit WHERE event = 'deletion'")
-            return entries.contains { details in
-                guard case .object(let members)? = try? JSONValue(parsing: details),
-                    let mark = members.first(where: { $0.name == "patient" }).flatMap({ PatientMark($0.value) })
-                else { return false }
-                return mark.matches(patient) || mark.matches(Patient.id(writtenAs: patient))
-            }
+            let erased = try ErasedPatients(db)
+            return erased.contains(patient) || erased.contains(Patient.id(writtenAs: patient))
         }
     }
 

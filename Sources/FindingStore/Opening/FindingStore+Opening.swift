@@ -108,7 +108,7 @@ extension FindingStore {
 }
 
 /// How a database can be read without creating a file.
-private enum ReadingMode {
+enum ReadingMode {
     /// The log and its index are there: SQLite's own locks keep readers and the writer apart.
     case shared
     /// There is no log, so nobody is writing: the file is all there is.
@@ -133,7 +133,12 @@ private enum ReadingMode {
         }
     }
 
-    var configuration: Configuration {
+    /// For a connection that may write another database.
+    func readOnlyLocation(of file: DatabaseFile) -> String {
+        if case .shared = self { file.uri("mode=ro") } else { location(of: file) }
+    }
+
+    fileprivate var configuration: Configuration {
         var configuration = commonConfiguration()
         configuration.readonly = true
         configuration.prepareDatabase { db in

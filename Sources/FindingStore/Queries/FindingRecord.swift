@@ -67,29 +67,17 @@ extension FindingRecord {
     static func forEach(
         of statement: Statement, arguments: StatementArguments, _ db: Database, _ body: (FindingRecord) throws -> Void
     ) throws {
-        try statement.setArguments(arguments)
-        let pointer = statement.sqliteStatement
-        defer { sqlite3_reset(pointer) }
         var record = FindingRecord()
-        let row = StatementRow(pointer: pointer)
-        while true {
-            switch sqlite3_step(pointer) {
-            case SQLITE_ROW:
-                try record.read(row)
-                try body(record)
-            case SQLITE_DONE: return
-            case let code:
-                throw DatabaseError(
-                    resultCode: ResultCode(rawValue: code),
-                    message: String(cString: sqlite3_errmsg(db.sqliteConnection)))
-            }
+        try statement.forEachRow(arguments, db) { pointer in
+            try record.read(StatementRow(pointer: pointer))
+            try body(record)
         }
     }
 }
 
 /// The row that a statement is at. A value of another type than expected is an error, as in `Row+Reading.swift`.
 private struct StatementRow {
-    let pointer: OpaquePointer?
+    let pointer: OpaquePointer
 
     func isNull(_ column: Int32) -> Bool { sqlite3_column_type(pointer, column) == SQLITE_NULL }
 

@@ -45,6 +45,15 @@ extension FindingStore {
         }
     }
 
+    /// The folders in which this run saw scans, absolute.
+    public func foldersSeen(by run: Int64) throws(StoreError) -> [ScanPath] {
+        try read { db in
+            try String.fetchAll(
+                db, sql: "SELECT DISTINCT folder FROM sightings WHERE last_run_id = ? ORDER BY 1", arguments: [run]
+            ).map { ScanPath($0) }
+        }
+    }
+
     /// Records that these files are gone: from this run on their scans are not their patients' any more.
     public func recordDepartures(_ sightings: [Int64], run: Int64) throws(StoreError) {
         guard !sightings.isEmpty else { return }

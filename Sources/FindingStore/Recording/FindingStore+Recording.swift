@@ -86,7 +86,7 @@ private func insert(_ outlines: RegionsOfInterest, of analysis: Int64, _ db: Dat
 
 /// The manifest gives another spacing than it did, or somebody other outlines: what was found by the former one is replaced, for a scan has one
 /// current result by a pipeline, and the findings' identities are the same. The audit chain keeps that it was there.
-private func removeDoneAnalysis(scanID: Int64, pipeline: ContentHash, _ db: Database) throws {
+func removeDoneAnalysis(scanID: Int64, pipeline: ContentHash, _ db: Database) throws {
     let former = try Int64.fetchOne(
         db.cachedStatement(
             sql: """

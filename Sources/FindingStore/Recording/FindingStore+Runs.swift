@@ -55,7 +55,8 @@ extension FindingStore {
     }
 }
 
-private func recordPipeline(_ pipeline: PipelineIdentity, _ db: Database) throws -> Int64 {
+/// Records a pipeline, unless it is known.
+func recordPipeline(_ pipeline: PipelineIdentity, _ db: Database) throws -> Int64 {
     let known = try Int64.fetchOne(
         db, sql: "SELECT id FROM pipelines WHERE sha256 = ?", arguments: [pipeline.sha256.hexadecimal])
     if let known { return known }

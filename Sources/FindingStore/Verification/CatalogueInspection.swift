@@ -12,9 +12,7 @@ enum CatalogueInspection {
             return []
         }
         let entry = try newest.integer("seq")
-        let isRunOpen = try Bool.fetchOne(
-            db, sql: "SELECT EXISTS (SELECT 1 FROM audit WHERE event = 'run' AND seq > ?)", arguments: [entry])
-        if isRunOpen == true {
+        if try isRunOpen(db) {
             return ["a run is under way, or was cut short: when files were last seen is checked after the next one"]
         }
         if try RowDigest.ofCatalogue(db) != newest.hash("digest") {
@@ -23,6 +21,17 @@ enum CatalogueInspection {
                 "who has which scans, or since when, is not what audit entry \(entry) vouches for")
         }
         return []
+    }
+
+    /// Whether a run, or a merge, has begun since scans and sightings were last vouched for.
+    static func isRunOpen(_ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM audit WHERE event = 'run'
+                    AND seq > ifnull((
+                        SELECT seq FROM audit WHERE event = 'catalogue' ORDER BY seq DESC LIMIT 1), 0))
+                """) ?? false
     }
 }
 

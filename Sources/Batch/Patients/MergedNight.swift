@@ -1,0 +1,29 @@
+import FindingStore
+
+/// What no shard of a night could tell alone, and a merged database can: which scans were moved from one patient to another,
+/// and which lie under several.
+public struct MergedNight: Sendable {
+    public private(set) var notices: [Notice] = []
+    /// One sentence each.
+    public private(set) var warnings: [String] = []
+
+    /// Records the files that are gone from the folders that the night looked at, as a night in one database does. Where
+    /// the folders are not there, that cannot be told, and a notice says so.
+    ///
+    /// - Parameters:
+    ///   - store: open for writing.
+    ///   - run: as of which the night saw its scans: see `MergeReport.lastRun`.
+    public init(in store: FindingStore, asOf run: Int64) throws(StoreError) {
+        let moved = MovedScans(try store.formerSightings(asOf: run), walked: try store.foldersSeen(by: run))
+        try store.recordDepartures(moved.departed.map(\.id), run: run)
+        notices = moved.notices
+        warnings = [
+            counted(
+                try store.scansOfSeveralPatients(run: run),
+                "scan was found under more than one patient, and is recorded under each",
+                "scans were found under more than one patient, and are recorded under each")
+        ].compactMap(\.self)
+    }
+
+    public var needsSomebody: Bool { notices.contains(where: \.kind.needsSomebody) }
+}
