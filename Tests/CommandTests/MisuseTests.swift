@@ -30,6 +30,11 @@ import Testing
         (["run", "empty", "--roi", "nosuch"], 66, "the folder of outlines nosuch cannot be found"),
         (["run", "empty", "--workers", "0"], 64, "--workers must be from 1 to 1024"),
         (["run", "empty", "--deadline", "soon"], 64, "deadline"),
+        (["run", "empty", "--shard", "5/4"], 64, "A part is written as 2/8"),
+        (["run", "empty", "--shards", "4"], 64, "--shards is for --dry-run"),
+        (["run", "empty", "--dry-run", "--shards", "0"], 64, "--shards must be from 1"),
+        (["merge"], 64, "into"),
+        (["merge", "all.sqlite"], 64, "from"),
         (["run", "empty", "--database", "/proc/x.sqlite"], 73, "x.sqlite"),
         (["verify"], 66, "there is no database"),
         (["verify", "--head", "abc"], 64, "64 hexadecimal digits"),
@@ -85,7 +90,8 @@ import Testing
 
     @Test(arguments: [
         [], ["run"], ["query"], ["export"], ["patients"], ["scans"], ["runs"], ["verify"], ["diff"], ["similar"],
-        ["forget"], ["backup"], ["inspect"], ["evaluate"], ["pipeline"], ["pipeline", "new"], ["pipeline", "check"],
+        ["forget"], ["backup"], ["merge"], ["inspect"], ["evaluate"], ["pipeline"], ["pipeline", "new"],
+        ["pipeline", "check"],
         ["model"],
         ["model", "inspect"], ["model", "run"], ["model", "benchmark"], ["model", "verify"],
         ["model", "new"], ["model", "features"],

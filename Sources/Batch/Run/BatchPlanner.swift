@@ -10,6 +10,7 @@ public struct BatchPlanner {
     private let namesKnown: Bool
     private let labels: LabelAssignment?
     private let outlines: OutlineFolder?
+    private let shard: Shard?
 
     /// - Parameters:
     ///   - store: nil where there is no database so far.
@@ -17,11 +18,14 @@ public struct BatchPlanner {
     ///   - namesKnown: whether the plan is to be listed, with the scans that nothing is done with.
     ///   - labels: finds a patient in what a label's code says; nil where labels are not read.
     ///   - outlines: what to look at in the scans; nil for everything.
+    ///   - shard: the part of the night that is planned; nil for all of it. Whose a scan is is told as in the whole night, and
+    ///     what concerns the whole night is told by the first part alone.
     public init(
         assignment: PatientAssignment, store: FindingStore?, pipeline: ContentHash, retries: RetryPolicy = .standard,
-        namesKnown: Bool = false, labels: PatientPattern? = nil, outlines: OutlineFolder? = nil
+        namesKnown: Bool = false, labels: PatientPattern? = nil, outlines: OutlineFolder? = nil, shard: Shard? = nil
     ) {
         self.outlines = outlines
+        self.shard = shard
         self.labels = labels.map { LabelAssignment(pattern: $0) }
         self.assignment = assignment
         self.store = store
@@ -46,7 +50,7 @@ public struct BatchPlanner {
             try ask { files in
                 draft.settleSpacings(of: scans, assigned.spacings, files)
                 if let drawn { draft.settleOutlines(of: scans, drawn.outlines, files) }
-                for (number, scan) in scans.enumerated() {
+                for (number, scan) in scans.enumerated() where isPlanned(scan.path) {
                     try draft.add(
                         scan, assigned.patients[number], spacing: assigned.spacings[number],
                         outlines: drawn?.outlines[number], files)
@@ -55,17 +59,25 @@ public struct BatchPlanner {
         } else {
             report = try ask { files in
                 try discovery.walk {
+                    guard isPlanned($0.path) else { return }
                     try draft.add($0, [assignment.unnamedPatient(of: $0)], spacing: nil, outlines: nil, files)
                 }
             }
         }
         return BatchPlan(
             scans: draft.scans, known: draft.known,
-            unreachable: report.unreachable.map { .init(input: $0, patient: assignment.patient(of: $0)) },
-            warnings: warnings(of: draft), notices: try self.notices(of: report) + notices + draft.labelNotices,
+            unreachable: report.unreachable.filter { isPlanned($0.path) }.map {
+                .init(input: $0, patient: assignment.patient(of: $0))
+            },
+            warnings: warnings(of: draft),
+            notices: (isFirst ? try self.notices(of: report) + notices : []) + draft.labelNotices,
             walked: report.walked.map(\.root), leftOut: report.leftOut, forgedStamps: draft.forgedStamps,
             pace: try pace())
     }
+
+    private func isPlanned(_ path: ScanPath) -> Bool { shard?.contains(path) ?? true }
+
+    private var isFirst: Bool { shard.map { $0.number == 1 } ?? true }
 
     /// - Parameter body: throws what the store throws.
     private func ask<Answer>(_ body: (KnownFiles?) throws -> Answer) throws(BatchError) -> Answer {

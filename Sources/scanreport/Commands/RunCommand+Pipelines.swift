@@ -59,7 +59,8 @@ extension RunCommand {
             let parts = try pipelines.map { pipeline, folder in
                 let planner = BatchPlanner(
                     assignment: assignment, store: store, pipeline: pipeline.identity.sha256,
-                    retries: retryFailed ? .always : .standard, namesKnown: dryRun, labels: labels, outlines: outlines)
+                    retries: retryFailed ? .always : .standard, namesKnown: dryRun, labels: labels, outlines: outlines,
+                    shard: shard)
                 return Night.Part(pipeline: pipeline, folder: folder, plan: try planner.plan(discovery))
             }
             return Night(parts: parts, store: store)

@@ -56,6 +56,20 @@ struct RunCommand: AsyncParsableCommand {
                 + "pixels, as QuPath writes them. Classes Ignore* and exclude are left out.", valueName: "folder"))
     var roi: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Analyse this part of the scans only, such as 2/8, into a database of its own: `merge` brings them together.",
+            discussion: "Which part a scan is in, its path in the folder decides, the same on every machine.",
+            valueName: "i/n"),
+        transform: { text in
+            guard let shard = Shard(text) else {
+                throw ValidationError("A part is written as 2/8; there are \(Shard.limit) at most.")
+            }
+            return shard
+        })
+    var shard: Shard?
+
     @Option(name: .long, help: ArgumentHelp("How many cores to use. Default: all.", valueName: "n"))
     var workers: Int?
 
@@ -93,6 +107,13 @@ struct RunCommand: AsyncParsableCommand {
     var dryRun = false
 
     @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "With --dry-run: what each of so many parts would take, and how many machines --deadline needs.",
+            valueName: "n"))
+    var shards: Int?
+
+    @Option(
         name: .customLong("summary"),
         help: ArgumentHelp("Write the summary as JSON there too.", valueName: "file"))
     var summaryFile: String?
@@ -108,6 +129,13 @@ struct RunCommand: AsyncParsableCommand {
         }
         if retryFailed && acceptFailed {
             throw ValidationError("--retry-failed and --accept-failed contradict each other.")
+        }
+        if let shards {
+            if !dryRun { throw ValidationError("--shards is for --dry-run; --shard I/N analyses a part.") }
+            if shard != nil { throw ValidationError("--shards plans the whole night: leave --shard out.") }
+            if !(1...Shard.limit).contains(shards) {
+                throw ValidationError("--shards must be from 1 to \(Shard.limit).")
+            }
         }
         if let workers, !(1...1_024).contains(workers) {
             throw ValidationError("--workers must be from 1 to 1024.")
@@ -133,7 +161,10 @@ struct RunCommand: AsyncParsableCommand {
         if dryRun {
             for part in night.parts {
                 if night.parts.count > 1 { try StandardOutput.write("\(part.pipeline.definition.name):\n") }
-                try StandardOutput.write(part.plan.text(cores: cores) + "\n")
+                let text =
+                    shards.map { ShardPlan(part.plan, shards: $0).text(cores: cores, deadline: deadline?.duration) }
+                    ?? part.plan.text(cores: cores)
+                try StandardOutput.write(text + "\n")
             }
             if let refusal = refusals.first { throw ExitCode(refusal.status.rawValue) }
             return
