@@ -1,7 +1,7 @@
 import NeuralNetworks
 
 /// Activations that take more than one elementwise primitive, or another one.
-extension NetworkBuilder {
+extension Lowering {
     /// `min(max(slope * x + offset, 0), 1)`, as a line that is then clipped in place.
     mutating func lowerClippedLine(
         _ node: FusionGraph.Node, slope: Float, offset: Float
@@ -32,9 +32,9 @@ extension NetworkBuilder {
             let read = try read(input, as: own.descriptor)
         else { return false }
         let stored = try constant(slopes, MemoryDescriptor(extents), as: descriptor.weights)
-        let written = try destination(output, own.descriptor)
+        let written = try memory.destination(output, own.descriptor)
         try run(descriptor, [(.source, read), (.weights, stored), (.destination, written)])
-        place(output, written)
+        memory.place(output, written)
         describe(node, descriptor.implementation, operationCount: data.elementCount)
         return true
     }

@@ -1,6 +1,6 @@
 import NeuralNetworks
 
-extension NetworkBuilder {
+extension Lowering {
     /// - Returns: false where the operator's plain definition must do.
     mutating func lowerConvolution(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
         guard let problem = problem(node), let input = node.inputs[0], let output = node.outputs[0],
@@ -12,7 +12,7 @@ extension NetworkBuilder {
         if try lowerWinograd(node, problem, filters, bias: bias) { return true }
         if try lowerDirect(node, problem, filters, bias: bias) { return true }
         let attributes = try Attributes(node.postOperations())
-        let (slice, type) = (try slice(for: output), dataType)
+        let (slice, type) = (try memory.slice(for: output), dataType)
         let candidate = try candidate(from: source, slice: slice) { (images, engine) throws(EngineError) in
             try direct(images == problem.source[0] ? problem : problem.image(), type, attributes, engine)
         }
@@ -29,7 +29,7 @@ extension NetworkBuilder {
             candidate.descriptor,
             [(.source, read), (.weights, weights), (.bias, offsets), (.destination, written)],
             repetitions: candidate.repetitions)
-        place(output, written)
+        memory.place(output, written)
         describe(node, candidate.descriptor.implementation, operationCount: problem.operationCount)
         return true
     }
@@ -49,21 +49,13 @@ extension NetworkBuilder {
         }
     }
 
-    /// Where a node with a residual writes: over the residual itself, where nobody else needs that.
-    mutating func sumDestination(
+    /// Where a node writes that adds to what lies there: over its residual, or where that has been copied to.
+    private mutating func sumDestination(
         _ node: FusionGraph.Node, _ output: String, _ layout: MemoryDescriptor, imagewise: Bool, reading source: Operand
     ) throws(EngineError) -> Operand {
-        guard let residual = node.residual, let addend = try operand(residual) else {
-            return try destination(output, layout, imagewise: imagewise)
-        }
-        let isFree = isSpent(addend.location) && addend.location.buffer != source.location.buffer
-        if isFree, addend.descriptor == layout, imagewise || addend.imageStride == nil,
-            try slice(for: output).map({ $0.location == addend.location }) ?? true
-        {
-            return addend
-        }
-        let written = try destination(output, layout, imagewise: imagewise)
-        try reorder(addend, to: written)
+        let addend: Operand? = if let residual = node.residual { try operand(residual) } else { nil }
+        let written = try memory.destination(output, layout, imagewise: imagewise, over: addend, reading: source)
+        if let addend, written.location != addend.location { try reorder(addend, to: written) }
         return written
     }
 }

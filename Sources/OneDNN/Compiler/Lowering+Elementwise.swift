@@ -1,31 +1,25 @@
 import NeuralNetworks
 
-extension NetworkBuilder {
+extension Lowering {
     mutating func lowerActivation(_ node: FusionGraph.Node, _ activation: Activation) throws(EngineError) -> Bool {
         guard let input = node.inputs[0], let output = node.outputs[0], let source = try operand(input) else {
             return false
         }
-        let name = try apply(activation, from: source, to: try elementwiseDestination(output, source), as: output)
+        let written = try memory.destination(output, source.descriptor, imagewise: true, over: source)
+        let name = try apply(activation, from: source, to: written)
+        memory.place(output, written)
         describe(node, name, operationCount: source.descriptor.dimensions.reduce(1, *))
         return true
     }
 
-    /// Where a node that works element by element writes: over its input, where nobody else needs that.
-    private mutating func elementwiseDestination(
-        _ output: String, _ source: Operand
-    ) throws(EngineError) -> Operand {
-        if isSpent(source.location), try slice(for: output) == nil, !graph.outputs.contains(output) { return source }
-        return try destination(output, source.descriptor, imagewise: true)
-    }
-
     /// Replaces what lies at `operand` by its activation.
     mutating func apply(_ activation: Activation, to operand: Operand) throws(EngineError) {
-        _ = try apply(activation, from: operand, to: operand, as: nil)
+        _ = try apply(activation, from: operand, to: operand)
     }
 
     /// - Returns: the implementation's name.
     private mutating func apply(
-        _ activation: Activation, from source: Operand, to destination: Operand, as value: String?
+        _ activation: Activation, from source: Operand, to destination: Operand
     ) throws(EngineError) -> String {
         let isSplit = source.imageStride != nil || destination.imageStride != nil
         let images = isSplit ? source.descriptor.dimensions[0] : 1
@@ -34,7 +28,6 @@ extension NetworkBuilder {
             throw EngineError(.library, "oneDNN lacks an elementwise function")
         }
         try run(descriptor, [(.source, source), (.destination, destination)], repetitions: images)
-        if let value { place(value, destination) }
         return descriptor.implementation
     }
 
@@ -53,9 +46,8 @@ extension NetworkBuilder {
         else { return false }
         // oneDNN's fast kernels want both in one order: blocks of channels, or row-major.
         let type = source.descriptor.dataType
-        let blocks = MemoryDescriptor.Layout.channelBlocks(InstructionSet.current.channelBlock)
         let isBlocked =
-            3...5 ~= shape.rank ? try source.descriptor == MemoryDescriptor(shape.dimensions, type, blocks) : false
+            3...5 ~= shape.rank ? try source.descriptor == MemoryDescriptor(shape.dimensions, type, .blocks) : false
         let layout = isBlocked ? source.descriptor : try MemoryDescriptor(shape.dimensions, type)
         let dense = try read(left, as: layout) ?? source
         guard let other = try broadcastOperand(right, broadcast, to: shape, like: dense.descriptor) else {
@@ -71,11 +63,11 @@ extension NetworkBuilder {
         guard let descriptor = try PrimitiveDescriptor.binary(function, image, numbers, attributes, engine) else {
             return false
         }
-        let written = try destination(output, dense.descriptor)
+        let written = try memory.destination(output, dense.descriptor)
         try run(
             descriptor, [(.source, dense), (.secondSource, other), (.destination, written)],
             repetitions: isSplit ? shape[0] : 1)
-        place(output, written)
+        memory.place(output, written)
         describe(node, descriptor.implementation, operationCount: shape.elementCount)
         return true
     }
@@ -90,15 +82,14 @@ extension NetworkBuilder {
         let type = partner.dataType
         var layout = MemoryDescriptor.Layout.rowMajor
         if 3...5 ~= shape.rank, extents[1] == shape[1], extents.dropFirst(2).allSatisfy({ $0 == 1 }) {
-            let blocks = MemoryDescriptor.Layout.channelBlocks(InstructionSet.current.channelBlock)
-            if try partner == MemoryDescriptor(shape.dimensions, type, blocks) { layout = blocks }
+            if try partner == MemoryDescriptor(shape.dimensions, type, .blocks) { layout = .blocks }
         }
         let wanted = try MemoryDescriptor(extents, type, layout)
         if own.rank == shape.rank { return try read(name, as: wanted) }
         guard let value = try read(name, as: MemoryDescriptor(own.dimensions, type)) else { return nil }
         let plain = Operand(descriptor: try MemoryDescriptor(extents, type), location: value.location)
         guard plain.descriptor != wanted else { return plain }
-        let copy = Operand(descriptor: wanted, location: makeBuffer(byteCount: wanted.byteCount))
+        let copy = Operand(descriptor: wanted, location: memory.makeBuffer(byteCount: wanted.byteCount))
         try reorder(plain, to: copy)
         return copy
     }

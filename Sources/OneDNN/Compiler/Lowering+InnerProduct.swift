@@ -12,7 +12,7 @@ private struct InnerProduct {
     let rows, inner, columns: Int
 }
 
-extension NetworkBuilder {
+extension Lowering {
     /// - Returns: false where the weights are computed, or the operator asks for what is no inner product.
     mutating func lowerInnerProduct(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
         guard let product = product(node), let output = node.outputs[0] else { return false }
@@ -31,12 +31,12 @@ extension NetworkBuilder {
             .strides(product.isTransposed ? [product.inner, 1] : [1, product.columns]))
         let stored = try constant(product.weights, plain, as: descriptor.weights)
         let offsets = try constant(product.bias ?? [Float](repeating: 0, count: product.columns))
-        let written = try destination(output, MemoryDescriptor(shape.dimensions, dataType))
+        let written = try memory.destination(output, MemoryDescriptor(shape.dimensions, dataType))
         let rows = Operand(descriptor: descriptor.destination, location: written.location)
         try run(
             descriptor,
             [(.source, read), (.weights, stored), (.bias, offsets), (.destination, rows)])
-        place(output, written)
+        memory.place(output, written)
         describe(
             node, descriptor.implementation, operationCount: 2 * product.rows * product.inner * product.columns)
         return true

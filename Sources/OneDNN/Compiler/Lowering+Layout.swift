@@ -1,21 +1,12 @@
 import NeuralNetworks
 
-extension NetworkBuilder {
-    /// Joins values along an axis; nothing to do where the parts were computed in place.
+extension Lowering {
+    /// Joins values along an axis; nothing to do where the parts were written into it.
     mutating func lowerConcatenation(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
         guard let operation = node.operation as? Concatenation, let output = node.outputs[0],
             let shape = graph.shape(output)
         else { return false }
-        if concatenations.wholes.contains(output) {
-            guard let part = node.inputs[0], let slice = try slice(for: part) else { return false }
-            let descriptor = try MemoryDescriptor(
-                shape.dimensions, dataType, .channelBlocks(InstructionSet.current.channelBlock))
-            // The first part lies where the whole begins, which may itself be a part of another whole.
-            place(
-                output,
-                Operand(
-                    descriptor: descriptor, location: slice.location,
-                    imageStride: try self.slice(for: output)?.imageStride))
+        if memory.location(of: output) != nil {
             describe(node, "in place", operationCount: 0)
             return true
         }
@@ -32,10 +23,10 @@ extension NetworkBuilder {
         guard let descriptor = try PrimitiveDescriptor.concatenation(operands.map(\.descriptor), axis: axis, engine)
         else { return false }
         let layout = descriptor.destination
-        let written = try destination(output, layout)
+        let written = try memory.destination(output, layout)
         let arguments = operands.enumerated().map { (ArgumentRole.part($0.offset), $0.element) }
         try run(descriptor, arguments + [(.destination, written)])
-        place(output, written)
+        memory.place(output, written)
         describe(node, descriptor.implementation, operationCount: 0)
         return true
     }
@@ -46,13 +37,13 @@ extension NetworkBuilder {
             node.outputs.dropFirst().allSatisfy({ $0 == nil }), let source = try operand(input)
         else { return false }
         if graph.shape(input) == shape {
-            place(output, source)
+            memory.place(output, source)
         } else {
             guard source.descriptor.dimensions.count <= 6, shape.rank <= 6,
                 let plain = try read(
                     input, as: MemoryDescriptor(source.descriptor.dimensions, source.descriptor.dataType))
             else { return false }
-            place(
+            memory.place(
                 output,
                 Operand(
                     descriptor: try MemoryDescriptor(shape.dimensions, plain.descriptor.dataType),
@@ -74,9 +65,9 @@ extension NetworkBuilder {
         let strides = order.map { max(data.strides[$0], 1) }
         let turned = Operand(
             descriptor: try MemoryDescriptor(shape.dimensions, type, .strides(strides)), location: plain.location)
-        let written = try destination(output, MemoryDescriptor(shape.dimensions, type))
+        let written = try memory.destination(output, MemoryDescriptor(shape.dimensions, type))
         try reorder(turned, to: written)
-        place(output, written)
+        memory.place(output, written)
         describe(node, "reorder", operationCount: 0)
         return true
     }

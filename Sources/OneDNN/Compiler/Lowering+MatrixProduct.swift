@@ -1,6 +1,6 @@
 import NeuralNetworks
 
-extension NetworkBuilder {
+extension Lowering {
     /// A product of two computed values, `[..., M, K] * [..., K, N]`, as attention has it.
     ///
     /// - Returns: false where the operator's plain definition must do.
@@ -16,10 +16,10 @@ extension NetworkBuilder {
         guard let descriptor = try PrimitiveDescriptor.matrixProduct(source, weights, to: layout, engine),
             let multiplicand = try read(first, as: source), let multiplier = try read(second, as: weights)
         else { return false }
-        let written = try destination(output, layout)
+        let written = try memory.destination(output, layout)
         try run(
             descriptor, [(.source, multiplicand), (.weights, multiplier), (.destination, written)])
-        place(output, written)
+        memory.place(output, written)
         describe(
             node, descriptor.implementation, operationCount: 2 * shape.elementCount * left[left.rank - 1])
         return true

@@ -1,6 +1,6 @@
 import NeuralNetworks
 
-extension NetworkBuilder {
+extension Lowering {
     /// A transposed convolution whose windows tile the output (strides as large as the kernel, no padding), as
     /// one 1x1 convolution to a channel for each output and position, and a copy that puts the positions in place.
     ///
@@ -44,14 +44,15 @@ extension NetworkBuilder {
         let row = bias ?? [Float](repeating: 0, count: outputs)
         let offsets = try constant((0..<taps).flatMap { _ in row })
         let spread = Operand(
-            descriptor: descriptor.destination, location: makeBuffer(byteCount: descriptor.destination.byteCount))
+            descriptor: descriptor.destination, location: memory.makeBuffer(byteCount: descriptor.destination.byteCount)
+        )
         try run(
             descriptor,
             [(.source, read), (.weights, stored), (.bias, offsets), (.destination, spread)])
-        let written = try destination(
+        let written = try memory.destination(
             output, MemoryDescriptor(shape.dimensions, dataType, .channelBlocks(block)), imagewise: true)
         try shuffle(spread, to: written, data: data, output: shape, geometry.kernelShape, block.rawValue)
-        place(output, written)
+        memory.place(output, written)
         describe(
             node, "\(descriptor.implementation), shuffled",
             operationCount: 2 * data.elementCount * outputs * taps)

@@ -1,12 +1,12 @@
 import NeuralNetworks
 
-extension NetworkBuilder {
+extension Lowering {
     mutating func lowerPooling(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
         guard let input = node.inputs[0], let output = node.outputs[0], let data = graph.shape(input),
             let result = graph.shape(output), 3...5 ~= data.rank, data.elementCount > 0, result.elementCount > 0,
             let (function, geometry) = pooling(node, data), let source = try operand(input)
         else { return false }
-        let (slice, dataType) = (try slice(for: output), source.descriptor.dataType)
+        let (slice, dataType) = (try memory.slice(for: output), source.descriptor.dataType)
         let candidate = try candidate(from: source, slice: slice) { images, engine throws(EngineError) in
             try PrimitiveDescriptor.pooling(
                 function, geometry, from: images == data[0] ? source.descriptor : source.descriptor.image(),
@@ -14,10 +14,10 @@ extension NetworkBuilder {
         }
         guard let candidate, let read = try read(input, as: candidate.source, imagewise: candidate.isImagewise)
         else { return false }
-        let written = try destination(output, candidate.destination, imagewise: candidate.isImagewise)
+        let written = try memory.destination(output, candidate.destination, imagewise: candidate.isImagewise)
         try run(
             candidate.descriptor, [(.source, read), (.destination, written)], repetitions: candidate.repetitions)
-        place(output, written)
+        memory.place(output, written)
         describe(
             node, candidate.descriptor.implementation,
             operationCount: result.elementCount * geometry.kernelShape.reduce(1, *))

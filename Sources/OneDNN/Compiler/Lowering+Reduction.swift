@@ -1,6 +1,6 @@
 import NeuralNetworks
 
-extension NetworkBuilder {
+extension Lowering {
     /// Axes reduced to one number each.
     ///
     /// - Returns: false where the operator's plain definition must do.
@@ -19,10 +19,10 @@ extension NetworkBuilder {
             let read = try read(input, as: source)
         else { return false }
         // The same elements, whether the reduced axes stay or not.
-        let written = try destination(output, MemoryDescriptor(shape.dimensions, type))
+        let written = try memory.destination(output, MemoryDescriptor(shape.dimensions, type))
         let numbers = Operand(descriptor: result, location: written.location)
         try run(descriptor, [(.source, read), (.destination, numbers)])
-        place(output, written)
+        memory.place(output, written)
         describe(node, descriptor.implementation, operationCount: data.elementCount)
         return true
     }

@@ -1,6 +1,6 @@
 import NeuralNetworks
 
-extension NetworkBuilder {
+extension Lowering {
     /// An image made larger by whole factors.
     ///
     /// - Returns: false where the operator's plain definition must do.
@@ -13,7 +13,7 @@ extension NetworkBuilder {
         guard factors.allSatisfy({ $0 >= 1 && $0 == $0.rounded() }), scalesAgree(node, operation, factors),
             let function = operation.primitive
         else { return false }
-        let (slice, dataType) = (try slice(for: output), source.descriptor.dataType)
+        let (slice, dataType) = (try memory.slice(for: output), source.descriptor.dataType)
         let candidate = try candidate(from: source, slice: slice) { images, engine throws(EngineError) in
             try PrimitiveDescriptor.resampling(
                 function, factors: factors,
@@ -22,10 +22,10 @@ extension NetworkBuilder {
         }
         guard let candidate, let read = try read(input, as: candidate.source, imagewise: candidate.isImagewise)
         else { return false }
-        let written = try destination(output, candidate.destination, imagewise: candidate.isImagewise)
+        let written = try memory.destination(output, candidate.destination, imagewise: candidate.isImagewise)
         try run(
             candidate.descriptor, [(.source, read), (.destination, written)], repetitions: candidate.repetitions)
-        place(output, written)
+        memory.place(output, written)
         describe(node, candidate.descriptor.implementation, operationCount: shape.elementCount)
         return true
     }

@@ -1,6 +1,6 @@
 import NeuralNetworks
 
-extension NetworkBuilder {
+extension Lowering {
     /// A box cut out of a value, as a copy.
     ///
     /// - Returns: false where the operator's plain definition must do.
@@ -57,9 +57,9 @@ extension NetworkBuilder {
             if own.descriptor == blocked, keepsBlocks {
                 let part = Operand(
                     descriptor: try own.descriptor.submemory(extents, at: cuts.map(\.first)), location: own.location)
-                let written = try destination(output, MemoryDescriptor(extents, type, .channelBlocks(block)))
+                let written = try memory.destination(output, MemoryDescriptor(extents, type, .channelBlocks(block)))
                 try reorder(part, to: written)
-                place(output, written)
+                memory.place(output, written)
                 return true
             }
         }
@@ -70,9 +70,9 @@ extension NetworkBuilder {
         let strides = Shape(plain.descriptor.dimensions).strides
         let part = try MemoryDescriptor(extents, type, .strides(zip(strides, cuts).map { $0 * $1.step }))
             .moved(by: zip(strides, cuts).reduce(0) { $0 + $1.0 * $1.1.first })
-        let written = try destination(output, MemoryDescriptor(extents, type))
+        let written = try memory.destination(output, MemoryDescriptor(extents, type))
         try reorder(Operand(descriptor: part, location: plain.location), to: written)
-        place(output, written)
+        memory.place(output, written)
         return true
     }
 }

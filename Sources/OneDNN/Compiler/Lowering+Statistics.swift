@@ -1,7 +1,7 @@
 import NeuralNetworks
 
 /// Normalisations by the mean and the variance of the value itself.
-extension NetworkBuilder {
+extension Lowering {
     /// Layer normalisation over the last axes.
     ///
     /// - Returns: false where the operator's plain definition must do.
@@ -22,7 +22,7 @@ extension NetworkBuilder {
                 epsilon: operation.epsilon, isScaled: true, of: rows, engine),
             let read = try read(input, as: MemoryDescriptor(data.dimensions, type))
         else { return false }
-        let written = try destination(output, MemoryDescriptor(data.dimensions, type))
+        let written = try memory.destination(output, MemoryDescriptor(data.dimensions, type))
         try run(
             descriptor,
             [
@@ -31,7 +31,7 @@ extension NetworkBuilder {
                 (.scale, try constant(scale)),
                 (.shift, try constant(shift.isEmpty ? scale.map { _ in 0 } : shift)),
             ])
-        place(output, written)
+        memory.place(output, written)
         describe(node, descriptor.implementation, operationCount: data.elementCount)
         return true
     }
@@ -48,8 +48,7 @@ extension NetworkBuilder {
         let type = own.descriptor.dataType
         var groups = data[1]
         if case .groups(let count) = operation.grouping { groups = count }
-        let blocks = MemoryDescriptor.Layout.channelBlocks(InstructionSet.current.channelBlock)
-        if groups == data[1], try own.descriptor == MemoryDescriptor(data.dimensions, type, blocks) {
+        if groups == data[1], try own.descriptor == MemoryDescriptor(data.dimensions, type, .blocks) {
             return try normalizeInstances(node, own, to: output, operation.epsilon, scale, shift)
         }
         // Groups lie one after the other: each is a row.
@@ -61,7 +60,7 @@ extension NetworkBuilder {
                 epsilon: operation.epsilon, isScaled: false, of: rows, engine),
             let read = try read(input, as: plain)
         else { return false }
-        let written = try destination(output, plain)
+        let written = try memory.destination(output, plain)
         try run(
             descriptor,
             [
@@ -76,7 +75,7 @@ extension NetworkBuilder {
         if shift.contains(where: { $0 != 0 }) {
             try combine(written, .add, with: constant(shift), extents: channels)
         }
-        place(output, written)
+        memory.place(output, written)
         describe(node, descriptor.implementation, operationCount: data.elementCount)
         return true
     }
@@ -92,7 +91,7 @@ extension NetworkBuilder {
         let descriptor = try PrimitiveDescriptor.batchNormalization(
             epsilon: epsilon, hasStatistics: false, of: images == 1 ? layout : layout.image(), engine)
         guard let descriptor else { return false }
-        let written = try destination(output, layout, imagewise: true)
+        let written = try memory.destination(output, layout, imagewise: true)
         let (factors, offsets) = (try constant(scale), try constant(shift))
         try run(
             descriptor,
@@ -100,7 +99,7 @@ extension NetworkBuilder {
                 (.source, source), (.destination, written), (.scale, factors),
                 (.shift, offsets),
             ], repetitions: images)
-        place(output, written)
+        memory.place(output, written)
         describe(node, descriptor.implementation, operationCount: layout.dimensions.reduce(1, *))
         return true
     }

@@ -46,7 +46,7 @@ struct ConvolutionAddresses {
     }
 }
 
-extension NetworkBuilder {
+extension Lowering {
     /// Appends a convolution over blocks of channels, and an activation behind it that it cannot apply itself.
     ///
     /// - Parameter step: makes the step.
@@ -66,12 +66,7 @@ extension NetworkBuilder {
             addend = try read(residual, as: layout, imagewise: true)
             if addend == nil { return false }
         }
-        let written: Operand
-        if let addend, isFree(addend, from: source, for: output) {
-            written = addend
-        } else {
-            written = try destination(output, layout, imagewise: true)
-        }
+        let written = try memory.destination(output, layout, imagewise: true, over: addend, reading: source)
         let offsets = bias ?? [Float](repeating: 0, count: problem.destination[1])
         let padding = [Float](repeating: 0, count: weights.outputs * ConvolutionWeights.block - offsets.count)
         let ending = node.activation.flatMap { $0.ending }
@@ -81,17 +76,11 @@ extension NetworkBuilder {
                 try constants.store(byteCount: weights.byteCount, engine) { weights.write(to: $0) }),
             bias: try constant(offsets + padding).location, inputs: weights.inputs, outputs: weights.outputs,
             slope: ending?.slope ?? 1, upper: ending?.upper ?? .infinity)
-        steps.append(step(operands) { makeBuffer(byteCount: $0) })
-        place(output, written)
+        steps.append(step(operands) { memory.makeBuffer(byteCount: $0) })
+        memory.place(output, written)
         if let activation = node.activation, ending == nil { try apply(activation, to: written) }
         describe(node, implementation, operationCount: problem.operationCount)
         return true
-    }
-
-    /// Whether a sum may be written over the addend, because nobody else needs that.
-    private func isFree(_ addend: Operand, from source: Operand, for output: String) -> Bool {
-        isSpent(addend.location) && addend.location.buffer != source.location.buffer
-            && concatenations.slice(of: output) == nil && !graph.outputs.contains(output)
     }
 }
 

@@ -1,6 +1,6 @@
 import NeuralNetworks
 
-extension NetworkBuilder {
+extension Lowering {
     /// - Returns: false where oneDNN's convolution is as good.
     mutating func lowerDirect(
         _ node: FusionGraph.Node, _ problem: ConvolutionProblem, _ filters: [Float], bias: [Float]?

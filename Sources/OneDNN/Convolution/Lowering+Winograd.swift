@@ -1,7 +1,7 @@
 import CConvolution
 import NeuralNetworks
 
-extension NetworkBuilder {
+extension Lowering {
     /// - Returns: false where the rule prefers a direct convolution.
     mutating func lowerWinograd(
         _ node: FusionGraph.Node, _ problem: ConvolutionProblem, _ filters: [Float], bias: [Float]?

@@ -32,18 +32,18 @@ final class NetworkPart: @unchecked Sendable {
         // Primitives are made for as many threads as there are at the time.
         Threads.use(threads)
         let (inputs, outputs) = (graph.inputs, graph.outputs)
-        var builder = NetworkBuilder(consume graph, precision: precision, threads: threads, engine: try Processor())
-        inputByteCounts = try builder.portByteCounts(inputs)
-        outputByteCounts = try builder.portByteCounts(outputs)
-        try builder.lowerAll()
-        let plan = builder.arenaPlan()
+        var lowering = try Lowering(consume graph, precision: precision, threads: threads, engine: try Processor())
+        inputByteCounts = lowering.portByteCounts(inputs)
+        outputByteCounts = lowering.portByteCounts(outputs)
+        try lowering.lowerAll()
+        let plan = lowering.memory.arenaPlan(lowering.steps)
         bufferOffsets = plan.offsets
         let line = AlignedBuffer.alignment
         arenaByteCount = (plan.byteCount + line - 1) / line * line
-        layers = builder.layers.map { [groups] in $0.repeated(groups) }
-        steps = builder.steps
-        constants = builder.constants.constants
-        engine = builder.engine
+        layers = lowering.layers.map { [groups] in $0.repeated(groups) }
+        steps = lowering.steps
+        constants = lowering.constants.constants
+        engine = lowering.engine
     }
 
     var weightByteCount: Int { constants.reduce(0) { $0 + $1.buffer.byteCount } }

@@ -61,10 +61,7 @@ extension FusionGraph {
 
     /// Where a single image of channels is all that passes from the nodes before to those behind: the nodes before.
     private func narrowings() -> [Int] {
-        var lastReads: [String: Int] = [:]
-        for (index, node) in nodes.enumerated() {
-            for name in node.reads where constants[name] == nil { lastReads[name] = index }
-        }
+        var lastReads = lastReads().filter { constants[$0.key] == nil }
         for name in outputs { lastReads[name] = nodes.count }
         var live = Set(inputs)
         return nodes.indices.dropLast().compactMap { index in

@@ -9,13 +9,13 @@ import NeuralNetworks
 struct ConcatenationPlan {
     /// A value's place in the value that a concatenation writes.
     struct Slice {
+        let shape: Shape
         let whole: String
+        let wholeShape: Shape
         let channelOffset: Int
     }
 
     private var slices: [String: Slice] = [:]
-    /// The concatenations whose parts all have a slice, or are copied into one.
-    private(set) var wholes: Set<String> = []
 
     init(_ graph: FusionGraph, block: MemoryDescriptor.ChannelBlock) {
         for node in graph.nodes {
@@ -33,10 +33,10 @@ struct ConcatenationPlan {
             guard fits, Set(parts).count == parts.count, parts.allSatisfy({ slices[$0] == nil }) else { continue }
             var offset = 0
             for part in parts {
-                slices[part] = Slice(whole: whole, channelOffset: offset)
-                offset += graph.shape(part)?[1] ?? 0
+                guard let own = graph.shape(part) else { continue }
+                slices[part] = Slice(shape: own, whole: whole, wholeShape: shape, channelOffset: offset)
+                offset += own[1]
             }
-            wholes.insert(whole)
         }
     }
 

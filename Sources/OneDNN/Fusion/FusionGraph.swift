@@ -36,6 +36,15 @@ struct FusionGraph {
         return counts
     }
 
+    /// The last node that reads each value.
+    func lastReads() -> [String: Int] {
+        var lastReads: [String: Int] = [:]
+        for (index, node) in nodes.enumerated() {
+            for name in node.reads { lastReads[name] = index }
+        }
+        return lastReads
+    }
+
     /// The node that reads each value which is read once, and not given out.
     func onlyReaders() -> [String: Int] {
         let counts = readCounts()

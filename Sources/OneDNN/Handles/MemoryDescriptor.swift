@@ -22,6 +22,9 @@ struct MemoryDescriptor {
         case strides([Int])
         /// Channels (axis 1) in blocks that lie innermost: `[N, C / block, H, W, block]`.
         case channelBlocks(ChannelBlock)
+
+        /// Those that this processor's fast primitives work on.
+        static var blocks: Layout { .channelBlocks(InstructionSet.current.channelBlock) }
     }
 
     /// The widths of channel blocks that oneDNN's fast primitives work on: one vector register.
@@ -100,6 +103,19 @@ extension MemoryDescriptor: Equatable {
 }
 
 extension MemoryDescriptor {
+    /// The layout in which callers and plain operators have a value; nil where primitives cannot read it.
+    static func plain(_ type: TensorType) throws(EngineError) -> MemoryDescriptor? {
+        guard type.elementType == .float32, type.shape.elementCount > 0, type.shape.rank <= 6 else { return nil }
+        return try MemoryDescriptor(type.shape.dimensions)
+    }
+
+    /// The layout of one image of a batch that is dense for each image.
+    func image() throws(EngineError) -> MemoryDescriptor {
+        var extents = dimensions
+        extents[0] = 1
+        return try submemory(extents)
+    }
+
     /// The same, with the first element `count` elements behind the address.
     func moved(by count: Int) -> MemoryDescriptor {
         var result = raw

@@ -58,7 +58,7 @@ extension PrimitiveDescriptor {
         where isWanted: (String) -> Bool = { _ in true }
     ) throws(EngineError) -> PrimitiveDescriptor? {
         var operation = dnnl_convolution_desc_t()
-        let blocks = MemoryDescriptor.Layout.channelBlocks(InstructionSet.current.channelBlock)
+        let blocks = MemoryDescriptor.Layout.blocks
         var source = try MemoryDescriptor(problem.source, type, layouts == .blocks ? blocks : .any).raw
         var weights = try MemoryDescriptor(problem.weights, type, .any).raw
         var bias = try MemoryDescriptor([problem.destination[1]]).raw

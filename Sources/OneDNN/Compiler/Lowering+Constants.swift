@@ -1,6 +1,6 @@
 import NeuralNetworks
 
-extension NetworkBuilder {
+extension Lowering {
     /// Weights, stored in the layout that a primitive wants.
     mutating func constant(
         _ elements: [Float], _ plain: MemoryDescriptor, as wanted: MemoryDescriptor

@@ -1,6 +1,6 @@
 import NeuralNetworks
 
-extension NetworkBuilder {
+extension Lowering {
     /// Appends the steps that compute a node.
     mutating func lower(_ node: FusionGraph.Node) throws(EngineError) {
         if try lowerToPrimitive(node) { return }
@@ -63,10 +63,10 @@ extension NetworkBuilder {
             }
             if let constant = graph.constants[name] {
                 inputs.append(.constant(constant))
-            } else if let plain = try Self.plainDescriptor(type), let operand = try read(name, as: plain) {
+            } else if let plain = try MemoryDescriptor.plain(type), let operand = try read(name, as: plain) {
                 inputs.append(.value(type, operand.location))
-            } else if let placement = placements[name] {
-                inputs.append(.value(type, placement.location))
+            } else if let location = memory.location(of: name) {
+                inputs.append(.value(type, location))
             } else {
                 throw EngineError(.graph, "\(node.name): \(name) is not computed before it is read")
             }
@@ -77,9 +77,12 @@ extension NetworkBuilder {
                 outputs.append(nil)
                 continue
             }
-            let location = makeBuffer(byteCount: type.byteCount, for: name)
-            placements[name] = Placement(
-                shape: type.shape, descriptor: try Self.plainDescriptor(type), location: location)
+            let location = memory.makeBuffer(byteCount: type.byteCount, for: name)
+            if let plain = try MemoryDescriptor.plain(type) {
+                memory.place(name, Operand(descriptor: plain, location: location))
+            } else {
+                memory.place(name, at: location)
+            }
             outputs.append(.value(type, location))
         }
         steps.append(

@@ -1,6 +1,6 @@
 import NeuralNetworks
 
-extension NetworkBuilder {
+extension Lowering {
     /// Appends a run of a primitive over the operands, once for each image where a batch is not dense.
     mutating func run(
         _ descriptor: borrowing PrimitiveDescriptor, _ arguments: [(role: ArgumentRole, operand: Operand)],
@@ -18,7 +18,7 @@ extension NetworkBuilder {
         }
         let scratchpad = descriptor.scratchpad
         if scratchpad.byteCount > 0 {
-            let location = makeBuffer(byteCount: scratchpad.byteCount)
+            let location = memory.makeBuffer(byteCount: scratchpad.byteCount)
             list.append(.init(role: .scratchpad, descriptor: scratchpad, location: location, stride: 0))
         }
         steps.append(.primitive(PrimitiveStep(try Primitive(descriptor), list, repetitions: repetitions)))

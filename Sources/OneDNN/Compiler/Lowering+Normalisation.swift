@@ -1,6 +1,6 @@
 import NeuralNetworks
 
-extension NetworkBuilder {
+extension Lowering {
     /// Softmax, and the normalisations that were not folded into weights.
     ///
     /// - Returns: false where the operator's plain definition must do.
@@ -43,9 +43,9 @@ extension NetworkBuilder {
         _ layout: MemoryDescriptor, _ further: [(ArgumentRole, Operand)] = []
     ) throws(EngineError) -> Bool {
         guard let descriptor, let read = try read(input, as: layout) else { return false }
-        let written = try destination(output, layout)
+        let written = try memory.destination(output, layout)
         try run(descriptor, [(.source, read), (.destination, written)] + further)
-        place(output, written)
+        memory.place(output, written)
         describe(node, descriptor.implementation, operationCount: layout.dimensions.reduce(1, *))
         return true
     }

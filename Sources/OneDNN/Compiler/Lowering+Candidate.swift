@@ -12,7 +12,7 @@ struct Candidate: ~Copyable {
     var isImagewise: Bool { repetitions > 1 }
 }
 
-extension NetworkBuilder {
+extension Lowering {
     /// The implementation for a node that reads `source` and writes `output`.
     ///
     /// Where the batch that it reads or writes is not dense, that is one for a single image, if there is
@@ -45,7 +45,7 @@ extension NetworkBuilder {
         var extents = image.dimensions
         extents[0] = images
         var layouts: [MemoryDescriptor.Layout] = [.rowMajor]
-        if 3...5 ~= extents.count { layouts.insert(.channelBlocks(InstructionSet.current.channelBlock), at: 0) }
+        if 3...5 ~= extents.count { layouts.insert(.blocks, at: 0) }
         for layout in layouts {
             let batch = try MemoryDescriptor(extents, image.dataType, layout)
             if try batch.image() == image { return batch }
