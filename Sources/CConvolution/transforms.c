@@ -144,16 +144,16 @@ CONVOLUTION_INLINE void transform_source(
 }
 
 CONVOLUTION_INLINE void transform_result(
-    int n, int m, const float *matrix, bool is_bfloat16, const float *result, long result_stride, long lanes,
+    int n, int m, const float *matrix, bool is_bfloat16, const float *result, long result_stride, long channels,
     struct winograd_tiles tiles, struct convolution_ending ending, void *destination, struct convolution_images images,
     long first_block) {
     const long plane = images.height * images.width * CONVOLUTION_LANES;
-    for (long lane = 0; lane < lanes; lane += CONVOLUTION_LANES) {
-        const long block = first_block + lane / CONVOLUTION_LANES;
+    for (long channel = 0; channel < channels; channel += CONVOLUTION_LANES) {
+        const long block = first_block + channel / CONVOLUTION_LANES;
         const vector bias = load(ending.bias + block * CONVOLUTION_LANES);
         for (long tile = 0; tile < tiles.count; tile++) {
             struct place at = place(tiles.first + tile, tiles, m);
-            const float *from = result + tile * lanes + lane;
+            const float *from = result + tile * channels + channel;
             vector half[m * n];
 #pragma clang loop unroll(full)
             for (int x = 0; x < n; x++) {
@@ -203,12 +203,12 @@ CONVOLUTION_AVX512 void winograd_transform_source(
 #define TRANSFORM_RESULT(n, m, matrix)                                                                                 \
     images.is_bfloat16                                                                                                 \
         ? transform_result(                                                                                            \
-              n, m, matrix, true, result, result_stride, lanes, tiles, ending, destination, images, block)             \
+              n, m, matrix, true, result, result_stride, channels, tiles, ending, destination, images, block)          \
         : transform_result(                                                                                            \
-              n, m, matrix, false, result, result_stride, lanes, tiles, ending, destination, images, block)
+              n, m, matrix, false, result, result_stride, channels, tiles, ending, destination, images, block)
 
 CONVOLUTION_AVX512 void winograd_transform_result(
-    enum winograd_tile tile, const float *result, long result_stride, long lanes, struct winograd_tiles tiles,
+    enum winograd_tile tile, const float *result, long result_stride, long channels, struct winograd_tiles tiles,
     struct convolution_ending ending, void *destination, struct convolution_images images, long block) {
     switch (tile) {
     case winograd_tile_2of4: return TRANSFORM_RESULT(4, 2, result2of4);

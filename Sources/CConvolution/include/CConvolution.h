@@ -52,15 +52,29 @@ void convolution_gather(
     const void *image, struct convolution_images images, long blocks, struct convolution_gathering gathering,
     void *gathered);
 
-/// `pixels` neighbouring pixels of `lanes` output channels, 16 or 32: the sum over `tap_count` taps, each of which
-/// reads the pixels from its offset on, and over the blocks of channels, which are `block_stride` elements apart. The
-/// weights are `[tap, 16 * blocks, lanes]` of float32, or `[tap, 8 * blocks, lanes, 2]` of bfloat16, where pairs of input
-/// channels lie together. What bias, addend and destination point to is the first pixel's; their blocks of channels are
+/// What a convolution reads for its first pixel: at each tap, so many elements behind `pixels`, the channels of all blocks,
+/// which are `block_stride` elements apart. The next pixel reads what lies 16 elements behind.
+struct convolution_window {
+    const void *pixels;
+    const long *taps;
+    long tap_count;
+    long blocks, block_stride;
+};
+
+/// Of `channels` output channels, 16 or 32: `[tap, 16 * blocks, channels]` of float32 or bfloat16. Where bfloat16 is
+/// multiplied by bfloat16, pairs of input channels lie together: `[tap, 8 * blocks, channels, 2]`.
+struct convolution_weights {
+    const void *elements;
+    bool are_bfloat16;
+    long channels;
+};
+
+/// `pixels` neighbouring pixels of the weights' output channels: the sum over taps and input channels of a window of the
+/// weights' type. What bias, addend and destination point to is the first pixel's; their blocks of channels are
 /// `destination_stride` elements apart. bfloat16 needs a processor with AVX512-BF16.
 void convolution_multiply(
-    const void *source, const long *taps, long tap_count, long block_stride, long blocks, long pixels,
-    const void *weights, bool is_bfloat16, long lanes, struct convolution_ending ending, void *destination,
-    long destination_stride);
+    struct convolution_window window, long pixels, struct convolution_weights weights, struct convolution_ending ending,
+    void *destination, long destination_stride);
 
 // Winograd's minimal filtering
 //
@@ -102,15 +116,15 @@ void winograd_transform_source(
     enum winograd_tile tile, const void *source, struct convolution_images images, long blocks,
     struct winograd_tiles tiles, float *transformed, long matrix_stride);
 
-/// `[n * n, blocks, count, 16]` times the weights of `lanes` output channels, 16 or 32: `[n * n, 16 * blocks, lanes]`
-/// of float32 or bfloat16; the result is `[n * n, count, lanes]`, where matrices are `result_stride` elements apart.
+/// `[n * n, blocks, count, 16]` times the weights, `[n * n, 16 * blocks, channels]` of either type; the result is
+/// `[n * n, count, channels]`, where matrices are `result_stride` elements apart.
 void winograd_multiply(
-    enum winograd_tile tile, const float *transformed, long matrix_stride, long blocks, long count, const void *weights,
-    bool are_bfloat16, long lanes, float *result, long result_stride);
+    enum winograd_tile tile, const float *transformed, long matrix_stride, long blocks, long count,
+    struct convolution_weights weights, float *result, long result_stride);
 
-/// A' r A of `tiles`, and what follows, to the block `block` (and with 32 `lanes` the next) of the destination.
+/// A' r A of `tiles`, and what follows, to the block `block` (and with 32 channels the next) of the destination.
 void winograd_transform_result(
-    enum winograd_tile tile, const float *result, long result_stride, long lanes, struct winograd_tiles tiles,
+    enum winograd_tile tile, const float *result, long result_stride, long channels, struct winograd_tiles tiles,
     struct convolution_ending ending, void *destination, struct convolution_images images, long block);
 
 #endif

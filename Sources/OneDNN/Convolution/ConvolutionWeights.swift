@@ -114,8 +114,7 @@ struct ConvolutionWeights {
 struct OutputGroup {
     /// Its first block.
     let block: Int
-    /// Its channels.
-    let lanes: Int
+    let channels: Int
     /// Where its weights begin, in elements.
     let weightsOffset: Int
 
@@ -124,7 +123,7 @@ struct OutputGroup {
     ///   - inputs: in blocks.
     init(_ index: Int, points: Int, inputs: Int, outputs: Int) {
         block = 2 * index
-        lanes = min(2, outputs - block) * ConvolutionWeights.block
+        channels = min(2, outputs - block) * ConvolutionWeights.block
         weightsOffset = points * inputs * ConvolutionWeights.block * block * ConvolutionWeights.block
     }
 

@@ -52,11 +52,16 @@ struct DirectStep {
             var ending = at.ending
             ending.bias += group.block * block
             ending.addend? += (image * ending.addend_stride + offset) * elementSize
+            let weights = convolution_weights(
+                elements: at.weights + group.weightsOffset * elementSize, are_bfloat16: isBFloat16,
+                channels: group.channels)
             plan.taps.withUnsafeBufferPointer { taps in
+                let window = convolution_window(
+                    pixels: from, taps: taps.baseAddress, tap_count: taps.count, blocks: operands.inputs,
+                    block_stride: plan.blockStride)
                 convolution_multiply(
-                    from, taps.baseAddress, taps.count, plan.blockStride, operands.inputs,
-                    min(lines.count * plan.pixels, area - first), at.weights + group.weightsOffset * elementSize,
-                    isBFloat16, group.lanes, ending, destination + offset * elementSize, area * block)
+                    window, min(lines.count * plan.pixels, area - first), weights, ending,
+                    destination + offset * elementSize, area * block)
             }
         }
     }

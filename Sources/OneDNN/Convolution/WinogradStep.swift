@@ -29,12 +29,14 @@ struct WinogradStep {
                     tile.raw, at.source, operands.source.layout, inputs, tiles, transformed, plan.sourceStride)
                 for index in ownGroups {
                     let group = OutputGroup(index, points: tile.points, inputs: inputs, outputs: outputs)
+                    let weights = convolution_weights(
+                        elements: at.weights + group.weightsOffset * weightsType.byteCount,
+                        are_bfloat16: weightsType == .bfloat16, channels: group.channels)
                     winograd_multiply(
-                        tile.raw, transformed, plan.sourceStride, inputs, tiles.count,
-                        at.weights + group.weightsOffset * weightsType.byteCount, weightsType == .bfloat16, group.lanes,
-                        result, plan.resultStride)
+                        tile.raw, transformed, plan.sourceStride, inputs, tiles.count, weights, result,
+                        plan.resultStride)
                     winograd_transform_result(
-                        tile.raw, result, plan.resultStride, group.lanes, tiles, at.ending, at.destination,
+                        tile.raw, result, plan.resultStride, group.channels, tiles, at.ending, at.destination,
                         operands.destination.layout, group.block)
                 }
             }
