@@ -41,14 +41,15 @@ extension Tensor {
         }
         let given = storage
         storage = .float32([])
+        // `consume` hands the only reference on; without it, a build that is not optimised keeps another one, and copies.
         storage =
             switch consume given {
-            case .float32(let elements): written(elements, Storage.float32)
-            case .int32(let elements): written(elements, Storage.int32)
-            case .int64(let elements): written(elements, Storage.int64)
-            case .bool(let elements): written(elements, Storage.bool)
-            case .uint8(let elements): written(elements, Storage.uint8)
-            case .int8(let elements): written(elements, Storage.int8)
+            case .float32(let elements): written(consume elements, Storage.float32)
+            case .int32(let elements): written(consume elements, Storage.int32)
+            case .int64(let elements): written(consume elements, Storage.int64)
+            case .bool(let elements): written(consume elements, Storage.bool)
+            case .uint8(let elements): written(consume elements, Storage.uint8)
+            case .int8(let elements): written(consume elements, Storage.int8)
             }
     }
 }
