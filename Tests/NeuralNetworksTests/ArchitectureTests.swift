@@ -18,7 +18,7 @@ import Testing
         Published(architecture: AlexNet(), parameters: 61_100_840),
         Published(architecture: UNet(), parameters: 31_037_698),
         Published(architecture: VGG(.eleven), parameters: 132_863_336),
-        Published(architecture: VGG(.eleven, normalization: .batch), parameters: 132_868_840),
+        Published(architecture: VGG(.eleven, normalisation: .batch), parameters: 132_868_840),
         Published(architecture: VGG(.sixteen), parameters: 138_357_544),
         Published(architecture: VGG(.nineteen), parameters: 143_667_240),
         Published(architecture: ResNet(.thirtyFour), parameters: 21_797_672),

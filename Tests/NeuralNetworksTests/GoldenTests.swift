@@ -20,7 +20,7 @@ import Testing
     /// Too slow without optimisation.
     static let slow = [
         Golden(architecture: AlexNet(), input: small),
-        Golden(architecture: VGG(.eleven, normalization: .batch), input: small),
+        Golden(architecture: VGG(.eleven, normalisation: .batch), input: small),
         Golden(architecture: VGG(.sixteen), input: small),
         Golden(architecture: VGG(.nineteen), input: small),
         Golden(architecture: ResNet(.eighteen), input: small),

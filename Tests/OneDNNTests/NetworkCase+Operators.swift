@@ -6,7 +6,7 @@ extension NetworkCase {
         try sketch.convolution(sketch.input([images, 3, 8, 6]), channels)
     }
 
-    static let normalizations: [NetworkCase] = [
+    static let normalisations: [NetworkCase] = [
         NetworkCase("layer normalisation") {
             try $0.apply(LayerNormalization(), $0.input([2, 5, 24]), $0.constant([24]), $0.constant([24]))
         },

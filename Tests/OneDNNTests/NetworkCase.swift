@@ -23,7 +23,7 @@ struct NetworkCase: Sendable, CustomStringConvertible {
 
     static let all =
         convolutions + winograd + direct + transposedConvolutions + poolings + elementwise + joins + resamplings + heads
-        + normalizations + cuts + summations + architectures
+        + normalisations + cuts + summations + architectures
 }
 
 extension NetworkCase {

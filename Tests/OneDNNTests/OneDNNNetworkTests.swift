@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func fusesNormalizationsActivationsAndShortcuts() throws {
+    @Test func fusesNormalisationsActivationsAndShortcuts() throws {
         let layers = try OneDNNNetwork(NetworkCase.residualBlocks(images: 1).graph()).layers
         #expect(layers.map(\.operatorName).filter { ["BatchNormalization", "Relu", "Add"].contains($0) }.isEmpty)
         #expect(layers.filter(\.isFallback).isEmpty)

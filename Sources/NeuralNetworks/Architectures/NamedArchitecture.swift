@@ -2,7 +2,7 @@
 public enum NamedArchitecture: Sendable, Hashable {
     case leNet5
     case alexNet
-    case vgg(VGG.Depth, VGG.Normalization)
+    case vgg(VGG.Depth, VGG.Normalisation)
     case resNet(ResNet.Depth)
     /// Channels at full resolution, and how often the resolution is halved.
     case uNet(baseChannels: Int, depth: Int)
@@ -58,9 +58,9 @@ public enum NamedArchitecture: Sendable, Hashable {
         switch self {
         case .leNet5: classes.map { LeNet5(classes: $0) } ?? LeNet5()
         case .alexNet: classes.map { AlexNet(classes: $0) } ?? AlexNet()
-        case .vgg(let depth, let normalization):
-            classes.map { VGG(depth, normalization: normalization, classes: $0) }
-                ?? VGG(depth, normalization: normalization)
+        case .vgg(let depth, let normalisation):
+            classes.map { VGG(depth, normalisation: normalisation, classes: $0) }
+                ?? VGG(depth, normalisation: normalisation)
         case .resNet(let depth): classes.map { ResNet(depth, classes: $0) } ?? ResNet(depth)
         case .uNet(let channels, let depth):
             classes.map { UNet(depth: depth, baseChannels: channels, classes: $0) }

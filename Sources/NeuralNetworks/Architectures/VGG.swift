@@ -11,21 +11,21 @@ public struct VGG: Architecture {
     }
 
     /// What follows each convolution, before its ReLU.
-    public enum Normalization: Sendable, Hashable {
+    public enum Normalisation: Sendable, Hashable {
         case none, batch
     }
 
     public var depth: Depth
-    public var normalization: Normalization
+    public var normalisation: Normalisation
     public var classes: Int
 
-    public init(_ depth: Depth, normalization: Normalization = .none, classes: Int = 1000) {
+    public init(_ depth: Depth, normalisation: Normalisation = .none, classes: Int = 1000) {
         self.depth = depth
-        self.normalization = normalization
+        self.normalisation = normalisation
         self.classes = classes
     }
 
-    public var name: String { "VGG-\(depth.rawValue)" + (normalization == .batch ? "-BN" : "") }
+    public var name: String { "VGG-\(depth.rawValue)" + (normalisation == .batch ? "-BN" : "") }
     public var standardInput: ImageShape { ImageShape(channels: 3, height: 224, width: 224) }
     public var takesAnySize: Bool { false }
 
@@ -46,9 +46,9 @@ public struct VGG: Architecture {
         for (channels, count) in zip([64, 128, 256, 512, 512], stages) {
             for _ in 0..<count {
                 x = try network.convolution(x, "features.\(index)", channels: channels, kernel: 3, padding: 1)
-                if normalization == .batch { x = try network.batchNormalization(x, "features.\(index + 1)") }
+                if normalisation == .batch { x = try network.batchNormalization(x, "features.\(index + 1)") }
                 x = try network.relu(x)
-                index += normalization == .batch ? 3 : 2
+                index += normalisation == .batch ? 3 : 2
             }
             x = try network.maxPooling(x, kernel: 2, stride: 2)
             index += 1

@@ -1,7 +1,7 @@
 import NeuralNetworks
 
 extension OperatorRegistry {
-    static let normalizations: [Entry] = [
+    static let normalisations: [Entry] = [
         Entry("BatchNormalization") { reader in
             reader.ignore("momentum", "is_test")
             guard try reader.integer("spatial", default: 1) == 1 else {

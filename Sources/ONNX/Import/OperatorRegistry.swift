@@ -30,7 +30,7 @@ enum OperatorRegistry {
 
     private static let entries = Dictionary(
         grouping: [
-            windows, normalizations, activations, parameterlessActivations, binaryArithmetic, arithmetic,
+            windows, normalisations, activations, parameterlessActivations, binaryArithmetic, arithmetic,
             axisReductions, positions, indexing, movements, resampling, quantization,
             shapes,
         ].joined(), by: \.type)

@@ -32,7 +32,7 @@ extension Lowering {
             return try lowerMatrixProduct(node)
         case is Transpose: return try lowerTranspose(node)
         case is Reduction: return try lowerReduction(node)
-        case is Softmax, is LocalResponseNormalization, is BatchNormalization: return try lowerNormalization(node)
+        case is Softmax, is LocalResponseNormalization, is BatchNormalization: return try lowerNormalisation(node)
         case is LayerNormalization: return try lowerLayerNormalization(node)
         case is GroupNormalization: return try lowerGroupNormalization(node)
         case is Slice: return try lowerSlice(node)

@@ -4,7 +4,7 @@ extension Lowering {
     /// Softmax, and the normalisations that were not folded into weights.
     ///
     /// - Returns: false where the operator's plain definition must do.
-    mutating func lowerNormalization(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
+    mutating func lowerNormalisation(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
         guard let input = node.inputs[0], let output = node.outputs[0], let shape = graph.shape(output),
             node.outputs.dropFirst().allSatisfy({ $0 == nil }), let source = try operand(input)
         else { return false }
@@ -15,30 +15,30 @@ extension Lowering {
             // Row-major, as the callers of a network want it: softmax is most often its last layer.
             let layout = try MemoryDescriptor(shape.dimensions)
             let descriptor = try PrimitiveDescriptor.softmax(softmax.kind, axis: axis, of: layout, engine)
-            return try normalize(node, input, output, descriptor, layout)
-        case let normalization as LocalResponseNormalization:
-            guard normalization.size % 2 == 1, 3...5 ~= shape.rank else { return false }
+            return try normalise(node, input, output, descriptor, layout)
+        case let normalisation as LocalResponseNormalization:
+            guard normalisation.size % 2 == 1, 3...5 ~= shape.rank else { return false }
             let descriptor = try PrimitiveDescriptor.localResponseNormalization(
-                normalization, of: source.descriptor, engine)
-            return try normalize(node, input, output, descriptor, source.descriptor)
-        case let normalization as BatchNormalization:
-            guard normalization.mode == .inference, shape.rank >= 2, let scale = graph.floats(node.inputs[1]),
+                normalisation, of: source.descriptor, engine)
+            return try normalise(node, input, output, descriptor, source.descriptor)
+        case let normalisation as BatchNormalization:
+            guard normalisation.mode == .inference, shape.rank >= 2, let scale = graph.floats(node.inputs[1]),
                 let shift = graph.floats(node.inputs[2]), let mean = graph.floats(node.inputs[3]),
                 let variance = graph.floats(node.inputs[4])
             else { return false }
             let descriptor = try PrimitiveDescriptor.batchNormalization(
-                epsilon: normalization.epsilon, hasStatistics: true, of: source.descriptor, engine)
+                epsilon: normalisation.epsilon, hasStatistics: true, of: source.descriptor, engine)
             let statistics: [(ArgumentRole, Operand)] = [
                 (.mean, try constant(mean)), (.variance, try constant(variance)),
                 (.scale, try constant(scale)), (.shift, try constant(shift)),
             ]
-            return try normalize(node, input, output, descriptor, source.descriptor, statistics)
+            return try normalise(node, input, output, descriptor, source.descriptor, statistics)
         default: return false
         }
     }
 
     /// Appends a primitive that reads and writes one layout.
-    private mutating func normalize(
+    private mutating func normalise(
         _ node: FusionGraph.Node, _ input: String, _ output: String, _ descriptor: consuming PrimitiveDescriptor?,
         _ layout: MemoryDescriptor, _ further: [(ArgumentRole, Operand)] = []
     ) throws(EngineError) -> Bool {

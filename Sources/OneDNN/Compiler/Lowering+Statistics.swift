@@ -49,7 +49,7 @@ extension Lowering {
         var groups = data[1]
         if case .groups(let count) = operation.grouping { groups = count }
         if groups == data[1], try own.descriptor == MemoryDescriptor(data.dimensions, type, .blocks) {
-            return try normalizeInstances(node, own, to: output, operation.epsilon, scale, shift)
+            return try normaliseInstances(node, own, to: output, operation.epsilon, scale, shift)
         }
         // Groups lie one after the other: each is a row.
         let rows = try MemoryDescriptor(
@@ -81,7 +81,7 @@ extension Lowering {
     }
 
     /// Instance normalisation in blocks of channels: for each image a batch normalisation by its own statistics.
-    private mutating func normalizeInstances(
+    private mutating func normaliseInstances(
         _ node: FusionGraph.Node, _ source: Operand, to output: String, _ epsilon: Float, _ scale: [Float],
         _ shift: [Float]
     ) throws(EngineError) -> Bool {

@@ -10,7 +10,7 @@ extension FusionGraph {
         let (counts, writers) = (readCounts(), writers())
         var removed = Set<Int>()
         for (index, node) in nodes.enumerated() {
-            guard let normalization = node.operation as? BatchNormalization, normalization.mode == .inference,
+            guard let normalisation = node.operation as? BatchNormalization, normalisation.mode == .inference,
                 node.inputs.count == 5,
                 let input = node.inputs[0], counts[input] == 1, !outputs.contains(input),
                 node.outputs.dropFirst().allSatisfy({ $0 == nil }), let writer = writers[input],
@@ -19,7 +19,7 @@ extension FusionGraph {
                 let weightsName = nodes[writer].inputs.count > 1 ? nodes[writer].inputs[1] : nil,
                 let weights = constants[weightsName]
             else { continue }
-            let factors = zip(scale, variance).map { $0 / ($1 + normalization.epsilon).squareRoot() }
+            let factors = zip(scale, variance).map { $0 / ($1 + normalisation.epsilon).squareRoot() }
             let biasName = nodes[writer].inputs.count > 2 ? nodes[writer].inputs[2] : nil
             guard biasName == nil || floats(biasName) != nil,
                 let scaled = scaled(weights, of: nodes[writer].operation, by: factors)

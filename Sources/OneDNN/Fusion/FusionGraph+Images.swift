@@ -23,7 +23,7 @@ extension FusionGraph {
         switch node.operation {
         // Positions of maxima count from the first image on, and training takes the mean over all of them.
         case let pooling as MaxPooling: return readsOne && !pooling.reportsIndices
-        case let normalization as BatchNormalization: return readsOne && normalization.mode == .inference
+        case let normalisation as BatchNormalization: return readsOne && normalisation.mode == .inference
         case is Convolution, is ConvolutionTranspose, is AveragePooling, is GlobalPooling,
             is LocalResponseNormalization, is UnaryElementwise, is Clip, is Identity, is Dropout,
             is GroupNormalization, is Reduction, is DepthToSpace, is SpaceToDepth, is Flatten, is Reshape, is Squeeze,
@@ -38,7 +38,7 @@ extension FusionGraph {
         case let join as Concatenation: return join.axis % max(rank, 1) != 0
         case let split as Split: return split.axis % max(rank, 1) != 0
         case let softmax as Softmax: return softmax.axis % max(rank, 1) != 0
-        case let normalization as LayerNormalization: return normalization.axis % max(rank, 1) != 0
+        case let normalisation as LayerNormalization: return normalisation.axis % max(rank, 1) != 0
         case let product as Gemm: return readsOne && !product.transposeA
         case is MatrixMultiplication: return readsOne && rank > 1
         default: return false

@@ -16,13 +16,13 @@ extension PrimitiveDescriptor {
     }
 
     static func localResponseNormalization(
-        _ normalization: LocalResponseNormalization, of layout: MemoryDescriptor, _ engine: borrowing Processor
+        _ normalisation: LocalResponseNormalization, of layout: MemoryDescriptor, _ engine: borrowing Processor
     ) throws(EngineError) -> PrimitiveDescriptor? {
         var layout = layout.raw
         var operation = dnnl_lrn_desc_t()
         let status = dnnl_lrn_forward_desc_init(
-            &operation, dnnl_forward_inference, dnnl_lrn_across_channels, &layout, Int64(normalization.size),
-            normalization.alpha, normalization.beta, normalization.bias)
+            &operation, dnnl_forward_inference, dnnl_lrn_across_channels, &layout, Int64(normalisation.size),
+            normalisation.alpha, normalisation.beta, normalisation.bias)
         guard status == dnnl_success else { return nil }
         return try first(operation, Attributes(), engine)
     }
