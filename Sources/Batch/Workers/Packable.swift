@@ -1,7 +1,9 @@
 /// A value that goes between batch and worker as bytes: those of its parts, one after the other.
 ///
 /// Not JSON: the worker has nothing to do while its answer is read and the next scan handed over, and that took longer
-/// to write and to read than all else between two scans.
+/// to write and to read than all else between two scans. Nor Protocol Buffers, though SwiftProtobuf is linked: 1,000 regions
+/// with six probabilities, ten measurements and 400 bytes of geometry each take 6 ms to pack and unpack here, and 13 ms as
+/// its messages, which findings must be copied to and from: in 53 lines for a finding, where packing takes 42.
 protocol Packable {
     /// - Throws: `unencodable` for a number that is not finite.
     func pack(into packer: inout Packer) throws(FrameError)
