@@ -128,6 +128,85 @@ import Testing
         #expect(!error.description.contains("\n"))
     }
 
+    /// What a network ends in, as nodes of (operator, inputs, output) after its `logits`.
+    struct Ending: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let nodes: [(operation: any NeuralNetworks.Operator, inputs: [String])]
+        var activation = "sigmoid"
+        let says: String
+    }
+
+    private static let total: (operation: any NeuralNetworks.Operator, inputs: [String]) = (
+        Reduction(.sum), ["0", "axes"]
+    )
+
+    static let endings = [
+        Ending(
+            testDescription: "1 / (1 + exp(-x))",
+            nodes: [
+                (UnaryElementwise(.negate), ["logits"]), (UnaryElementwise(.exponential), ["0"]),
+                (BinaryElementwise(.add), ["1", "one"]), (BinaryElementwise(.divide), ["one", "2"]),
+            ], says: "that of a written-out Sigmoid already"),
+        Ending(
+            testDescription: "exp(x) / (exp(x) + 1)",
+            nodes: [
+                (UnaryElementwise(.exponential), ["logits"]), (BinaryElementwise(.add), ["0", "one"]),
+                (BinaryElementwise(.divide), ["0", "1"]),
+            ], says: "that of a written-out Sigmoid already"),
+        Ending(
+            testDescription: "(tanh(x) + 1) / 2",
+            nodes: [
+                (UnaryElementwise(.tanh), ["logits"]), (BinaryElementwise(.add), ["0", "one"]),
+                (BinaryElementwise(.multiply), ["1", "half"]),
+            ], says: "that of a written-out Sigmoid already"),
+        Ending(
+            testDescription: "exp(x) / sum(exp(x))",
+            nodes: [
+                (UnaryElementwise(.exponential), ["logits"]), total, (BinaryElementwise(.divide), ["0", "1"]),
+            ], activation: "softmax", says: "that of a written-out Softmax already"),
+        Ending(
+            testDescription: "the same, computed twice and seen as it is",
+            nodes: [
+                (UnaryElementwise(.exponential), ["logits"]), total, (UnaryElementwise(.exponential), ["logits"]),
+                (BinaryElementwise(.divide), ["2", "1"]), (Identity(), ["3"]),
+            ], activation: "softmax", says: "that of a written-out Softmax already"),
+        Ending(
+            testDescription: "exp(log-softmax)",
+            nodes: [(Softmax(.logarithms, axis: 1), ["logits"]), (UnaryElementwise(.exponential), ["0"])],
+            activation: "softmax", says: "that of a written-out Softmax already"),
+        Ending(
+            testDescription: "clip(x / 2 + 1 / 2, 0, 1)",
+            nodes: [
+                (BinaryElementwise(.multiply), ["logits", "half"]), (BinaryElementwise(.add), ["0", "half"]),
+                (Clip(), ["1", "zero", "one"]),
+            ], says: "that of a written-out Sigmoid already"),
+    ]
+
+    @Test(arguments: ["segmentation", "classification"], endings)
+    func functionsThatAreWrittenOutAreSeen(task: String, ending: Ending) throws {
+        let isGrade = task == "classification"
+        let network = ColourNetwork(
+            classes: [ColourNetwork.red, ColourNetwork.blue], tail: isGrade ? Self.scores : [Identity()])
+        var graph = try network.graph()
+        graph.nodes[graph.nodes.count - 1].outputs = ["logits"]
+        for (index, node) in ending.nodes.enumerated() {
+            let output = index == ending.nodes.count - 1 ? "answer" : "\(index)"
+            graph.nodes.append(
+                Graph.Node(name: output, operation: node.operation, inputs: node.inputs, outputs: [output]))
+        }
+        for (name, value) in [("zero", Float(0)), ("half", 0.5), ("one", 1)] {
+            graph.initializers[name] = Tensor(shape: [], [value])
+        }
+        graph.initializers["axes"] = Tensor(shape: [1], [Int64(1)])
+        let pipeline = try HandmadePipeline([
+            .init(
+                graph: graph, task: task, output: "activation: \(ending.activation), classes: [red, background]",
+                stage: isGrade ? ", tile: 64" : ", tile: 64, overlap: 16")
+        ])
+        let error = try #require(throws: PipelineError.self) { try pipeline.load() }
+        #expect(error.description.contains(ending.says), "\(error)")
+    }
+
     @Test func probabilitiesThatTheGraphDoesNotShowAreSeenInTheTest() throws {
         let network = ColourNetwork(
             classes: [ColourNetwork.red], tail: [UnaryElementwise(.tanh), UnaryElementwise(.absolute)])
