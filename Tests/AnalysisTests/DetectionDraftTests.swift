@@ -28,6 +28,16 @@ import Testing
             card: ["form: boxes", "name: \"answer\"", "box: \"?\"", "objectness: \"?\"", "classes: [\"?\"]"]),
     ]
 
+    @Test func aBatchOfSeveralIsRefusedInWordsThatSayWhatToChange() throws {
+        let folder = try TemporaryFolder()
+        let graph = try ColourNetwork(classes: [ColourNetwork.red], batch: 4).graph()
+        try folder.write("cells.onnx", ONNXModel.encode(graph, producer: "tests"))
+        let error = try #require(throws: PipelineError.self) {
+            try PipelineDraft(models: [folder["cells.onnx"]], folder: folder["lab"])
+        }
+        #expect(error.description.contains("takes 4 images at once: export it for a batch of 1"), "\(error)")
+    }
+
     @Test(arguments: forms)
     func aDraftSaysWhatTheModelTells(form: Form) throws {
         let folder = try TemporaryFolder()

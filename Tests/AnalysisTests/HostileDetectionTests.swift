@@ -73,7 +73,7 @@ import Testing
             says: ["output.form is missing"]),
         Case(
             testDescription: "a form that is none", output: "form: circles, activation: sigmoid, classes: [cell]",
-            says: ["`circles`; it must be one of: centres, boxes, star-convex"]),
+            says: ["`circles`; it must be one of: centres, boxes, grid, star-convex"]),
         Case(
             testDescription: "an output that is not there",
             output: "form: centres, sizes: extents, activation: sigmoid, classes: [cell]",
@@ -88,7 +88,7 @@ import Testing
             says: ["`sizes` is 1x2x64x64", "3 to 512 (a ray each) channels"]),
         Case(
             testDescription: "maps for boxes", output: "form: boxes, box: xyxy, activation: sigmoid, classes: [cell]",
-            says: ["1xAx5 or 1x5xA", "export the model with its boxes decoded"]),
+            says: ["1xAx5 or 1x5xA", "of a raw grid the form is grid"]),
         Case(
             testDescription: "test-time augmentation",
             stage: ", tile: 64, overlap: 16, test-time-augmentation: flips", says: ["is not for detections"]),

@@ -28,6 +28,16 @@ struct DetectionDraft: Sendable {
             ]
             return
         }
+        if outputs.allSatisfy({ $0.shape.rank == 5 && $0.shape[4] > 5 }) {
+            let shape = outputs[0].shape
+            (scores, classes, layout) = (outputs[0].port, shape[4] - 5, shape[1] == shape[2] ? .nhwc : .nchw)
+            let others = outputs.dropFirst().map { "\"\($0.port.name)\"" }.joined(separator: ", ")
+            lines = [
+                "form: grid", "grids: [\(others)]", "box-code: \(Self.open)",
+                "# Width and height in pixels of each anchor, grid after grid.", "anchors: [\(Self.open)]",
+            ]
+            return
+        }
         guard (2...3).contains(outputs.count), outputs.allSatisfy({ $0.shape.rank == 4 }) else { return nil }
         let isLast =
             outputs.allSatisfy { $0.shape[1] == $0.shape[2] } && outputs.contains { $0.shape[3] != $0.shape[1] }

@@ -4,6 +4,8 @@ public enum DetectionForm: Sendable, Hashable {
     case centres(Centres)
     /// A list of boxes with a score for each class: `[N, A, 4 + K]` or `[N, 4 + K, A]`, with an objectness one column more.
     case boxes(Boxes)
+    /// The grids that such a list is made from, as YOLO's heads give them.
+    case grid(Grid)
     /// A probability and radial distances for each cell (Schmidt et al., "Cell Detection with Star-Convex Polygons",
     /// MICCAI 2018): `[N, K, h, w]` and `[N, R, h, w]`.
     case starConvex(StarConvex)
@@ -24,6 +26,9 @@ public enum DetectionForm: Sendable, Hashable {
         /// Whether the fifth column is how sure it is that there is an object at all.
         public let hasObjectness: Bool
 
+        /// What the boxes of decoded grids are.
+        static let ofGrid = Boxes(corners: .cxcywh, unit: .pixels, hasObjectness: true)
+
         /// Columns before those of the classes.
         var leadingColumns: Int { hasObjectness ? 5 : 4 }
     }
@@ -43,11 +48,21 @@ public enum DetectionForm: Sendable, Hashable {
         public let position: Position
     }
 
+    /// Columns before those of the classes, of a list of boxes or what is made one.
+    var leadingColumns: Int? {
+        switch self {
+        case .boxes(let boxes): boxes.leadingColumns
+        case .grid: 5
+        case .centres, .starConvex: nil
+        }
+    }
+
     /// What tells the outputs after the first apart, and their names.
     var furtherOutputs: [(role: String, name: String)] {
         switch self {
         case .centres(let centres): [("sizes", centres.sizes)] + (centres.offsets.map { [("offsets", $0)] } ?? [])
         case .boxes: []
+        case .grid(let grid): grid.grids.enumerated().map { ("grid-\($0 + 2)", $1) }
         case .starConvex(let star): [("distances", star.distances)]
         }
     }
@@ -55,7 +70,7 @@ public enum DetectionForm: Sendable, Hashable {
 
 extension DetectionForm {
     private enum Word: String, CaseIterable {
-        case centres, boxes
+        case centres, boxes, grid
         case starConvex = "star-convex"
     }
 
@@ -73,6 +88,9 @@ extension DetectionForm {
             let objectness = mapping.flag("objectness", default: false)
             guard let corners, let unit, let objectness else { return nil }
             self = .boxes(Boxes(corners: corners, unit: unit, hasObjectness: objectness))
+        case .grid:
+            guard let grid = Grid(mapping) else { return nil }
+            self = .grid(grid)
         case .starConvex:
             let distances = mapping.string("distances")
             let unit: StarConvex.Unit? = mapping.word("distance-unit", default: .pixels)

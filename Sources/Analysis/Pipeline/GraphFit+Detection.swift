@@ -9,7 +9,9 @@ extension GraphFit {
         guard let form = card.output.detection else { return false }
         for (role, name) in form.furtherOutputs {
             guard let port = graph.outputs.first(where: { $0.name == name }) else {
-                problems.append("the model has no output `\(name)`, which the card's `output.\(role)` names")
+                problems.append(
+                    "the model has no output `\(name)`, which the card's `output.\(role.hasPrefix("grid-") ? "grids" : role)` names"
+                )
                 continue
             }
             if port.elementType != .float32 { problems.append("`\(name)` is \(port.elementType), not float32") }
@@ -21,6 +23,7 @@ extension GraphFit {
         }
         switch form {
         case .boxes(let boxes): return fit(boxes, shapes[0], &tile)
+        case .grid(let grid): return fitGrid(grid, shapes, &tile)
         case .centres, .starConvex: return fitMaps(form, shapes, &tile)
         }
     }
@@ -30,6 +33,11 @@ extension GraphFit {
         guard let form = card.output.detection, let shapes = shapes(height, width, in: graph) else { return false }
         if case .boxes(let boxes) = form {
             return shapes[0].rank == 3 && shapes[0][tile.boxesAreColumns ? 1 : 2] == columns(boxes)
+        }
+        if case .grid(let grid) = form {
+            let found = GridShape(
+                grid, shapes, classes: card.output.classes.count, height: height, width: width, card.output.layout)
+            return found != nil && found == tile.grid
         }
         return shapes.allSatisfy { shape in
             size(shape).map { $0 == (height / tile.reduction, width / tile.reduction) } ?? false
@@ -41,7 +49,7 @@ extension GraphFit {
     private mutating func fit(_ boxes: DetectionForm.Boxes, _ shape: Shape, _ tile: inout Tile) -> Bool {
         let columns = columns(boxes)
         guard shape.rank == 3, shape[0] == 1, shape[1] == columns || shape[2] == columns else {
-            let raw = shape.rank > 3 ? "; a raw grid is not read: export the model with its boxes decoded" : ""
+            let raw = shape.rank > 3 ? "; of a raw grid the form is grid" : ""
             problems.append(
                 "the output is \(shape), and boxes with \(card.output.classes.count) classes are 1xAx\(columns) or 1x\(columns)xA: "
                     + "4 for the box\(boxes.hasObjectness ? ", 1 for the objectness" : "") and one for each class\(raw)"
@@ -64,7 +72,7 @@ extension GraphFit {
             case .centres(let centres):
                 ["\(card.output.classes.count)", "2"] + (centres.offsets.map { _ in ["2"] } ?? [])
             case .starConvex: ["\(card.output.classes.count)", nil]
-            case .boxes: []
+            case .boxes, .grid: []
             }
         for (index, shape) in shapes.enumerated() {
             let channels = channels(shape)

@@ -17,6 +17,7 @@ struct GraphFit {
         var reduction = 1
         var isFlexible = false
         var boxesAreColumns = false
+        var grid: GridShape?
         var vector: VectorShape?
     }
 

@@ -7,8 +7,10 @@ extension LoadedStage {
     func checkTestOutput() throws(PipelineError) {
         let card = model.card
         if card.task == .embedding { return }
-        let output = try model.testOutputs()[0]
-        guard let planes = output.floats.flatMap({ contract.scores($0) }),
+        let outputs = try model.testOutputs()
+        let output = outputs[0]
+        let answers = outputs.compactMap(\.floats)
+        guard answers.count == outputs.count, let planes = contract.scores(answers),
             planes.count % card.output.classes.count == 0
         else {
             throw PipelineError(

@@ -48,7 +48,7 @@ public struct ModelCard: Sendable, Hashable {
         if let temperature, temperature != 1, output?.activation == ModelOutput.Activation.none {
             card.report("calibration", "divides logits: the output's activation must be sigmoid or softmax")
         }
-        if let temperature, temperature != 1, case .boxes(let boxes) = output?.detection, boxes.hasObjectness {
+        if let temperature, temperature != 1, output?.detection?.leadingColumns == 5 {
             card.report(
                 "calibration", "divides one logit, and with an objectness there are two: its method must be none")
         }

@@ -44,14 +44,19 @@ struct ModelDraft: Sendable {
             let names = graph.inputs.map { "`\($0.name)`" }.joined(separator: ", ")
             throw PipelineError(.unsupported, file: file, "takes \(names): a stage gives one image, of four axes")
         }
+        if case .fixed(let batch) = input.dimensions[0], batch != 1 {
+            throw PipelineError(.unsupported, file: file, "takes \(batch) images at once: export it for a batch of 1")
+        }
         self.input = input
         for layout in [ModelInput.Layout.nchw, .nhwc] {
             for channels in [3, 1] {
                 guard let found = Self.answer(of: graph, input, layout, channels: channels) else { continue }
+                let drafted = DetectionDraft(found.all)
+                guard drafted != nil || found.shape.rank < 5 else { continue }
                 self.layout = layout
                 self.channels = channels
                 side = found.isFixed ? found.side : nil
-                if let detection = DetectionDraft(found.all) {
+                if let detection = drafted {
                     self.detection = detection
                     output = detection.scores
                     (task, outputLayout, classes) = (.detection, detection.layout, detection.classes)
@@ -85,7 +90,7 @@ struct ModelDraft: Sendable {
             let shape: Shape = layout == .nchw ? [1, channels, side, side] : [1, side, side, channels]
             guard let typed = try? graph.inferred(inputShapes: [input.name: shape]) else { continue }
             let answers = graph.outputs.compactMap { output in typed.types[output.name].map { (output, $0.shape) } }
-            let read = answers.filter { (2...4).contains($0.1.rank) && $0.1[0] == 1 }
+            let read = answers.filter { (2...5).contains($0.1.rank) && $0.1[0] == 1 }
             if let (output, shape) = read.first { return (shape, output, answers, side, isFixed) }
         }
         return nil

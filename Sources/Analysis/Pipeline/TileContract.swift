@@ -13,6 +13,8 @@ public struct TileContract: Sendable, Hashable {
     public let reduction: Int
     /// Whether a list of boxes has a column for each, not a row.
     let boxesAreColumns: Bool
+    /// Of a list of boxes that is made from grids.
+    let grid: GridShape?
     /// Whether the network takes smaller tiles too, by multiples of 32.
     public let isFlexible: Bool
     /// Of an embedding.
@@ -56,17 +58,22 @@ public struct TileContract: Sendable, Hashable {
             ? answer : Self.transposed(answer, rows: answer.count / channels, columns: channels)
     }
 
-    /// A list of boxes as `[4 + K, A]`.
-    func boxColumns(_ answer: [Float], columns: Int) -> [Float] {
-        boxesAreColumns ? answer : Self.transposed(answer, rows: answer.count / columns, columns: columns)
+    /// A list of boxes as `[4 + K, A]`, with the objectness where there is one `[5 + K, A]`.
+    ///
+    /// - Parameter answers: to a tile of this size.
+    func boxColumns(_ answers: [[Float]], columns: Int, height: Int, width: Int) -> [Float] {
+        if let grid { return grid.boxes(answers, height: height, width: width) }
+        return boxesAreColumns
+            ? answers[0] : Self.transposed(answers[0], rows: answers[0].count / columns, columns: columns)
     }
 
-    /// What the first output says of classes, `[K, ...]`; nil for an answer of another shape.
-    func scores(_ answer: [Float]) -> [Float]? {
-        guard case .boxes(let boxes) = output.detection else { return planes(answer) }
-        let columns = boxes.leadingColumns + output.classes.count
-        guard answer.count % columns == 0 else { return nil }
-        return Array(boxColumns(answer, columns: columns)[(answer.count / columns * boxes.leadingColumns)...])
+    /// What the outputs say of classes for a whole tile, `[K, ...]`; nil for answers of another shape.
+    func scores(_ answers: [[Float]]) -> [Float]? {
+        guard let leading = output.detection?.leadingColumns else { return planes(answers[0]) }
+        let columns = leading + output.classes.count
+        guard grid != nil || answers[0].count % columns == 0 else { return nil }
+        let boxes = boxColumns(answers, columns: columns, height: side, width: side)
+        return Array(boxes[(boxes.count / columns * leading)...])
     }
 
     private static func transposed(_ elements: [Float], rows: Int, columns: Int) -> [Float] {
@@ -96,6 +103,7 @@ public struct TileContract: Sendable, Hashable {
         vector = found.vector
         answersForPixels = card.task == .segmentation
         boxesAreColumns = found.boxesAreColumns
+        grid = found.grid
     }
 
     private static func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {

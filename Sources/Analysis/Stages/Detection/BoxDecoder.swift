@@ -1,7 +1,7 @@
 import Findings
 import Imaging
 
-/// Objects from a list of boxes with a score for each class, as YOLO exports give it once its grid is decoded.
+/// Objects from a list of boxes with a score for each class, as YOLO exports give it, or from the grids that it is made from.
 struct BoxDecoder: ObjectDecoder {
     let form: DetectionForm.Boxes
     let contract: TileContract
@@ -11,7 +11,8 @@ struct BoxDecoder: ObjectDecoder {
     func objects(in answers: [[Float]], of tile: DetectionTile) throws(AnalysisFailure) -> DecodedTile {
         let classes = contract.output.classes.indices
         let columns = form.leadingColumns + classes.count
-        let values = contract.boxColumns(answers[0], columns: columns)
+        let values = contract.boxColumns(
+            answers, columns: columns, height: tile.window.height, width: tile.window.width)
         let count = values.count / columns
         let scores = try probabilities.pixels(Array(values[(form.leadingColumns * count)...]))
         let certain = form.hasObjectness ? try objectness(Array(values[4 * count..<5 * count])) : nil

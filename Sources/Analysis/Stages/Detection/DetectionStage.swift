@@ -70,7 +70,7 @@ struct DetectionStage: Stage {
     private var sharedPixels: Int {
         let quarter = loaded.definition.overlap / 4
         let reduction = loaded.contract.reduction
-        if case .boxes = loaded.model.card.output.detection { return quarter }
+        if loaded.model.card.output.detection?.leadingColumns != nil { return quarter }
         return min(quarter, 2 * reduction) / reduction * reduction
     }
 
@@ -81,6 +81,8 @@ struct DetectionStage: Stage {
             return CentreDecoder(form: form, contract: contract, probabilities: probabilities, threshold: threshold)
         case .boxes(let form):
             return BoxDecoder(form: form, contract: contract, probabilities: probabilities, threshold: threshold)
+        case .grid:
+            return BoxDecoder(form: .ofGrid, contract: contract, probabilities: probabilities, threshold: threshold)
         case .starConvex(let form):
             return StarConvexDecoder(
                 form: form, contract: contract, probabilities: probabilities, threshold: threshold,
