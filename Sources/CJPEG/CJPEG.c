@@ -55,3 +55,39 @@ unsigned char *cjpeg_encode(const unsigned char *rgb, unsigned width, unsigned h
     *size = length;
     return buffer;
 }
+
+unsigned char *cjpeg_decode_grey(const unsigned char *bytes, size_t size, unsigned width, unsigned height) {
+    struct jpeg_decompress_struct info;
+    ErrorExit errors;
+    unsigned char *volatile pixels = NULL;
+
+    info.err = jpeg_std_error(&errors.manager);
+    errors.manager.error_exit = leave;
+    errors.manager.output_message = say_nothing;
+    if (setjmp(errors.exit)) {
+        jpeg_destroy_decompress(&info);
+        free(pixels);
+        return NULL;
+    }
+    jpeg_create_decompress(&info);
+    jpeg_mem_src(&info, bytes, size);
+    jpeg_read_header(&info, TRUE);
+    info.out_color_space = JCS_GRAYSCALE;
+    info.dct_method = JDCT_ISLOW;
+    if (info.image_width == width && info.image_height == height) pixels = malloc((size_t)width * height);
+    if (pixels != NULL) {
+        jpeg_start_decompress(&info);
+        while (info.output_scanline < info.output_height) {
+            JSAMPROW row = pixels + (size_t)info.output_scanline * width;
+            jpeg_read_scanlines(&info, &row, 1);
+        }
+        jpeg_finish_decompress(&info);
+        // What is cut off or garbled is a warning to libjpeg, which goes on with grey.
+        if (errors.manager.num_warnings > 0) {
+            free(pixels);
+            pixels = NULL;
+        }
+    }
+    jpeg_destroy_decompress(&info);
+    return pixels;
+}

@@ -10,4 +10,10 @@
 // that JPEG has.
 unsigned char *cjpeg_encode(const unsigned char *rgb, unsigned width, unsigned height, int quality, size_t *size);
 
+// Decodes the brightness of a JPEG, whose sides must be these.
+//
+// Returns width * height bytes, which the caller frees with free; NULL for what is no such JPEG, is damaged, or where there is no
+// memory.
+unsigned char *cjpeg_decode_grey(const unsigned char *bytes, size_t size, unsigned width, unsigned height);
+
 #endif

@@ -6,10 +6,14 @@ import Listings
 struct SimilarCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "similar",
-        abstract: "List what looks most like a finding or a scan.",
+        abstract: "List what looks most like a finding or a scan, or scans that show the same tissue.",
         discussion: """
             By the vectors that an embedding stage of a pipeline made: all of the same model are compared, exactly, by the \
             cosine of their angle (1: alike).
+
+            With --duplicates, by the small pictures of scans that the database keeps: scans of the same tissue, whoever \
+            has them, also rescanned, turned, mirrored, cropped, or stained or compressed otherwise. Those of two patients \
+            come first.
             """)
 
     @Option(name: .long, help: ArgumentHelp("Regions or tiles like this one: its finding_id.", valueName: "id"))
@@ -22,30 +26,37 @@ struct SimilarCommand: ParsableCommand {
             valueName: "scan"))
     var scan: String?
 
-    @Option(name: .long, help: ArgumentHelp("How many are listed.", valueName: "n"))
-    var limit = 10
+    @Flag(name: .long, help: "Scans that show the same tissue as others.")
+    var duplicates = false
+
+    @Option(name: .long, help: ArgumentHelp("How many are listed (10; all duplicates).", valueName: "n"))
+    var limit: Int?
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var format: FormatOptions
 
     func validate() throws {
-        guard (finding == nil) != (scan == nil) else {
-            throw ValidationError("Give either --finding or --scan.")
+        guard [finding != nil, scan != nil, duplicates].count(where: { $0 }) == 1 else {
+            throw ValidationError("Give either --finding, --scan or --duplicates.")
         }
         if let finding, FindingID(hexadecimal: finding) == nil {
             throw ValidationError("--finding is 32 hexadecimal digits.")
         }
-        if !(1...100_000).contains(limit) { throw ValidationError("--limit must be from 1 to 100000.") }
+        if let limit, !(1...100_000).contains(limit) { throw ValidationError("--limit must be from 1 to 100000.") }
     }
 
     func run() throws {
+        if duplicates {
+            let found = try database.read { try duplicates(in: $0) }
+            return try Listing.write(Array(found.prefix(limit ?? found.count)), format: format.format)
+        }
         let question: SimilarityQuestion
         if let id = finding.flatMap(FindingID.init(hexadecimal:)) {
             question = .finding(id)
         } else {
             question = .scan(scan ?? "")
         }
-        guard let parts = try database.read({ try $0.similar(to: question, limit: limit) }) else {
+        guard let parts = try database.read({ try $0.similar(to: question, limit: limit ?? 10) }) else {
             throw CommandFailure(
                 .missing,
                 "the database holds no vector of that \(finding == nil ? "scan" : "finding"): does the pipeline have a stage "
