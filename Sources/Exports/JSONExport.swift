@@ -14,7 +14,7 @@ public struct JSONExport: Export {
 
     public func write(_ question: ExportQuestion) throws {
         var file = try OutputFile(output)
-        try file.writeArray { write in try question.forEachFinding { try write($0.json) } }
+        try file.writeArray { write in try question.forEachJSON { try write($0) } }
         try file.write("\n")
         try file.finish()
     }

@@ -21,6 +21,17 @@ public struct ListingColumn<Row>: Sendable {
         self.audience = audience
         self.value = value
     }
+
+    /// The same column of rows that such a row is a part of; empty where it is missing.
+    public func of<Whole>(_ part: @escaping @Sendable (Whole) -> Row?) -> ListingColumn<Whole> {
+        let audience: ListingColumn<Whole>.Audience =
+            switch audience {
+            case .all: .all
+            case .programs: .programs
+            case .json: .json
+            }
+        return ListingColumn<Whole>(name, for: audience) { [value] whole in part(whole).map(value) ?? .null }
+    }
 }
 
 /// A row that is listed.

@@ -120,7 +120,7 @@ import Testing
             areaSquareMicrometres: nil, probabilities: [.init(label: "cell", probability: 0.5)], measurements: [:],
             geometry: nil)
         let recorded = try RecordedFindings([boxed])
-        let question = ExportQuestion(try recorded.reader(), filter: FindingFilter())
+        let question = try ExportQuestion(recorded.reader(), filter: FindingFilter())
         try LabelImageExport(folder: recorded.path("m")).write(question)
         #expect(try FileManager.default.contentsOfDirectory(atPath: recorded.path("m")) == ["\(recorded.scan).tif"])
         try OutlineExport(folder: recorded.path("g"), tolerance: 1).write(question)

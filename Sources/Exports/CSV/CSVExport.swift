@@ -9,6 +9,7 @@ public struct CSVExport: Export {
     /// The file; nil for standard output.
     private let output: String?
     private let writer: CSVWriter<FindingRow>
+    private let protection: CSVWriter<FindingRow>.TextProtection
     private let hasByteOrderMark: Bool
 
     /// - Parameter hasByteOrderMark: whether the file begins with U+FEFF, without which Excel takes UTF-8 for the system's
@@ -18,16 +19,21 @@ public struct CSVExport: Export {
     ) {
         self.output = output
         self.hasByteOrderMark = hasByteOrderMark
+        self.protection = protection
         writer = CSVWriter(protection: protection)
     }
 
     public func write(_ question: ExportQuestion) throws {
         var file = try OutputFile(output)
         if hasByteOrderMark { try file.write("\u{FEFF}") }
-        try file.write(writer.header)
+        let reviewed = question.reviews.map { ReviewFields($0, protection: protection) }
+        try file.write(reviewed?.header(after: writer.header) ?? writer.header)
         var lines = FindingLines(writer, pseudonyms: question.pseudonyms)
         try question.store.forEachRecord(question.filter, under: { lines.begin($0) }) { record in
-            try file.write { try lines.append(record, to: &$0) }
+            try file.write { bytes in
+                try lines.append(record, to: &bytes)
+                try reviewed?.append(record, to: &bytes)
+            }
         }
         try file.finish()
     }

@@ -6,6 +6,8 @@ public struct Erasure: Sendable, Hashable {
     public let scans: Int
     public let analyses: Int
     public let findings: Int
+    /// What people said of them.
+    public let reviews: Int
     /// Files that are known no more.
     public let files: Int
     /// Scans that another patient has too: they stay, as that patient's.

@@ -74,6 +74,11 @@ struct ErasurePlan {
         redactions = try ArgumentRedaction(patient: patient, sightings: sightings, db).redactions(db)
     }
 
+    /// The ids of the findings that go.
+    func findings(_ db: Database) throws -> [String] {
+        try String.fetchAll(db, sql: "SELECT finding_id FROM findings WHERE analysis_id IN (\(list(analyses)))")
+    }
+
     /// Erases the rows; the chain says so first.
     func carryOut(_ db: Database) throws {
         try Erasure.erase(

@@ -4,8 +4,8 @@ import GRDB
 import Listings
 
 extension FindingStore {
-    /// Erases a patient: the files, the scans that nobody else has, their analyses and findings, and the backups of
-    /// older schemas. The audit chain says so, without the patient's id. Then the file is written anew, without what
+    /// Erases a patient: the files, the scans that nobody else has, their analyses, findings and reviews, and the backups
+    /// of older schemas. The audit chain says so, without the patient's id. Then the file is written anew, without what
     /// was deleted. Takes twice the database's size on the disk meanwhile.
     ///
     /// Where the last part is cut short, the same call does it again.
@@ -13,6 +13,9 @@ extension FindingStore {
     /// - Returns: nil where the database holds no such patient, and never erased one of that id.
     /// - Throws: `busy` where a reader keeps the old pages: what was deleted is no row any more, but still in the file.
     public func forget(patient: String) throws(StoreError) -> Erasure? {
+        // First, while it is known which findings go: where the rest is cut short, the same call goes on.
+        let findings = try read { db in try ErasurePlan(patient: patient, db)?.findings(db) ?? [] }
+        let reviews = try ReviewFile.erase(findings, besides: path)
         let plan = try write { db in
             let plan = try ErasurePlan(patient: patient, db)
             try plan?.carryOut(db)
@@ -23,7 +26,7 @@ extension FindingStore {
         }
         try rewriteFile()
         let backups = try schema.removeBackups(of: path)
-        return Erasure(plan, removedBackups: backups)
+        return Erasure(plan, reviews: reviews, removedBackups: backups)
     }
 
     private func wasErased(_ patient: String) throws(StoreError) -> Bool {
@@ -55,9 +58,10 @@ extension FindingStore {
 }
 
 extension Erasure {
-    fileprivate init(_ plan: ErasurePlan?, removedBackups: Int) {
+    fileprivate init(_ plan: ErasurePlan?, reviews: Int, removedBackups: Int) {
         self.init(
             scans: plan?.scans.count ?? 0, analyses: plan?.analyses.count ?? 0, findings: plan?.findingCount ?? 0,
+            reviews: reviews,
             files: plan?.sightings.count ?? 0, keptScans: plan?.keptScanCount ?? 0,
             redactedRuns: plan?.redactions.count ?? 0, removedBackups: removedBackups)
     }

@@ -11,6 +11,8 @@ public struct FindingFilter: Sendable, Hashable {
     public var scan: String?
     /// Analyses of this run, current or not.
     public var run: Int64?
+    /// This one, current or not.
+    public var analysis: Int64?
     /// Analyses that ended then or later.
     public var since: Timestamp?
     /// A pipeline's name, or at least six digits from the start of its fingerprint.
@@ -21,13 +23,15 @@ public struct FindingFilter: Sendable, Hashable {
 
     public init(
         patient: String? = nil, label: String? = nil, minimumConfidence: Double? = nil, scan: String? = nil,
-        run: Int64? = nil, since: Timestamp? = nil, pipeline: String? = nil, newestOnly: Bool = true
+        run: Int64? = nil, analysis: Int64? = nil, since: Timestamp? = nil, pipeline: String? = nil,
+        newestOnly: Bool = true
     ) {
         self.patient = patient
         self.label = label
         self.minimumConfidence = minimumConfidence
         self.scan = scan
         self.run = run
+        self.analysis = analysis
         self.since = since
         self.pipeline = pipeline
         self.newestOnly = newestOnly
@@ -44,6 +48,11 @@ extension FindingFilter {
             condition.append(literal: " AND patient_id = \(id)")
         }
         if let run { condition.append(literal: " AND run_id = \(run)") }
+        if let analysis {
+            let scan = try Int64.fetchOne(db, sql: "SELECT scan_id FROM analyses WHERE id = ?", arguments: [analysis])
+            condition.append(literal: " AND id = \(analysis)")
+            if let scan { condition.append(literal: " AND scan_id = \(scan)") }
+        }
         if let since { condition.append(literal: " AND finished_at >= \(since.description)") }
         if let scan {
             // By its number too, for the same reason. What could not be opened has none.
@@ -69,7 +78,7 @@ extension FindingFilter {
                 asksForFingerprint = true
             }
         }
-        if newestOnly, run == nil, !asksForFingerprint { condition.append(literal: " AND is_current") }
+        if newestOnly, run == nil, analysis == nil, !asksForFingerprint { condition.append(literal: " AND is_current") }
         return condition
     }
 }

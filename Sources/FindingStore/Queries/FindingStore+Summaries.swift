@@ -19,7 +19,7 @@ extension FindingStore {
                     FROM (\(attributedAnalyses)) AS listed WHERE is_current GROUP BY patient_id),
                 owned AS MATERIALIZED (
                     SELECT patient_id, count(DISTINCT scan_id) AS scans FROM current_sightings GROUP BY patient_id)
-                SELECT p.name, o.scans, ifnull(c.with_findings, 0) AS with_findings,
+                SELECT p.name, p.id AS number, o.scans, ifnull(c.with_findings, 0) AS with_findings,
                     ifnull(c.without_tissue, 0) AS without_tissue, ifnull(c.rejected, 0) AS rejected,
                     ifnull(c.failed, 0) AS failed, ifnull(c.regions, 0) AS regions, c.last_analysed_at
                 FROM patients p JOIN owned o ON o.patient_id = p.id LEFT JOIN counted c ON c.patient_id = p.id
@@ -113,6 +113,7 @@ extension FindingStore {
 extension PatientSummary {
     fileprivate init(_ row: Row) throws(DamagedRow) {
         id = try row.text("name")
+        number = try row.integer("number")
         scans = Int(try row.integer("scans"))
         withFindings = Int(try row.integer("with_findings"))
         withoutTissue = Int(try row.integer("without_tissue"))
@@ -138,7 +139,7 @@ extension ScanSummary {
 }
 
 extension Scan.Image {
-    fileprivate init?(_ row: Row) throws(DamagedRow) {
+    init?(_ row: Row) throws(DamagedRow) {
         guard let width = try row.optionalInteger("width") else { return nil }
         self.init(
             width: Int(width), height: Int(try row.integer("height")), levels: Int(try row.integer("levels")),

@@ -4,6 +4,8 @@ import Listings
 /// What the database holds of one patient.
 public struct PatientSummary: Sendable, Hashable {
     public let id: String
+    /// Of the database's row: stands for the patient where the id must not be seen.
+    public let number: Int64
     public let scans: Int
     /// Current analyses by how they ended.
     public let withFindings: Int

@@ -6,7 +6,8 @@ struct BackupCommand: ParsableCommand {
         commandName: "backup",
         abstract: "Copy the database into a file, also while a run writes it.",
         discussion: """
-            The copy is one file, as of one moment, and holds everything: keep it as you keep the database. Copying by \
+            The copy is one file, as of one moment, and holds everything: keep it as you keep the database. Reviews, where \
+            there are some, go into FILE-reviews. Copying by \
             other means takes the database and its `-wal` together, while nothing writes.
             """)
 

@@ -7,7 +7,7 @@ struct ForgetCommand: ParsableCommand {
         commandName: "forget",
         abstract: "Erase a patient from the database (right to erasure).",
         discussion: """
-            Erases the patient's files, scans, analyses and findings, rewrites the database without them, empties its \
+            Erases the patient's files, scans, analyses, findings and reviews, rewrites the database without them, empties its \
             log and removes the backups that migrations left beside it. Scans that another patient has too stay with \
             that patient. The audit chain says that a patient was erased, and keeps a keyed hash instead of the id.
 
@@ -42,6 +42,7 @@ extension Erasure {
             "erased: \(scans) scans, \(files) files, \(analyses) analyses, \(findings) findings",
             "the database was rewritten without them, and its audit chain says so",
         ]
+        if reviews > 0 { lines.append("erased: \(reviews) reviews") }
         if keptScans > 0 { lines.append("kept: \(keptScans) scans that another patient has too") }
         if redactedRuns > 0 { lines.append("erased from the arguments of \(redactedRuns) runs") }
         if removedBackups > 0 { lines.append("removed: \(removedBackups) backups of older schemas") }

@@ -59,14 +59,20 @@ struct QueryCommand: ParsableCommand {
             try CSVExport(output: nil, protection: rawText ? .none : .formulas)
                 .write(ExportQuestion(store, filter: filter.filter))
             for analysis in silent { StandardError.write("scanreport: \(analysis.sentence)\n") }
-        case .table: try writeTable(try store.findings(filter.filter), analysed: analysed, silent, remarked)
+        case .table:
+            let findings = try store.findings(filter.filter)
+            let reviews = try store.reviews()
+            let table =
+                reviews.map { reviews in TextTable(findings.map { ReviewedFindingRow($0, reviews[$0.id]) }) }
+                ?? TextTable(findings)
+            try writeTable(table, analysed: analysed, silent, remarked)
         }
     }
 
     private func writeJSON(_ store: FindingStore) throws {
         var file = try OutputFile(nil)
         try file.write("{\"findings\": ")
-        try file.writeArray { write in try store.forEachFinding(filter.filter) { try write($0.json) } }
+        try file.writeArray { write in try ExportQuestion(store, filter: filter.filter).forEachJSON { try write($0) } }
         try file.write(",\n\"analyses\": ")
         try file.writeArray { write in try store.forEachAnalysis(filter.filter) { try write($0.json) } }
         try file.write("}\n")
@@ -74,12 +80,12 @@ struct QueryCommand: ParsableCommand {
     }
 
     private func writeTable(
-        _ findings: [FindingRow], analysed: Int, _ silent: [AnalysisRow], _ remarked: [AnalysisRow]
+        _ findings: TextTable, analysed: Int, _ silent: [AnalysisRow], _ remarked: [AnalysisRow]
     ) throws(CommandFailure) {
         if findings.isEmpty {
             try StandardOutput.write("No findings match, of \(count(analysed, "analysed scan")).\n")
         } else {
-            try StandardOutput.write(TextTable(findings).text)
+            try StandardOutput.write(findings.text)
         }
         if !remarked.isEmpty {
             try StandardOutput.write("\nTo know of these scans:\n" + TextTable(remarked).text)

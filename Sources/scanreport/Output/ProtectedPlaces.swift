@@ -39,7 +39,9 @@ struct ProtectedPlaces {
         func refuse(_ why: String) -> CommandFailure {
             CommandFailure(.wrongUsage, "\(option) \(path.printable) \(why): choose another place")
         }
-        let belongings = ["", "-wal", "-shm", "-journal", ".lock"].map { FilePath(database.string + $0) }
+        let belongings = ["", "-wal", "-shm", "-journal", ".lock", "-reviews", "-reviews-journal"].map {
+            FilePath(database.string + $0)
+        }
         let identities = belongings.compactMap(Self.status).map { FileStamp($0) }
         let isOurs = status.map { FileStamp($0) }.map { file in
             identities.contains { $0.device == file.device && $0.inode == file.inode }
