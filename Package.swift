@@ -10,6 +10,10 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let http: [Target.Dependency] = [
+    .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+]
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 /// A room of the program, which may import those below it only.
@@ -37,7 +41,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
@@ -77,12 +84,22 @@ let package = Package(
                 "Listings", "Analysis", "Findings", "FindingStore", "Slides", "Labels", "CLinux", crypto, logging,
                 system,
             ]),
+        .target(
+            name: "Viewer",
+            dependencies: [
+                "Listings", "Slides", "Imaging", "Findings", "FindingStore", "Analysis", "Exports", "Reporting",
+                "Batch",
+                crypto, logging, system,
+            ] + http,
+            exclude: ["README.md"],
+            resources: [.embedInCode("Assets")],
+            swiftSettings: settings),
         .executableTarget(
             name: "scanreport",
             dependencies: [
                 "TIFF", "Slides", "NeuralNetworks", "OneDNN", "ONNX", "Imaging", "Listings", "Findings",
-                "FindingStore", "Analysis", "Evaluation", "Exports", "Reporting", "Batch", argumentParser, logging,
-                system,
+                "FindingStore", "Analysis", "Evaluation", "Exports", "Reporting", "Batch", "Viewer", argumentParser,
+                logging, system,
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -119,6 +136,8 @@ let package = Package(
             ]),
         tests("ExportsTests", ["Exports", "FindingStore", "Findings", "Imaging", "Listings", "TIFF", grdb]),
         tests("ReportingTests", ["Reporting", "Exports", "FindingStore", "Findings", "Imaging", "Listings"]),
+        tests(
+            "ViewerTests", ["scanreport", "Analysis", "FindingStore", "Findings", "Imaging", "TIFF", "Viewer"]),
         tests("EvaluationTests", ["Evaluation", "Findings", "Imaging", "Listings", "Slides"]),
         tests(
             "BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging, system],

@@ -4,6 +4,7 @@ import Evaluation
 import Exports
 import FindingStore
 import Findings
+import Viewer
 
 extension CommandFailure {
     init(_ error: StoreError) {
@@ -59,6 +60,7 @@ extension CommandFailure {
         case let error as PseudonymKeyError: self.init(error)
         case let error as BatchError: self.init(error)
         case let error as ExportError: self.init(error)
+        case let error as ViewerError: self.init(error.kind == .missing ? .missing : .cannotCreate, error.description)
         case let error as EvaluationError: self.init(.unusable, "\(error)")
         default: self.init(.defect, "\(error)")
         }

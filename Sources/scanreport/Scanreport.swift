@@ -19,12 +19,13 @@ struct Scanreport: AsyncParsableCommand {
         version: ProgramVersion.description,
         subcommands: [
             RunCommand.self, QueryCommand.self, SimilarCommand.self, ExportCommand.self, ReportCommand.self,
+            ServeCommand.self,
             PatientsCommand.self,
             ScansCommand.self,
             RunsCommand.self, VerifyCommand.self, DiffCommand.self, ForgetCommand.self, BackupCommand.self,
             MergeCommand.self,
             InspectCommand.self, EvaluateCommand.self, PipelineCommand.self, ModelCommand.self, WorkerCommand.self,
-            LabelCommand.self, AnalyseCommand.self,
+            LabelCommand.self, TilesCommand.self, AnalyseCommand.self,
         ])
 
     static func main() async {

@@ -48,6 +48,8 @@ import Testing
         (["similar", "--finding", "abc"], 64, "32 hexadecimal digits"),
         (["forget", "--patient", "P1"], 66, "there is no database"),
         (["forget"], 64, "--patient"),
+        (["serve"], 66, "there is no database"),
+        (["serve", "--port", "70000"], 64, "--port must be from 0 to 65535"),
         (["backup"], 64, "file"),
         (["backup", "copy.sqlite"], 66, "there is no database"),
         (["export"], 66, "there is no database"),

@@ -8,21 +8,21 @@ import SystemPackage
 /// Started with `posix_spawn`, not with swift-subprocess: a worker is talked to from one thread that waits on its
 /// channel, its standard error and a deadline at once, and it needs a process group of its own and no descriptor but
 /// the three it is given.
-final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
     /// How a process ended.
-    struct Ending: Sendable, Hashable {
-        enum Cause: Sendable, Hashable {
+    package struct Ending: Sendable, Hashable {
+        package enum Cause: Sendable, Hashable {
             case exited(Int32)
             case signalled(Int32)
         }
 
-        let cause: Cause
+        package let cause: Cause
         /// The most memory it had resident, in bytes.
-        let peakMemory: Int64
+        package let peakMemory: Int64
     }
 
     /// Becomes readable when the process has ended, whoever holds its channel; nil where the kernel has no such thing.
-    let end: FileDescriptor?
+    package let end: FileDescriptor?
 
     private enum State {
         case running(pid_t)
@@ -34,7 +34,7 @@ final class ChildProcess: Sendable {
     /// - Parameters:
     ///   - channel: becomes standard input and output.
     ///   - errors: becomes standard error.
-    init(
+    package init(
         executable: String, arguments: [String], environment: [String: String], channel: borrowing OpenFile,
         errors: borrowing OpenFile
     ) throws(Errno) {
@@ -79,7 +79,7 @@ final class ChildProcess: Sendable {
     }
 
     /// Ends the process at once, and what it has started, unless it was reaped already; from any thread.
-    func kill() {
+    package func kill() {
         state.withLock { state in
             guard case .running(let process) = state else { return }
             // The whole group: its own. And itself, where it has left that.
@@ -92,7 +92,7 @@ final class ChildProcess: Sendable {
     ///
     /// - Parameter patience: after it the process is killed; nil is answered then, for how it would have ended is
     ///   not known.
-    func reap(within patience: Duration) -> Ending? {
+    package func reap(within patience: Duration) -> Ending? {
         let clock = ContinuousClock()
         let deadline = clock.now + patience
         while true {

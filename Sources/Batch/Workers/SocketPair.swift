@@ -2,11 +2,11 @@ import Glibc
 import SystemPackage
 
 /// Two connected sockets, neither of which a process inherits unless it is handed to it.
-struct SocketPair: ~Copyable {
-    let ours: OpenFile
-    let theirs: OpenFile
+package struct SocketPair: ~Copyable {
+    package let ours: OpenFile
+    package let theirs: OpenFile
 
-    init() throws(Errno) {
+    package init() throws(Errno) {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             throw Errno(rawValue: errno)

@@ -6,7 +6,7 @@ import SystemPackage
 /// interrupted.
 
 /// Calls again as long as a signal interrupts the call.
-func retryingOnInterrupt<Value: FixedWidthInteger & SignedInteger>(_ call: () -> Value) -> Value {
+package func retryingOnInterrupt<Value: FixedWidthInteger & SignedInteger>(_ call: () -> Value) -> Value {
     while true {
         let answer = call()
         if answer >= 0 || Errno(rawValue: errno) != .interrupted { return answer }

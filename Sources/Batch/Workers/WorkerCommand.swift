@@ -31,7 +31,7 @@ public struct WorkerCommand: Sendable, Hashable {
     }
 
     /// What a worker finds in its environment beside what the batch has.
-    static let environment = [
+    package static let environment = [
         // One network runs on one thread, and libgomp reads this when it is loaded.
         "OMP_NUM_THREADS": "1",
         // A crash is an answer here; a symbolised backtrace would only delay it.

@@ -1,7 +1,9 @@
 /// What a worker takes from itself that no limit covers, so that a scan that takes its worker over can do little with it.
 /// Scans come as open files.
-struct WorkerConfinement: OptionSet, Sendable, Hashable {
-    let rawValue: UInt8
+package struct WorkerConfinement: OptionSet, Sendable, Hashable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// Reads no file but its pipeline's, changes none, starts no program, opens no TCP connection and signals no other
     /// process, as far as the kernel's version of Landlock knows of each (Linux 5.13 and newer).
@@ -10,14 +12,14 @@ struct WorkerConfinement: OptionSet, Sendable, Hashable {
     /// and times, no shared memory (seccomp).
     static let systemCalls = WorkerConfinement(rawValue: 1 << 1)
 
-    static let complete: WorkerConfinement = [.files, .systemCalls]
+    package static let complete: WorkerConfinement = [.files, .systemCalls]
 
     /// Call it before any thread starts: the others would keep their rights.
     ///
     /// - Parameter folder: whose files stay readable, if any do; those that are links, which models may be, at the links'
     ///   ends.
     /// - Returns: what the kernel granted.
-    static func apply(reading folder: String?) -> WorkerConfinement {
+    package static func apply(reading folder: String?) -> WorkerConfinement {
         var confinement: WorkerConfinement = []
         if FileAccessRules.apply(reading: folder) { confinement.insert(.files) }
         if SystemCallFilter.apply() { confinement.insert(.systemCalls) }

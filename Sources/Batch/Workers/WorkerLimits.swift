@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 
 /// What a worker takes from itself before it opens anything, so that a hostile scan can take no more than its worker.
-enum WorkerLimits {
+package enum WorkerLimits {
     /// - Parameter memory: bytes of private memory; more is refused by the kernel, and ends the worker.
-    static func apply(memory: Int64) {
+    package static func apply(memory: Int64) {
         lower(clinux_resource_data, to: rlim_t(memory), hard: true)
         // Of all that this user runs, not of the worker alone, so it is no more than an end to a bomb of processes where the
         // kernel filters no system calls.
@@ -19,7 +19,7 @@ enum WorkerLimits {
     }
 
     /// Allows so much more processor time from now on; the kernel ends the worker with SIGXCPU past it.
-    static func allow(processorSeconds: Int) {
+    package static func allow(processorSeconds: Int) {
         var used = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used)
         let (limit, overflowed) = used.tv_sec.addingReportingOverflow(max(1, processorSeconds))

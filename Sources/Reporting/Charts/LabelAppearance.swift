@@ -2,17 +2,17 @@ import Exports
 import Findings
 
 /// How outlines and tiles of a class are drawn: a colour that the colour-blind tell from the others, and a dash as well.
-struct LabelAppearance: Hashable {
-    let label: String
-    let colour: String
+package struct LabelAppearance: Hashable {
+    package let label: String
+    package let colour: String
     /// Lengths of dashes and gaps, for a line of the width 1; empty for a whole line.
-    private let dashes: [Double]
+    package let dashes: [Double]
 
     private static let patterns: [[Double]] = [
         [], [4, 2], [1.2, 1.6], [7, 2, 1.2, 2], [2.5, 1.2], [9, 3], [4, 1, 1, 1], [1, 3],
     ]
 
-    init(of finding: Finding) {
+    package init(of finding: Finding) {
         let place = finding.probabilities.firstIndex { $0.label == finding.label }
         self.init(
             finding.label, ClassColour(of: finding),
@@ -20,7 +20,7 @@ struct LabelAppearance: Hashable {
     }
 
     /// Of the network's class of that number.
-    init(_ label: String, index: Int) {
+    package init(_ label: String, index: Int) {
         self.init(label, ClassColour(index: index), pattern: index)
     }
 
@@ -36,7 +36,7 @@ struct LabelAppearance: Hashable {
     }
 
     /// For a legend, with its words after it.
-    var swatch: Markup {
+    package var swatch: Markup {
         """
         <svg class="swatch" viewBox="0 0 44 18" aria-hidden="true"><rect x="2" y="2" width="40" height="14" fill="\(colour)" \
         fill-opacity="0.25" stroke="\(colour)" stroke-width="3" stroke-dasharray="\(dashArray(width: 3))" /></svg>

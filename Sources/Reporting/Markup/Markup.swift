@@ -2,45 +2,45 @@ import Listings
 
 /// A piece of a page. Texts that are interpolated are escaped; only this program's own literals come in as they are, so that
 /// no name of a file, patient or class can become an element.
-struct Markup: ExpressibleByStringInterpolation, Sendable {
-    let html: String
+package struct Markup: ExpressibleByStringInterpolation, Sendable {
+    package let html: String
 
-    init(stringLiteral literal: String) { html = literal }
+    package init(stringLiteral literal: String) { html = literal }
 
-    init(stringInterpolation interpolation: StringInterpolation) { html = interpolation.html }
+    package init(stringInterpolation interpolation: StringInterpolation) { html = interpolation.html }
 
     /// - Parameter html: made of pieces of markup.
     private init(html: String) { self.html = html }
 
-    struct StringInterpolation: StringInterpolationProtocol {
+    package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var html = ""
 
-        init(literalCapacity: Int, interpolationCount: Int) { html.reserveCapacity(literalCapacity + 16) }
+        package init(literalCapacity: Int, interpolationCount: Int) { html.reserveCapacity(literalCapacity + 16) }
 
-        mutating func appendLiteral(_ literal: String) { html += literal }
+        package mutating func appendLiteral(_ literal: String) { html += literal }
 
-        mutating func appendInterpolation(_ text: String) { html += text.printable.escaped }
+        package mutating func appendInterpolation(_ text: String) { html += text.printable.escaped }
 
-        mutating func appendInterpolation(_ number: some BinaryInteger) { html += String(number) }
+        package mutating func appendInterpolation(_ number: some BinaryInteger) { html += String(number) }
 
-        mutating func appendInterpolation(_ markup: Markup) { html += markup.html }
+        package mutating func appendInterpolation(_ markup: Markup) { html += markup.html }
 
-        mutating func appendInterpolation(_ pieces: [Markup]) {
+        package mutating func appendInterpolation(_ pieces: [Markup]) {
             for piece in pieces { html += piece.html }
         }
 
         /// A coordinate of a drawing.
-        mutating func appendInterpolation(_ coordinate: Double) { html += coordinate.fixed(2) }
+        package mutating func appendInterpolation(_ coordinate: Double) { html += coordinate.fixed(2) }
     }
 
-    static let empty: Markup = ""
+    package static let empty: Markup = ""
 
-    static func + (left: Markup, right: Markup) -> Markup { Markup(html: left.html + right.html) }
+    package static func + (left: Markup, right: Markup) -> Markup { Markup(html: left.html + right.html) }
 }
 
 extension [Markup] {
     /// The pieces one after the other.
-    func joined(by separator: Markup = .empty) -> Markup {
+    package func joined(by separator: Markup = .empty) -> Markup {
         guard let first else { return .empty }
         return dropFirst().reduce(first) { $0 + separator + $1 }
     }

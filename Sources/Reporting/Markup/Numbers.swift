@@ -2,7 +2,7 @@ import Listings
 
 extension Double {
     /// With so many decimals, or as it is where it is too large for that.
-    func fixed(_ decimals: Int) -> String {
+    package func fixed(_ decimals: Int) -> String {
         let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
         let scaled = (self * scale).rounded()
         guard scaled.magnitude < 1e15 else { return description }
@@ -13,7 +13,7 @@ extension Double {
     }
 
     /// With three digits that count, for measures of any size.
-    var brief: String {
+    package var brief: String {
         guard isFinite, self != 0 else { return "0" }
         switch magnitude {
         case 1_000...: return fixed(0).groupedByThousands
@@ -26,7 +26,7 @@ extension Double {
     }
 
     /// A share from 0 to 1, in words for people: 0.93 is `93 %`. Never 100 % of what is not all, nor 0 % of what is something.
-    var percent: String {
+    package var percent: String {
         if self > 0, self < 0.01 { return "< 1 %" }
         if self < 1, self > 0.99 { return "> 99 %" }
         return "\((self * 100).fixed(0)) %"
@@ -35,10 +35,10 @@ extension Double {
 
 extension BinaryInteger {
     /// `12 345`: groups by a space that no line breaks at.
-    var grouped: String { String(self).groupedByThousands }
+    package var grouped: String { String(self).groupedByThousands }
 
     /// `1 scan`, `2 scans`.
-    func of(_ noun: String) -> String { "\(grouped) \(noun)\(self == 1 ? "" : "s")" }
+    package func of(_ noun: String) -> String { "\(grouped) \(noun)\(self == 1 ? "" : "s")" }
 }
 
 extension String {
@@ -57,15 +57,15 @@ extension String {
 
 extension Timestamp {
     /// `2026-11-29`.
-    var day: String { String(description.prefix(10)) }
+    package var day: String { String(description.prefix(10)) }
 
     /// `2026-11-29 01:30 UTC`.
-    var minute: String { "\(day) \(description.dropFirst(11).prefix(5)) UTC" }
+    package var minute: String { "\(day) \(description.dropFirst(11).prefix(5)) UTC" }
 }
 
 extension Duration {
     /// `7 h 30 min`, `12 min`, `7 s`.
-    var words: String {
+    package var words: String {
         let seconds = components.seconds
         if seconds >= 3_600 { return "\(seconds / 3_600) h \(seconds / 60 % 60) min" }
         if seconds >= 60 { return "\(seconds / 60) min \(seconds % 60) s" }

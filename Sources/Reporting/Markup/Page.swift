@@ -1,12 +1,25 @@
 /// A whole page.
-struct Page {
+package struct Page {
     let title: String
     /// Links to other pages, for the top and the bottom.
     let navigation: Markup
     let body: Markup
+    let styleSheet: String
+    /// What else its head holds.
+    let head: Markup
 
-    /// HTML that is XML as well, so that any parser reads it. No script, and nothing from elsewhere.
-    var markup: Markup {
+    package init(
+        title: String, navigation: Markup, body: Markup, styleSheet: String = StyleSheet.name, head: Markup = .empty
+    ) {
+        self.title = title
+        self.navigation = navigation
+        self.body = body
+        self.styleSheet = styleSheet
+        self.head = head
+    }
+
+    /// HTML that is XML as well, so that any parser reads it, and nothing from elsewhere.
+    package var markup: Markup {
         """
         <!DOCTYPE html>
         <html lang="en">
@@ -16,8 +29,8 @@ struct Page {
         <meta name="robots" content="noindex" />
         <meta name="referrer" content="no-referrer" />
         <title>\(title)</title>
-        <link rel="stylesheet" href="style.css" />
-        </head>
+        <link rel="stylesheet" href="\(styleSheet)" />
+        \(head)</head>
         <body>
         <a class="skip" href="#content">Skip to the content</a>
         <header>
@@ -35,17 +48,28 @@ struct Page {
 }
 
 /// A table with a caption, whose cells are markup.
-struct Table {
-    struct Column {
+package struct Table {
+    package struct Column {
         let title: String
-        var isNumber = false
+        let isNumber: Bool
+
+        package init(title: String, isNumber: Bool = false) {
+            self.title = title
+            self.isNumber = isNumber
+        }
     }
 
     let caption: String
     let columns: [Column]
     let rows: [[Markup]]
 
-    var markup: Markup {
+    package init(caption: String, columns: [Column], rows: [[Markup]]) {
+        self.caption = caption
+        self.columns = columns
+        self.rows = rows
+    }
+
+    package var markup: Markup {
         let heads = columns.map { column -> Markup in
             column.isNumber
                 ? "<th scope=\"col\" class=\"number\">\(column.title)</th>" : "<th scope=\"col\">\(column.title)</th>"

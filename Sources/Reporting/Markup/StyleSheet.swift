@@ -1,8 +1,8 @@
 /// How all pages look, on screen and on paper: one file beside them.
-enum StyleSheet {
-    static let name = "style.css"
+package enum StyleSheet {
+    package static let name = "style.css"
 
-    static let text = """
+    package static let text = """
         :root { --ink: #1a1a1a; --faint: #595959; --line: #c9c9c9; --paper: #fff; --shade: #f3f4f6; --link: #0050a0;
           --bad: #8a1c00; --bad-paper: #fdeee9; --look: #6b4400; --look-paper: #fff5dd; --good: #00543c; --good-paper: #e6f4ef; }
         * { box-sizing: border-box; }

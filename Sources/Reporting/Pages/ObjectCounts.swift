@@ -1,7 +1,7 @@
 import Findings
 
 /// What a detection stage counted in a scan.
-struct ObjectCounts {
+package struct ObjectCounts {
     let stage: String
     /// The most frequent first.
     private let counts: [(label: String, count: Int)]
@@ -9,7 +9,7 @@ struct ObjectCounts {
     private static let prefix = "count "
 
     /// Nil where the finding has no counts.
-    init?(_ finding: Finding) {
+    package init?(_ finding: Finding) {
         stage = finding.label
         counts = finding.measurements.filter { $0.key.hasPrefix(Self.prefix) }
             .compactMap { name, value in
@@ -20,5 +20,5 @@ struct ObjectCounts {
     }
 
     /// Such as `21 RBC, 3 Platelets, 1 WBC`.
-    var words: String { counts.map { "\($0.count) \($0.label)" }.joined(separator: ", ") }
+    package var words: String { counts.map { "\($0.count) \($0.label)" }.joined(separator: ", ") }
 }

@@ -3,12 +3,18 @@ import Findings
 import Listings
 
 /// Where results come from, down to model and engine.
-struct Provenance {
+package struct Provenance {
     let run: RunSummary?
     let pipeline: PipelineIdentity?
     let image: Scan.Image?
 
-    func markup(of row: AnalysisRow, _ names: ReportNames) -> Markup {
+    package init(run: RunSummary?, pipeline: PipelineIdentity?, image: Scan.Image?) {
+        self.run = run
+        self.pipeline = pipeline
+        self.image = image
+    }
+
+    package func markup(of row: AnalysisRow, _ names: ReportNames) -> Markup {
         var facts: [(String, String)] = [("Scan", names.path(row.scan))]
         if let sha256 = row.scanSHA256 { facts.append(("SHA-256 of the scan", names.scan(sha256))) }
         facts.append(("Patient known from", row.patientSource.rawValue))

@@ -3,8 +3,12 @@ import Findings
 import Listings
 
 /// Under which names patients, scans and moments are on the pages.
-struct ReportNames {
+package struct ReportNames {
     let pseudonyms: Pseudonyms?
+
+    package init(pseudonyms: Pseudonyms?) {
+        self.pseudonyms = pseudonyms
+    }
 
     func patient(_ id: String) -> String { pseudonyms?.patient(id) ?? id }
 
@@ -19,8 +23,8 @@ struct ReportNames {
 }
 
 /// Words of the database in those of people.
-enum Words {
-    static func failure(_ code: AnalysisFailure.Code) -> String {
+package enum Words {
+    package static func failure(_ code: AnalysisFailure.Code) -> String {
         switch code {
         case .malformed: "The file is damaged"
         case .unsupported: "The file, or what it shows, is of a kind that is not supported"
@@ -38,7 +42,7 @@ enum Words {
         }
     }
 
-    static func spacing(_ source: RecordedSpacing.Source) -> String {
+    package static func spacing(_ source: RecordedSpacing.Source) -> String {
         switch source {
         case .manifest: "from the manifest"
         case .assumed: "ASSUMED: nobody measured it"
@@ -49,7 +53,7 @@ enum Words {
         }
     }
 
-    static func ending(_ ending: RunEnding?) -> String {
+    package static func ending(_ ending: RunEnding?) -> String {
         switch ending {
         case .completed: "came to its end"
         case .deadline: "stopped at its deadline"

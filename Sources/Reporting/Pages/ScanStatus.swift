@@ -1,15 +1,22 @@
 import Findings
 
 /// How an analysis ended, as large as any finding: silence never reads as "negative".
-struct ScanStatus {
+package struct ScanStatus {
     let row: AnalysisRow
     /// Of its images.
     let grades: [Finding]
     let counts: [ObjectCounts]
     let outlines: Int
 
+    package init(row: AnalysisRow, grades: [Finding], counts: [ObjectCounts], outlines: Int) {
+        self.row = row
+        self.grades = grades
+        self.counts = counts
+        self.outlines = outlines
+    }
+
     /// In a few words, for tables.
-    var brief: Markup {
+    package var brief: Markup {
         switch row.outcome {
         case .failed(let failure): "<span class=\"state bad\">✖ failed: \(failure.code.rawValue)</span>"
         case .done(.rejected, _, _, _): "<span class=\"state bad\">✖ rejected</span>"
@@ -21,7 +28,7 @@ struct ScanStatus {
         }
     }
 
-    var notice: Markup {
+    package var notice: Markup {
         let remarks = remarks
         switch row.outcome {
         case .failed(let failure):

@@ -1,0 +1,93 @@
+"""Measures a running viewer: ADDRESS ANALYSIS PROCESS SECONDS."""
+
+import http.client
+import random
+import re
+import statistics
+import sys
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+address, analysis, process, seconds = sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4])
+host = urlsplit(address).netloc
+
+
+def connect():
+    return http.client.HTTPConnection(host, timeout=60)
+
+
+def get(connection, path, cookie):
+    connection.request("GET", path, headers={"Cookie": cookie})
+    answer = connection.getresponse()
+    return answer.status, answer.read()
+
+
+first = connect()
+first.request("GET", address[len(f"http://{host}") :])
+answer = first.getresponse()
+answer.read()
+cookie = answer.getheader("Set-Cookie").split(";")[0]
+
+start = time.perf_counter()
+_, page = get(first, f"/scan/{analysis}", cookie)
+size = {
+    name: int(re.search(rf'data-{name}="(\d+)"', page.decode()).group(1)) for name in ("width", "height", "deepest")
+}
+get(first, f"/scan/{analysis}/thumbnail/0.jpg", cookie)
+picture = time.perf_counter() - start
+_, findings = get(first, f"/scan/{analysis}/findings/0.json", cookie)
+get(first, f"/scan/{analysis}/standing", cookie)
+level = min(2, size["deepest"])
+side = 256 << (size["deepest"] - level)
+for column in range(-(-size["width"] // side)):
+    for row in range(-(-size["height"] // side)):
+        get(first, f"/scan/{analysis}/tiles/0/{level}/{column}/{row}.jpg", cookie)
+print(f"first view: small picture {picture:.3f} s, findings and tiles {time.perf_counter() - start:.3f} s")
+print(f"findings: {len(findings) / 1e6:.2f} MB")
+
+
+def memory():
+    text = Path(f"/proc/{process}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", text).group(1)) / 1024
+
+
+def load(clients, path):
+    """Requests of so many clients, each one after the other."""
+    times, faults = [], []
+
+    def client(number):
+        chance = random.Random(number)
+        connection = connect()
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            begin = time.perf_counter()
+            status, _ = get(connection, path(chance), cookie)
+            times.append(time.perf_counter() - begin)
+            if status != 200:
+                faults.append(status)
+
+    threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    cuts = statistics.quantiles(times, n=20)
+    print(
+        f"{clients} clients: {len(times) / seconds:.0f} requests/s, median {statistics.median(times) * 1e3:.1f} ms, "
+        f"p95 {cuts[18] * 1e3:.1f} ms, {len(faults)} refused {sorted(set(faults))}, server {memory():.0f} MB"
+    )
+
+
+def tile(chance):
+    level = chance.randint(0, size["deepest"])
+    side = 256 << (size["deepest"] - level)
+    column = chance.randrange(-(-size["width"] // side))
+    row = chance.randrange(-(-size["height"] // side))
+    return f"/scan/{analysis}/tiles/0/{level}/{column}/{row}.jpg"
+
+
+load(8, tile)
+load(8, tile)
+load(100, lambda chance: chance.choice([tile(chance), "/", f"/scan/{analysis}", "/patients"]))
