@@ -26,22 +26,32 @@ public struct LabelReader: Sendable, Hashable {
 
     /// What the codes on the label say; nil where that cannot be read. Waits for the process' end.
     ///
-    /// - Parameter scan: the file that is hashed, so that no other's label is read.
-    func codes(of scan: FileDescriptor) -> [String]? {
-        guard let answer = try? answer(about: scan), let text = String(validating: answer, as: UTF8.self) else {
+    /// - Parameters:
+    ///   - scan: the file that is hashed, so that no other's label is read.
+    ///   - requiresConfinement: whether a kernel that does not confine the process is none to run it on.
+    ///   - isUnwanted: asked meanwhile; the process is ended once it is so.
+    func codes(
+        of scan: FileDescriptor, requiresConfinement: Bool, unless isUnwanted: () -> Bool
+    ) -> [String]? {
+        let options = requiresConfinement ? ["--require-confinement"] : []
+        guard let answer = try? answer(about: scan, options, unless: isUnwanted),
+            let text = String(validating: answer, as: UTF8.self)
+        else {
             return nil
         }
         return try? JSONValue(parsing: text).texts
     }
 
-    private func answer(about scan: FileDescriptor) throws -> [UInt8]? {
-        let started = try start(on: OpenFile(owning: scan.duplicate()))
+    private func answer(
+        about scan: FileDescriptor, _ options: [String], unless isUnwanted: () -> Bool
+    ) throws -> [UInt8]? {
+        let started = try start(on: OpenFile(owning: scan.duplicate()), options)
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         let deadline = ContinuousClock.now + LabelReader.patience
-        while answer.count <= LabelReader.answerLimit, ContinuousClock.now < deadline {
+        while answer.count <= LabelReader.answerLimit, ContinuousClock.now < deadline, !isUnwanted() {
             var watched = pollfd(fd: started.stream.number, events: Int16(POLLIN), revents: 0)
-            guard poll(&watched, 1, 1000) > 0 else { continue }
+            guard poll(&watched, 1, 100) > 0 else { continue }
             let count = retryingOnInterrupt { recv(started.stream.number, &buffer, buffer.count, CInt(MSG_DONTWAIT)) }
             if count < 0, Errno(rawValue: errno) == .resourceTemporarilyUnavailable { continue }
             guard count > 0 else {
@@ -53,11 +63,11 @@ public struct LabelReader: Sendable, Hashable {
     }
 
     /// - Returns: the process, and where what it says comes out; its own end of that is closed here, so that the end shows.
-    private func start(on file: borrowing OpenFile) throws(Errno) -> Started {
+    private func start(on file: borrowing OpenFile, _ options: [String]) throws(Errno) -> Started {
         let streams = try SocketPair()
         let environment = ProcessInfo.processInfo.environment.merging(WorkerCommand.environment) { $1 }
         let child = try ChildProcess(
-            executable: executable, arguments: arguments, environment: environment, channel: file,
+            executable: executable, arguments: arguments + options, environment: environment, channel: file,
             errors: streams.theirs)
         return Started(child: child, stream: streams.ours)
     }

@@ -12,15 +12,17 @@ public enum LabelService {
     /// Reads the scan at standard input and writes the label's codes to standard error, as a JSON array. Call it first
     /// thing: it limits the process.
     ///
+    /// - Parameter requiresConfinement: whether nothing is read where the kernel does not confine the process.
     /// - Returns: the process' exit code.
-    public static func run(memoryLimit: Int64) -> Int32 {
+    public static func run(memoryLimit: Int64, requiresConfinement: Bool) -> Int32 {
         WorkerLimits.apply(memory: memoryLimit)
         WorkerLimits.allow(processorSeconds: processorSeconds)
         // What libraries print must not get among the codes.
         let answer = dup(STDERR_FILENO)
         let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
         if nowhere >= 0 { dup2(nowhere, STDERR_FILENO) } else { close(STDERR_FILENO) }
-        _ = WorkerConfinement.apply(reading: nil)
+        let confinement = WorkerConfinement.apply(reading: nil)
+        guard confinement == .complete || !requiresConfinement else { return EX_NOPERM }
         do throws(SlideError) {
             let codes = try ScanFormats.standard.source(fileDescriptor: STDIN_FILENO).open().labelCodes()
             let bytes = Array(JSONValue.texts(codes).compact.utf8)

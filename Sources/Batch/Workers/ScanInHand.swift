@@ -23,6 +23,17 @@ final class ScanInHand: Sendable {
         set { labelCodes.withLock { $0 = newValue } }
     }
 
+    /// - Parameter isUnwanted: asked meanwhile. Where the batch ends, the scan is as if nobody had hashed it.
+    func readLabel(by settings: WorkerSettings, unless isUnwanted: () -> Bool) throws(AnalysisFailure) {
+        label = try withOpened { (opened) throws(AnalysisFailure) in
+            let label = settings.labels?.codes(
+                of: opened.descriptor, requiresConfinement: settings.requiresConfinement, unless: isUnwanted)
+            if label != nil { try opened.checkUnchanged() }
+            return label
+        }
+        if label == nil, isUnwanted() { file = nil }
+    }
+
     /// - Parameter body: called with the file, which stays open after it; by one at a time.
     func withOpened<Answer: Sendable>(
         _ body: (borrowing OpenedScan) throws(AnalysisFailure) -> Answer

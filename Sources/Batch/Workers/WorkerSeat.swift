@@ -93,11 +93,7 @@ actor WorkerSeat {
                     try hash(opened, before: deadline, limit: limit)
                 }
                 if scan.file != nil, scan.scan.needsLabel {
-                    scan.label = try scan.withOpened { (opened) throws(AnalysisFailure) in
-                        let label = settings.labels?.codes(of: opened.descriptor)
-                        if label != nil { try opened.checkUnchanged() }
-                        return label
-                    }
+                    try scan.readLabel(by: settings) { stop.isRaised || Task.isCancelled }
                 }
             }
             guard let file = scan.file else { return .success(.left) }

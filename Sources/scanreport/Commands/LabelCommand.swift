@@ -8,5 +8,9 @@ struct LabelCommand: ParsableCommand {
 
     @Option var memoryLimit: Int64
 
-    func run() throws { throw ExitCode(LabelService.run(memoryLimit: memoryLimit)) }
+    @Flag var requireConfinement = false
+
+    func run() throws {
+        throw ExitCode(LabelService.run(memoryLimit: memoryLimit, requiresConfinement: requireConfinement))
+    }
 }
