@@ -53,6 +53,20 @@ import Testing
         #expect(notices.contains(.scanOfNoRow))
     }
 
+    /// Excel shows twelve digits and more so, and saves what it shows: other patients look the same then.
+    @Test(arguments: ["1.23E+11", "1,23457E+12", "2E+15"]) func aPatientWhoseDigitsAreLostIsRefused(id: String) throws {
+        let error = #expect(throws: BatchError.self) { try manifest("scan;patient\nP1/a.tif;\(id)") }
+        #expect(error?.kind == .unusableManifest)
+        #expect(
+            error?.message.hasPrefix("line 2 of the manifest has a patient as spreadsheets show long numbers") == true)
+    }
+
+    @Test(arguments: ["E11", "1.23E-11", "123456789012", "12E+3", "A1E+3"]) func otherPatientsAreTaken(id: String)
+        throws
+    {
+        #expect(try patients("scan;patient\nP1/a.tif;\(id)", "P1/a.tif").ids == [[id]])
+    }
+
     /// What fits several scans, or fits one worse than another row does, is said and not used.
     @Test(
         arguments: [

@@ -41,6 +41,11 @@ struct ManifestRow: Sendable, Hashable {
         line = record.line
         self.path = ManifestPath(path)
         patient = try field("patient").map(Patient.id(writtenAs:))
+        if let patient, ManifestRow.isShortened(patient) {
+            throw refuse(
+                "has a patient as spreadsheets show long numbers, such as 1.23E+11: digits are lost, so save the column as text"
+            )
+        }
         spacing = try field("spacing_um_px").map { (text) throws(BatchError) in
             let plausible = RecordedSpacing.plausible
             guard let spacing = ManifestRow.number(text), plausible.contains(spacing) else {
@@ -50,6 +55,11 @@ struct ManifestRow: Sendable, Hashable {
             }
             return spacing
         }
+    }
+
+    /// Two patients of twelve digits look the same then.
+    private static func isShortened(_ patient: String) -> Bool {
+        patient.wholeMatch(of: /[0-9]([.,][0-9]+)?[Ee]\+[0-9]+/) != nil
     }
 
     /// With a decimal point or, as half the world writes it, a decimal comma.
