@@ -142,8 +142,8 @@ extension Notice.Kind {
         case .unreachable: ("folder or file could not be reached", "folders or files could not be reached")
         case .unreadFormat(let format):
             (
-                "file was left out: \(format) is not read (--ignore passes it over)",
-                "files were left out: \(format) is not read (--ignore passes them over)"
+                "file was left out: \(format) is not read: export it as TIFF, or pass it over by --ignore",
+                "files were left out: \(format) is not read: export them as TIFF, or pass them over by --ignore"
             )
         case .nothingFound: ("file, and no scan was found", "files, and no scan was found")
         case .emptiedFolder:
