@@ -70,6 +70,28 @@ import Testing
         #expect(widths(scan) == [[1_000, 500, 250]])
     }
 
+    /// The smallest first, or in any order, as some writers have them.
+    @Test(arguments: [[250, 500, 1_000], [500, 1_000, 250], [250, 1_000, 500]])
+    func pyramidsAreKnownInAnyOrder(widths order: [Int]) throws {
+        #expect(widths(try scan(order.map { page($0, $0 / 10 * 7) })) == [[1_000, 500, 250]])
+    }
+
+    /// Thumbnails before the picture that say so.
+    @Test func whatComesBeforeItsImageAndSaysSoIsAThumbnail() throws {
+        let reduced = SubfileType.reducedResolution
+        let scan = try scan([
+            page(250, 170) { $0.subfileType = reduced }, page(500, 340) { $0.subfileType = reduced }, page(1_000, 680),
+        ])
+        #expect(widths(scan) == [[1_000]])
+        #expect(scan.associatedImages.map(\.role) == [.thumbnail, .thumbnail])
+    }
+
+    /// Two images, then a level of each: nobody knows whose it is.
+    @Test func levelsOfOneSizeAreLeftOut() throws {
+        let scan = try scan([page(1_000, 700), page(1_000, 700), page(500, 350), page(500, 350), page(250, 175)])
+        #expect(widths(scan) == [[1_000], [1_000, 250]])
+    }
+
     @Test func levelsThatArePaddedToWholeTilesLieWhereTheyShould() throws {
         let scan = try scan([
             page(1_000, 1_000, tiled: true),

@@ -31,11 +31,14 @@ struct DirectorySorter {
         self.ome = ome
     }
 
-    /// Of each image, the full resolution first; other levels that cannot be read, or placed, are left out.
+    /// Of each image, the full resolution first; other levels that cannot be read, or placed, are left out, and so are those
+    /// of one size: they may be of several images.
     var levels: [[TIFFDirectory]] {
         images.map { image in
             let placed = image.reduced.filter { $0.refusal == nil && !LevelSize.isAmbiguous($0, base: image.base) }
-            return [image.base] + placed.sorted { $0.displayedWidth > $1.displayedWidth }
+            let widths = Dictionary(grouping: placed, by: \.displayedWidth)
+            return [image.base]
+                + widths.values.filter { $0.count == 1 }.map { $0[0] }.sorted { $0.displayedWidth > $1.displayedWidth }
         }
     }
 
@@ -50,19 +53,29 @@ struct DirectorySorter {
             associated.append((role, directory))
             return
         }
-        if let last = images.last, last.reduced.isEmpty, last.base.subfileType.contains(.reducedResolution),
-            !directory.subfileType.contains(.reducedResolution), isReduced(last.base, of: directory)
-        {
-            // A thumbnail that comes before its picture.
-            images.removeLast()
-            associated.append((.thumbnail, last.base))
-        }
+        let earlier = takeReduced(of: directory)
         guard let base = images.last?.base, isReduced(directory, of: base) else {
-            images.append((directory, []))
+            images.append((directory, earlier))
             addSubdirectories(of: directory)
             return
         }
-        images[images.count - 1].reduced.append(directory)
+        images[images.count - 1].reduced += earlier + [directory]
+    }
+
+    /// Lower resolutions that come before their image, as some writers have them, the smallest first. What says that it is
+    /// one is a thumbnail there.
+    private mutating func takeReduced(of directory: TIFFDirectory) -> [TIFFDirectory] {
+        var reduced: [TIFFDirectory] = []
+        while let last = images.last, isReduced(last.base, of: directory) {
+            images.removeLast()
+            let directories = [last.base] + last.reduced
+            if last.base.subfileType.contains(.reducedResolution) {
+                associated += directories.map { (.thumbnail, $0) }
+            } else {
+                reduced += directories
+            }
+        }
+        return reduced
     }
 
     /// What a thumbnail stands for: TIFF/EP and DNG put the picture into a sub-IFD of a thumbnail.

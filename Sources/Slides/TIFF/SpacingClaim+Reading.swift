@@ -101,10 +101,16 @@ enum LengthUnit {
         switch unit {
         case "µm", "μm", "um", "micron", "microns", "micrometer", "\\u00B5m": 1
         case "nm", "nanometer": 1e-3
+        case "pm": 1e-6
         case "mm", "millimeter": 1e3
         case "cm", "centimeter": 1e4
+        case "dm": 1e5
         case "m", "meter": 1e6
         case "in", "inch": 25_400
+        case "thou": 25.4
+        case "li": 25_400.0 / 12
+        case "pt": 25_400.0 / 72
+        case "ft": 304_800
         case "Å": 1e-4
         default: nil
         }
