@@ -62,7 +62,7 @@ extension ChunkDecoder {
     }
 
     /// Reads stored bytes, as many as there are or `buffer` takes; answers how many.
-    private func read(
+    func read(
         _ number: UInt32, into buffer: UnsafeMutableRawBufferPointer, in handle: borrowing TIFFHandle
     ) -> Int {
         Int(

@@ -160,6 +160,7 @@ struct ChunkDecoder {
             throw handle.error(.unsupported, "the codec's pieces are of another size than the directory says")
         }
         if directory.compression == .jbig { try checkJBIG(number, rows: rows.count, in: handle) }
+        if directory.compression == .none { try checkRoom(of: number, for: buffer.count, in: handle) }
         let count =
             isTile
             ? TIFFReadEncodedTile(handle.pointer, number, buffer.baseAddress, tmsize_t(buffer.count))
@@ -167,6 +168,7 @@ struct ChunkDecoder {
         guard count == buffer.count else {
             throw handle.error(.malformed, "\(pieceName) \(index) cannot be decoded")
         }
+        if directory.isDecodedByLibjpeg { try checkJPEG(buffer, number, column: column, row: row, in: handle) }
     }
 
     /// The tile or strip that a piece is, or is a band of.
@@ -213,5 +215,6 @@ struct ChunkDecoder {
             next += 1
         }
         position = (strip, next)
+        if directory.isDecodedByLibjpeg { try checkJPEGRows(in: handle) }
     }
 }

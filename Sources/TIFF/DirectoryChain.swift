@@ -91,6 +91,14 @@ struct DirectoryChain {
 
     private static let tableBlock = 1 << 16
 
+    /// How many tiles or strips the directory's tables name; nil where it has none.
+    func pieceCount(isTiled: Bool, inDirectoryAt offset: UInt64, of source: FileSource) -> UInt64? {
+        let entries = entries(at: offset, of: source)
+        let tables =
+            isTiled ? [TIFFTAG_TILEOFFSETS, TIFFTAG_TILEBYTECOUNTS] : [TIFFTAG_STRIPOFFSETS, TIFFTAG_STRIPBYTECOUNTS]
+        return tables.compactMap { tag in entries.first { $0.tag == tag && $0.count > 0 }?.count }.min()
+    }
+
     /// The first tile or strip that the file holds: that has a size, or an offset where sizes are not told.
     func firstPiece(isTiled: Bool, inDirectoryAt offset: UInt64, of source: FileSource) -> FirstPiece {
         let entries = entries(at: offset, of: source)

@@ -35,6 +35,7 @@ struct DirectoryListing {
             directory.adoptResolutionUnit(
                 chain.firstInteger(of: TIFFTAG_RESOLUTIONUNIT, inDirectoryAt: offset, of: source))
             try lookAtPieces(of: &directory, in: handle)
+            checkTables(of: &directory, in: handle)
             account(for: &directory, in: handle)
             directory.isDifferencedUnknownToLibtiff =
                 directory.libtiffIgnoresPredictor && directory.sampleFormat != .floatingPoint
@@ -66,6 +67,19 @@ struct DirectoryListing {
                 .malformed, "the file holds none of the image's tiles or strips", directory: directory.index)
         case .unknown: break
         }
+    }
+
+    /// What libtiff does not find in a table is absent to it. A file that leaves tiles out names them, and its table is whole.
+    private func checkTables(of directory: inout TIFFDirectory, in handle: borrowing TIFFHandle) {
+        let isTiled = TIFFIsTiled(handle.pointer) != 0
+        let needed = isTiled ? TIFFNumberOfTiles(handle.pointer) : TIFFNumberOfStrips(handle.pointer)
+        let named = chain.pieceCount(isTiled: isTiled, inDirectoryAt: directory.offset, of: source)
+        guard directory.refusal == nil, directory.compression != .oldJPEG, let named, named < UInt64(needed) else {
+            return
+        }
+        directory.refusal = TIFFError(
+            .malformed, "the image is cut short: \(named) of its \(needed) \(isTiled ? "tiles" : "strips") are named",
+            directory: directory.index)
     }
 
     /// A sub-IFD may be the first of a chain.

@@ -18,8 +18,19 @@ struct JPEGFrame: Sendable, Hashable {
     /// - Parameter sharedTables: the stream of tag 347, whose marker counts where the image has none.
     init?(at offset: UInt64, in source: FileSource, sharedTables: [UInt8] = []) {
         guard let start = Int(exactly: offset),
-            var segments = JPEGSegments(at: start, read: { source.read(at: $0, count: $1) })
+            let segments = JPEGSegments(at: start, read: { source.read(at: $0, count: $1) })
         else { return nil }
+        self.init(segments, sharedTables: sharedTables)
+    }
+
+    /// The frame of the image that the bytes are.
+    init?(of image: [UInt8]) {
+        guard let segments = JPEGSegments(image) else { return nil }
+        self.init(segments, sharedTables: [])
+    }
+
+    private init?(_ segments: JPEGSegments, sharedTables: [UInt8]) {
+        var segments = segments
         var (adobe, isJFIF) = (UInt8?.none, false)
         while let segment = segments.next() {
             switch segment.marker {
@@ -61,10 +72,7 @@ struct JPEGFrame: Sendable, Hashable {
     }
 
     private static func adobeTransform(inTables tables: [UInt8]) -> UInt8? {
-        guard
-            var segments = JPEGSegments(
-                at: 0, read: { Array(tables.dropFirst(max(0, $0)).prefix(max(0, $1))) })
-        else { return nil }
+        guard var segments = JPEGSegments(tables) else { return nil }
         while let segment = segments.next() {
             if let transform = adobeTransform(segment, of: segments) { return transform }
         }

@@ -21,6 +21,11 @@ struct JPEGSegments {
         position = start + 2
     }
 
+    /// Nil where the bytes do not begin as an image does.
+    init?(_ bytes: [UInt8]) {
+        self.init(at: 0) { Array(bytes.dropFirst(max(0, $0)).prefix(max(0, $1))) }
+    }
+
     /// The next segment, up to the frame's; nil at the end, or where something else stands.
     mutating func next() -> Segment? {
         while remaining > 0 {

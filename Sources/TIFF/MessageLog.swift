@@ -7,6 +7,8 @@ package final class MessageLog {
     private static let capacity = 4
     private static let maximumLength = 300
     private(set) var messages: [String] = []
+    /// What the JPEG codec warns of, and decodes all the same.
+    private var jpegWarnings: [String] = []
 
     /// Once asked for, libtiff prints no more where other libraries use it: its handlers of old are the whole process'.
     package static let silenceOfOthers: Void = {
@@ -16,13 +18,21 @@ package final class MessageLog {
 
     /// The messages since the last call.
     func take() -> [String] {
-        defer { messages = [] }
+        defer { (messages, jpegWarnings) = ([], []) }
         return messages
     }
 
-    private func record(_ format: UnsafePointer<CChar>?, _ arguments: CVaListPointer) {
-        guard messages.count < Self.capacity, let format else { return }
-        var text = [CChar](repeating: 0, count: Self.maximumLength)
+    /// The JPEG codec's warnings since the last call of this or of `take`.
+    func takeJPEGWarnings() -> [String] {
+        defer { jpegWarnings = [] }
+        return jpegWarnings
+    }
+
+    private static func record(
+        _ format: UnsafePointer<CChar>?, _ arguments: CVaListPointer, in messages: inout [String]
+    ) {
+        guard messages.count < capacity, let format else { return }
+        var text = [CChar](repeating: 0, count: maximumLength)
         let written = vsnprintf(&text, text.count, format, arguments)
         guard written > 0 else { return }
         let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
@@ -41,11 +51,21 @@ package final class MessageLog {
             options,
             { _, log, _, format, arguments in
                 if let log, let arguments {
-                    Unmanaged<MessageLog>.fromOpaque(log).takeUnretainedValue().record(format, arguments)
+                    MessageLog.record(
+                        format, arguments, in: &Unmanaged<MessageLog>.fromOpaque(log).takeUnretainedValue().messages)
                 }
                 return 1
             }, log)
-        TIFFOpenOptionsSetWarningHandlerExtR(options, { _, _, _, _, _ in 1 }, nil)
+        TIFFOpenOptionsSetWarningHandlerExtR(
+            options,
+            { _, log, module, format, arguments in
+                if let log, let arguments, let module, String(cString: module).hasPrefix("JPEG") {
+                    MessageLog.record(
+                        format, arguments,
+                        in: &Unmanaged<MessageLog>.fromOpaque(log).takeUnretainedValue().jpegWarnings)
+                }
+                return 1
+            }, log)
         return options
     }
 }

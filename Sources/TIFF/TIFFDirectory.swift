@@ -83,9 +83,11 @@ public struct TIFFDirectory: Sendable, Hashable {
     /// libjpeg knows nothing of it.
     var isLosslessJPEG: Bool { jpegFrame?.isLossless == true }
 
+    var isDecodedByLibjpeg: Bool { (compression == .jpeg || jpegFrame != nil) && !isLosslessJPEG }
+
     /// JPEG stores YCbCr, but its decoder gives RGB; of planes it gives each as it is.
     var isDecodedToRGB: Bool {
-        (compression == .jpeg || jpegFrame != nil) && !isLosslessJPEG && !isPlanar
+        isDecodedByLibjpeg && !isPlanar
             && jpegIsYCbCr ?? (photometricInterpretation == .yCbCr)
     }
 

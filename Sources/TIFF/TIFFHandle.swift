@@ -49,6 +49,9 @@ struct TIFFHandle: ~Copyable {
         TIFFError(kind, message, libraryMessages: log.take())
     }
 
+    /// What the JPEG codec warned of in the calls since the last one of this.
+    func takeJPEGWarnings() -> [String] { log.takeJPEGWarnings() }
+
     /// Drops messages of calls that did not fail.
     func forgetMessages() { _ = log.take() }
 

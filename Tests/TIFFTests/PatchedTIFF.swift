@@ -38,6 +38,20 @@ struct PatchedTIFF {
         put(value, (isInline ? entry + 8 : integer(entry + 8, 4)) + index * size, size)
     }
 
+    /// One value of a tag of 2 or 4 bytes.
+    func value(_ tag: Int, at index: Int = 0) throws -> Int {
+        guard let entry = entry(tag) else { throw PatchError.noSuchTag }
+        let size = integer(entry + 2, 2) == 3 ? 2 : 4
+        let isInline = size * integer(entry + 4, 4) <= 4
+        return integer((isInline ? entry + 8 : integer(entry + 8, 4)) + index * size, size)
+    }
+
+    /// Says that a tag has so many values.
+    mutating func setCount(_ tag: Int, _ count: Int) throws {
+        guard let entry = entry(tag) else { throw PatchError.noSuchTag }
+        put(count, entry + 4, 4)
+    }
+
     /// Makes a tag another one, of one value.
     mutating func replace(_ tag: Int, by other: Int, type: Int = 3, _ value: Int) throws {
         guard let entry = entry(tag) else { throw PatchError.noSuchTag }
