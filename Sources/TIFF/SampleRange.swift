@@ -14,10 +14,23 @@ public struct SampleRange: Sendable, Hashable {
 
     static func greatest(_ bits: Int) -> Double { Double(sign: .plus, exponent: bits, significand: 1) - 1 }
 
-    /// The first of the usual ranges of floating-point images that holds `range`, or else that range itself.
-    init(floatingPoint range: ClosedRange<Double>) {
-        let usual: [ClosedRange<Double>] = [0...1, 0...255, 0...65535]
-        self.init(usual.first { $0.contains(range.lowerBound) && $0.contains(range.upperBound) } ?? range)
+    /// The usual ranges of floating-point images.
+    static let usual: [ClosedRange<Double>] = [0...1, 0...255, 0...65535]
+
+    /// The first of the usual ranges that holds all but this share of the samples, or else that from the least to the
+    /// greatest.
+    init(floatingPoint samples: SampleStatistics, withoutOutermost share: Double) {
+        let range = samples.range ?? 0...1
+        let allowed = Int(Double(samples.finiteCount) * share)
+        let fitting = samples.finiteBeyond.firstIndex { $0 <= allowed }
+        let shown = fitting.map { Self.usual[$0] } ?? range
+        let isWhole = shown.contains(range.lowerBound) && shown.contains(range.upperBound)
+        let values = "values from \(range.lowerBound) to \(range.upperBound)"
+        self.init(
+            shown,
+            remark: fitting == nil
+                ? "\(values): the least was read as black, the greatest as white"
+                : isWhole ? nil : "\(values): read as \(Int(shown.lowerBound)) to \(Int(shown.upperBound))")
     }
 
     /// All values of the directory's integers.
@@ -32,12 +45,12 @@ public struct SampleRange: Sendable, Hashable {
 }
 
 extension TIFFReader {
-    /// Samples that may be brighter than the depth found: pixels that the camera got wrong.
+    /// Samples that may be brighter than the depth found: pixels that the camera got wrong, or that resampling overshot.
     private static let outliers = 0.001
 
     /// What is black and white in an image: the whole range of its integers, but of words that hold a camera's 10, 12 or
-    /// 14 bits these, and of floating-point samples 0...1, 0...255 or 0...65535, the first that holds them all, or
-    /// else from their least to their greatest.
+    /// 14 bits these, and of floating-point samples 0...1, 0...255 or 0...65535, the first that holds all but one in a
+    /// thousand, or else from their least to their greatest.
     ///
     /// How many bits of a word are used is what the file says (SMaxSampleValue, MaxSampleValue, or `significantBits`),
     /// and never fewer than the values need: all but one in a thousand of those on up to 64 tiles or strips, spread evenly
@@ -50,7 +63,7 @@ extension TIFFReader {
         of directory: TIFFDirectory, lookingAt level: TIFFDirectory? = nil, significantBits: Int? = nil
     ) throws(TIFFError) -> SampleRange {
         if directory.sampleFormat == .floatingPoint {
-            return SampleRange(floatingPoint: try statistics(of: directory).range ?? 0...1)
+            return SampleRange(floatingPoint: try statistics(of: directory), withoutOutermost: Self.outliers)
         }
         let full = SampleRange(allBitsOf: directory)
         let photometric = directory.photometricInterpretation

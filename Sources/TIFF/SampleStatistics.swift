@@ -8,6 +8,9 @@ public struct SampleStatistics: Sendable, Hashable {
     public let standardDeviation: Double
     /// Over the finite samples; nil where there is none.
     public let range: ClosedRange<Double>?
+    /// How many samples are finite, and of floating-point ones, how many of these lie beyond each of `SampleRange.usual`.
+    let finiteCount: Int
+    let finiteBeyond: [Int]
 }
 
 extension TIFFReader {
@@ -37,7 +40,9 @@ extension TIFFReader {
         }
         return SampleStatistics(
             width: directory.width, height: directory.height, samplesPerPixel: directory.samplesPerPixel,
-            mean: moments.mean, standardDeviation: moments.standardDeviation, range: moments.range)
+            mean: moments.mean, standardDeviation: moments.standardDeviation, range: moments.range,
+            finiteCount: moments.finiteCount,
+            finiteBeyond: moments.finiteBeyond)
     }
 }
 
@@ -49,6 +54,8 @@ struct Moments {
     private var squares = 0.0
     private var minimum = Double.infinity
     private var maximum = -Double.infinity
+    private(set) var finiteCount = 0
+    private(set) var finiteBeyond = SampleRange.usual.map { _ in 0 }
 
     var standardDeviation: Double { count == 0 ? 0 : (squares / Double(count)).squareRoot() }
     var range: ClosedRange<Double>? { minimum <= maximum ? minimum...maximum : nil }
@@ -107,8 +114,16 @@ struct Moments {
             let value = convert(value)
             sum += value
             if value.isFinite {
+                finiteCount += 1
                 smallest = min(smallest, value)
                 largest = max(largest, value)
+            }
+        }
+        for (index, usual) in SampleRange.usual.enumerated()
+        where !(usual.contains(smallest) && usual.contains(largest)) && smallest <= largest {
+            finiteBeyond[index] += values.reduce(0) { count, value in
+                let value = convert(value)
+                return value.isFinite && !usual.contains(value) ? count + 1 : count
             }
         }
         let pieceMean = sum / Double(values.count)

@@ -83,6 +83,35 @@ import Testing
         #expect(try read(try PatchedTIFF(layout, samples: bytes)).remark == "values up to 4095: read as 12 bits")
     }
 
+    /// Resampling overshoots, cameras have hot pixels: neither makes a picture black.
+    @Test(
+        arguments: [
+            (1, 1.02, "values from 0.0 to 1.0199999809265137: read as 0 to 1"),
+            (1, 90, "values from 0.0 to 90.0: read as 0 to 1"),
+            (1, -0.5, "values from -0.5 to 1.0: read as 0 to 1"),
+            (255, 257, "values from 0.0 to 257.0: read as 0 to 255"),
+            (1, 1, nil),
+        ] as [(Float, Float, String?)])
+    func floatingPointSamplesMayOvershoot(_ white: Float, _ odd: Float, _ expected: String?) throws {
+        var layout = TIFFPageLayout(width: 64, height: 64, bitsPerSample: 32, sampleFormat: .floatingPoint)
+        layout.organisation = .strips(rowsPerStrip: 8)
+        let values = (0..<4096).map { $0 < 3 ? odd : white * Float($0 - 3) / 4092 }
+        let (last, remark) = try read(
+            try PatchedTIFF(layout, samples: values.flatMap { value in withUnsafeBytes(of: value) { Array($0) } }))
+        #expect(last == 255)
+        #expect(remark == expected)
+    }
+
+    @Test func otherFloatingPointSamplesAreStretched() throws {
+        var layout = TIFFPageLayout(width: 64, height: 64, bitsPerSample: 32, sampleFormat: .floatingPoint)
+        layout.organisation = .strips(rowsPerStrip: 8)
+        let values = (0..<4096).map { Float($0) / 4095 - 0.5 }
+        let (last, remark) = try read(
+            try PatchedTIFF(layout, samples: values.flatMap { value in withUnsafeBytes(of: value) { Array($0) } }))
+        #expect(last == 255)
+        #expect(remark == "values from -0.5 to 0.5: the least was read as black, the greatest as white")
+    }
+
     @Test func aGivenRangeHoldsForEveryLevel() throws {
         let dim = try TemporaryFile(try Self.ramp(to: 1_000).bytes)
         let bright = try TemporaryFile(try Self.ramp(to: 4_000).bytes)
