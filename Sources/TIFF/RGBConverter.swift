@@ -14,25 +14,26 @@ struct RGBConverter {
     private let colour: Colour
     private let scaling: SampleScaling
     private let samplesPerPixel: Int
-    private let alpha: (index: Int, isAssociated: Bool)?
+    private let alpha: AlphaSample?
     /// Whether the samples are 8-bit RGB already.
     let isIdentity: Bool
     /// The colour of what the file leaves out.
     private(set) var background: RGBColour
 
     /// - Parameters:
-    ///   - background: for files that name no light colour of their own: absent tiles are glass, which is never dark.
+    ///   - range: that of the rendering, or what the directory's samples tell.
+    ///   - rendering: its background is for files that name no light colour of their own: absent tiles are glass, which is
+    ///     never dark.
     ///   - referenceBlackWhite: tag 532, which speaks of YCbCr only where the photometric interpretation is that.
     init(
-        _ directory: TIFFDirectory, palette: [[UInt16]]?, range: SampleRange, background: RGBColour,
+        _ directory: TIFFDirectory, palette: [[UInt16]]?, range: SampleRange, rendering: TIFFRendering,
         lumaCoefficients: [Float]?, referenceBlackWhite: [Float]?
     ) throws(TIFFError) {
         guard let type = directory.sampleType else { throw TIFFError(.unsupported, "samples of no known type") }
         samplesPerPixel = directory.samplesPerPixel
         scaling = SampleScaling(range, type: type)
-        self.background = background
+        background = rendering.background
         let photometric = directory.photometricInterpretation
-        let colourSamples = photometric.colourSamples
         let hasThreeColours = samplesPerPixel == 3 && directory.extraSamples.isEmpty
         let jpeg2000: TIFFCompression.JPEG2000Variant? =
             if case .jpeg2000(let variant) = directory.compression { variant } else { nil }
@@ -45,7 +46,7 @@ struct RGBConverter {
         case .minIsBlack where hasThreeColours: colour = .rgb
         case .minIsWhite: colour = .grey(inverted: true)
         case .minIsBlack, .transparencyMask, .logL: colour = .grey(inverted: false)
-        case _ where samplesPerPixel < colourSamples: colour = .grey(inverted: false)
+        case _ where samplesPerPixel < photometric.colourSamples: colour = .grey(inverted: false)
         case .rgb, .logLuv: colour = .rgb
         case .palette:
             guard let palette, type == .uint8 || type == .uint16 else {
@@ -68,17 +69,7 @@ struct RGBConverter {
         case .ituLab, .other:
             throw TIFFError(.unsupported, "\(photometric.name) cannot be shown in RGB", tag: 262)
         }
-        let extras = min(directory.extraSamples.count, max(0, samplesPerPixel - colourSamples))
-        let alphaExtra = directory.extraSamples.prefix(extras).firstIndex { $0 != .unspecified }
-        if let alphaExtra {
-            let index = directory.samplesPerPixel - directory.extraSamples.count + alphaExtra
-            alpha = (max(index, 0), directory.extraSamples[alphaExtra] == .associatedAlpha)
-        } else if photometric == .rgb, samplesPerPixel == 4, directory.extraSamples.isEmpty {
-            // A fourth sample that the file does not explain is alpha to those who leave the tag out.
-            alpha = (3, false)
-        } else {
-            alpha = nil
-        }
+        alpha = rendering.ignoresAlpha ? nil : directory.alphaSample
         isIdentity =
             if case .rgb = colour, type == .uint8, directory.bitsPerSample == 8, samplesPerPixel == 3 {
                 true
@@ -177,7 +168,7 @@ struct RGBConverter {
     private func composite(
         _ input: UnsafeBufferPointer<UInt8>, pixels: Int, on output: UnsafeMutableBufferPointer<UInt8>
     ) {
-        guard let alpha, alpha.index < samplesPerPixel else { return }
+        guard let alpha else { return }
         for pixel in 0..<pixels {
             let opacity = UInt32(input[pixel * samplesPerPixel + alpha.index])
             if opacity == 255 { continue }

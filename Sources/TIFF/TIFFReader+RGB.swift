@@ -44,7 +44,7 @@ extension TIFFReader {
         let converter: RGBConverter
         do throws(TIFFError) {
             converter = try RGBConverter(
-                directory, palette: palette, range: range, background: rendering.background,
+                directory, palette: palette, range: range, rendering: rendering,
                 lumaCoefficients: floats(TIFFTAG_YCBCRCOEFFICIENTS, count: 3),
                 referenceBlackWhite: floats(TIFFTAG_REFERENCEBLACKWHITE, count: 6))
         } catch { throw error.at(directory: directory.index) }

@@ -5,9 +5,11 @@ public struct TIFFRendering: Sendable, Hashable {
     public var range: SampleRange?
     /// The colour of tiles and strips that the file leaves out, unless the file names a light one of its own: glass.
     public var background: RGBColour
+    /// Whether colours are shown whatever the alpha beside them: see `hidesAllColours`.
+    public var ignoresAlpha: Bool
 
-    public init(range: SampleRange? = nil, background: RGBColour = .white) {
-        (self.range, self.background) = (range, background)
+    public init(range: SampleRange? = nil, background: RGBColour = .white, ignoresAlpha: Bool = false) {
+        (self.range, self.background, self.ignoresAlpha) = (range, background, ignoresAlpha)
     }
 }
 

@@ -56,16 +56,18 @@ enum DrawnTIFF {
         for (index, byte) in bytes.enumerated() {
             if let patch = patches.first(where: { $0.0 == byte }) { bytes[index] = patch.1 }
         }
-        for tag in tags { embed(tag, in: &bytes) }
+        for tag in tags { embed(tag, inDirectory: 0, of: &bytes) }
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         return try ScanFormats.standard.open(path: path, limits: limits)
     }
 
-    private static func embed(_ tag: Tag, in bytes: inout [UInt8]) {
+    /// - Parameter number: of the directory, in the order of the file; tags that are out of order are read all the same.
+    static func embed(_ tag: Tag, inDirectory number: Int, of bytes: inout [UInt8]) {
         func integer(_ position: Int, _ count: Int) -> Int {
             (0..<count).reversed().reduce(0) { $0 << 8 | Int(bytes[position + $1]) }
         }
-        let directory = integer(4, 4)
+        var directory = integer(4, 4)
+        for _ in 0..<number { directory = integer(directory + 2 + 12 * integer(directory, 2), 4) }
         let entries = (0..<integer(directory, 2)).map { directory + 2 + 12 * $0 }
         guard let entry = entries.first(where: { integer($0, 2) == tag.instead }) else { return }
         for (position, value, count) in [(0, tag.number, 2), (2, tag.type, 2), (4, tag.count, 4), (8, bytes.count, 4)] {

@@ -64,11 +64,12 @@ package final class TIFFScanFile: ScanFile {
 
     package func remarks(on pyramid: Pyramid) throws(SlideError) -> [String] {
         let number = pyramid.levels[0].image
-        let range = try rendering(ofImage: number).range?.remark
+        let rendering = try rendering(ofImage: number)
         let damage =
             damagedImages.contains(number)
             ? "the lowest resolution cannot be read: the depth of the samples was told by the full one" : nil
-        return [range, damage, profile(ofImage: number).remark].compactMap { $0 }
+        let alpha = rendering.ignoresAlpha ? "transparency was ignored: it would hide all of the image" : nil
+        return [rendering.range?.remark, damage, alpha, profile(ofImage: number).remark].compactMap { $0 }
     }
 
     func profile(ofImage number: Int) -> Profile {
@@ -91,9 +92,17 @@ package final class TIFFScanFile: ScanFile {
             }
         } catch { throw SlideError(error) }
         let glass = layout.scanner.whitePoint ?? 255
-        let rendering = TIFFRendering(range: range, background: RGBColour(red: glass, green: glass, blue: glass))
+        let rendering = TIFFRendering(
+            range: range, background: RGBColour(red: glass, green: glass, blue: glass),
+            ignoresAlpha: hidesAllColours(of: image))
         renderings[number] = rendering
         return rendering
+    }
+
+    /// Where the lowest resolution is damaged, alpha is meant.
+    private func hidesAllColours(of image: TIFFImage) -> Bool {
+        guard let lowest = image.levels.last, lowest.count == 1 else { return false }
+        return (try? reader.hidesAllColours(of: lowest[0])) ?? false
     }
 
     /// Where the lowest resolution is damaged, the full one tells.
