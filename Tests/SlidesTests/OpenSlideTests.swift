@@ -5,54 +5,6 @@ import TestSupport
 import Testing
 
 @Suite struct OpenSlideTests {
-    /// Every pixel of another colour than its neighbours.
-    private static func colour(_ x: Int, _ y: Int) -> [UInt8] {
-        [UInt8(truncatingIfNeeded: 3 * x + y), UInt8(truncatingIfNeeded: x ^ y), UInt8(truncatingIfNeeded: 2 * y)]
-    }
-
-    private static let tile = 64
-
-    private struct Page {
-        let columns: Int
-        let rows: Int
-        var isReduced = false
-        var software: String?
-        var description: String?
-        /// The colour of a pixel of a tile.
-        let colour: (_ column: Int, _ row: Int, _ x: Int, _ y: Int) -> [UInt8]
-    }
-
-    /// A file of tiled pages, exact to the last bit.
-    private static func file(_ pages: [Page]) throws -> TemporaryFile {
-        let file = TemporaryFile()
-        var writer = try TIFFWriter(path: file.path)
-        for page in pages {
-            var layout = TIFFPageLayout(width: page.columns * tile, height: page.rows * tile, samplesPerPixel: 3)
-            layout.organisation = .tiles(width: tile, height: tile)
-            layout.compression = .lzw
-            layout.software = page.software
-            layout.imageDescription = page.description
-            if page.isReduced { layout.subfileType = .reducedResolution }
-            try writer.beginPage(layout)
-            for row in 0..<page.rows {
-                for column in 0..<page.columns {
-                    let pixels = (0..<tile).flatMap { y in (0..<tile).flatMap { x in page.colour(column, row, x, y) } }
-                    try writer.writeTile(column: column, row: row, pixels.span)
-                }
-            }
-        }
-        try writer.finish()
-        return file
-    }
-
-    /// A level that shows every n-th pixel, and white where it is padded.
-    private static func level(_ columns: Int, _ rows: Int, of full: (width: Int, height: Int), every n: Int) -> Page {
-        Page(columns: columns, rows: rows, isReduced: n > 1) { column, row, x, y in
-            let (fullX, fullY) = (n * (column * tile + x), n * (row * tile + y))
-            return fullX < full.width && fullY < full.height ? colour(fullX, fullY) : [255, 255, 255]
-        }
-    }
-
     @Test func levelsOfPhilipsArePaddedAndLieWhereTheirSpacingSays() throws {
         let spacings = ["0.00025", "0.0005", "0.001"].map { spacing in
             """
@@ -60,7 +12,7 @@ import Testing
             Element="0x0030" PMSVR="IDoubleArray">&quot;\(spacing)&quot; &quot;\(spacing)&quot;</Attribute></DataObject>
             """
         }
-        var base = Self.level(5, 3, of: (320, 192), every: 1)
+        var base = DrawnSlide.level(5, 3, of: (320, 192), every: 1)
         base.software = "Philips DP v1.0"
         base.description = """
             <?xml version="1.0" encoding="UTF-8"?><DataObject ObjectType="DPUfsImport">
@@ -73,8 +25,8 @@ import Testing
              PMSVR="IDataObjectArray"><Array>\(spacings.joined())</Array></Attribute>
             </DataObject></Array></Attribute></DataObject>
             """
-        let file = try Self.file([
-            base, Self.level(3, 2, of: (320, 192), every: 2), Self.level(2, 1, of: (320, 192), every: 4),
+        let file = try DrawnSlide.file([
+            base, DrawnSlide.level(3, 2, of: (320, 192), every: 2), DrawnSlide.level(2, 1, of: (320, 192), every: 4),
         ])
         let scan = try ScanFormats.standard.open(path: file.path)
         #expect(scan.dialect == "philips")
@@ -87,18 +39,20 @@ import Testing
             let window = PixelWindow(x: 30, y: 20, width: 40, height: 20)
             let pixels = try scan.pixels(of: level).pixels(in: window).pixels
             let n = Int(level.downsample)
-            let expected = (20..<40).flatMap { y in (30..<70).flatMap { x in Self.colour(n * x, n * y) } }
+            let expected = (20..<40).flatMap { y in (30..<70).flatMap { x in DrawnSlide.colour(n * x, n * y) } }
             #expect(pixels == expected)
         }
     }
 
     @Test func tilesOfTrestleOverlap() throws {
         let overlap = 16
-        let step = Self.tile - overlap
-        var page = Page(columns: 4, rows: 3) { column, row, x, y in Self.colour(column * step + x, row * step + y) }
+        let step = DrawnSlide.tile - overlap
+        var page = DrawnSlide.Page(columns: 4, rows: 3) { column, row, x, y in
+            DrawnSlide.colour(column * step + x, row * step + y)
+        }
         page.software = "MedScan"
         page.description = "Background Color=E6E6E6;Objective Power=10;JPEG Quality=100;OverlapsXY= 16 16"
-        let file = try Self.file([page])
+        let file = try DrawnSlide.file([page])
         let scan = try ScanFormats.standard.open(path: file.path)
         let pyramid = try scan.mainPyramid()
         #expect(scan.dialect == "trestle")
@@ -106,16 +60,17 @@ import Testing
         #expect(pyramid.width == 4 * step + overlap && pyramid.height == 3 * step + overlap)
         let window = PixelWindow(x: 0, y: 0, width: pyramid.width, height: pyramid.height)
         let pixels = try scan.pixels(of: pyramid.levels[0]).pixels(in: window).pixels
-        #expect(pixels == (0..<window.height).flatMap { y in (0..<window.width).flatMap { x in Self.colour(x, y) } })
+        #expect(
+            pixels == (0..<window.height).flatMap { y in (0..<window.width).flatMap { x in DrawnSlide.colour(x, y) } })
     }
 
     @Test(arguments: [nil, "Aperio Image Library v11\r\n320x192 (64x64) |AppMag = 20|MPP = 0.499"])
     func bothReadersSeeTheSame(description: String?) throws {
-        var base = Self.level(5, 3, of: (320, 192), every: 1)
+        var base = DrawnSlide.level(5, 3, of: (320, 192), every: 1)
         base.description = description
-        var reduced = Self.level(3, 2, of: (320, 192), every: 2)
+        var reduced = DrawnSlide.level(3, 2, of: (320, 192), every: 2)
         reduced.description = description
-        let file = try Self.file([base, reduced])
+        let file = try DrawnSlide.file([base, reduced])
         let other = ScanFormat.openSlide(suffixes: [], vendors: ["aperio", "generic-tiff"])
         let ours = try ScanFormats.standard.open(path: file.path)
         let theirs = try ScanFormats([other]).open(path: file.path)
@@ -129,10 +84,10 @@ import Testing
 
     /// What OpenSlide says of a file may quote its path and its texts.
     @Test func whatOpenSlideSaysIsKeptBack() throws {
-        var page = Page(columns: 2, rows: 2) { _, _, x, y in Self.colour(x, y) }
+        var page = DrawnSlide.Page(columns: 2, rows: 2) { _, _, x, y in DrawnSlide.colour(x, y) }
         page.software = "MedScan"
         page.description = "Background Color=E6E6E6;Objective Power=10;JPEG Quality=100;OverlapsXY= 16 16"
-        let file = try Self.file([page])
+        let file = try DrawnSlide.file([page])
         var bytes = Array(try Data(contentsOf: URL(filePath: file.path)))
         // Where the first tile's data is.
         for index in 300..<1_500 { bytes[index] = 0xFF }
@@ -146,10 +101,10 @@ import Testing
     }
 
     @Test func whatOpenSlideCannotReadIsRefusedWhereTilesMayOverlap() throws {
-        var page = Self.level(2, 2, of: (128, 128), every: 1)
+        var page = DrawnSlide.level(2, 2, of: (128, 128), every: 1)
         page.software = "MedScan"
         page.description = "OverlapsXY= 200 200"
-        let file = try Self.file([page])
+        let file = try DrawnSlide.file([page])
         #expect(throws: SlideError(.malformed, "OpenSlide finds no size of the slide")) {
             try ScanFormats.standard.open(path: file.path)
         }
@@ -167,10 +122,10 @@ import Testing
     }
 
     @Test func aPhilipsFileWithoutItsMetadataIsPlainTIFF() throws {
-        var page = Self.level(2, 2, of: (128, 128), every: 1)
+        var page = DrawnSlide.level(2, 2, of: (128, 128), every: 1)
         page.software = "Philips DP v1.0"
         page.description = #"<DataObject ObjectType="DPUfsImport"></DataObject>"#
-        let file = try Self.file([page])
+        let file = try DrawnSlide.file([page])
         let scan = try ScanFormats.standard.open(path: file.path)
         #expect(scan.container == "TIFF, little-endian")
         #expect(try scan.mainPyramid().width == 128)
