@@ -25,6 +25,14 @@ import Testing
         #expect(inspected.output.contains("output float32 1x3x64x64"))
         #expect(!inspected.output.contains("reference"))
 
+        let profiled = try Scanreport(
+            ["model", "inspect", "u.onnx", "--input-shape", "1x3x32x32", "--profile", "--format", "csv"], in: folder)
+        #expect(profiled.status == 0, "\(profiled.errors)")
+        let lines = profiled.output.split(separator: "\n")
+        #expect(lines[0].hasSuffix(",algorithm,time_ms,share_percent"))
+        let shares = lines.dropFirst().compactMap { $0.split(separator: ",").last.flatMap { Double($0) } }
+        #expect(shares.count == lines.count - 1 && abs(shares.reduce(0, +) - 100) < 1)
+
         let drawn = try Scanreport(
             ["model", "features", "u.onnx", "--input", "scans/\(scan)", "--layer", "down1.conv1", "--output", "f.png"],
             in: folder)

@@ -107,6 +107,13 @@ import Testing
         }
     }
 
+    @Test(arguments: engines) func tellHowLongLayersTake(_ engine: any Engine) throws {
+        let context = try engine.compile(Self.twoByTwo(), inputShapes: Self.shapes).makeContext()
+        let times = try context.layerTimes(of: Self.tensors, for: .zero)
+        #expect(times.count == 2 && times.allSatisfy { $0 > .zero && $0 < .seconds(10) })
+        #expect(throws: EngineError.self) { try context.layerTimes(of: [], for: .zero) }
+    }
+
     @Test func sayWhoTheyAre() {
         #expect(ReferenceEngine().version == "reference")
         #expect(OneDNNEngine().version.hasPrefix("oneDNN 2."))

@@ -9,6 +9,11 @@ public protocol ExecutionContext: AnyObject {
     ///   - inputs: where the elements of each of the network's inputs are, in their order, row-major.
     ///   - outputs: where those of each of its outputs shall be.
     func execute(_ inputs: [UnsafeRawPointer], into outputs: [UnsafeMutableRawPointer]) throws(EngineError)
+
+    /// Looks at the clock between the layers of the runs that `runs` makes. Call ``layerTimes(of:for:)``.
+    ///
+    /// - Returns: for each of the network's layers, how long all threads together worked on it.
+    func layerTimes(of runs: () throws(EngineError) -> Void) throws(EngineError) -> [Duration]
 }
 
 extension ExecutionContext {
@@ -51,6 +56,22 @@ extension ExecutionContext {
             }
         }
         if let failure { throw failure }
+    }
+
+    /// How long each of the network's layers takes: the least of all runs, because whatever else a machine does only makes
+    /// them longer.
+    ///
+    /// - Parameter time: to go on for, after a run that warms up; there are three runs at least.
+    public func layerTimes(of inputs: [Tensor], for time: Duration) throws(EngineError) -> [Duration] {
+        var outputs = try run(inputs)
+        let end = ContinuousClock.now + time
+        var (least, runs) = ([Duration](), 0)
+        while runs < 3 || ContinuousClock.now < end {
+            let times = try layerTimes { () throws(EngineError) in try run(inputs, into: &outputs) }
+            least = runs == 0 ? times : zip(least, times).map(min)
+            runs += 1
+        }
+        return least
     }
 
     /// The same into new tensors.

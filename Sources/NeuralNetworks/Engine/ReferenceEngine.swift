@@ -56,6 +56,8 @@ struct ReferenceNetwork: CompiledNetwork {
 /// A ``ReferenceNetwork`` needs no room of its own.
 private final class ReferenceContext: ExecutionContext {
     private let reference: ReferenceNetwork
+    /// By the node's name; nil where nobody asks.
+    private var times: [String: Duration]?
 
     var network: any CompiledNetwork { reference }
 
@@ -68,10 +70,17 @@ private final class ReferenceContext: ExecutionContext {
         }
         let results: [String: Tensor]
         do throws(GraphError) {
-            results = try reference.executor.run(tensors)
+            results = try reference.executor.run(tensors) { times?[$0.name, default: .zero] += $1 }
         } catch {
             throw EngineError(.graph, error.description)
         }
         for (port, address) in zip(reference.outputs, outputs) { results[port.name]?.copyBytes(to: address) }
+    }
+
+    func layerTimes(of runs: () throws(EngineError) -> Void) throws(EngineError) -> [Duration] {
+        times = [:]
+        defer { times = nil }
+        try runs()
+        return reference.layers.map { times?[$0.name] ?? .zero }
     }
 }

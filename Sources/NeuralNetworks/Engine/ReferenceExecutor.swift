@@ -22,11 +22,15 @@ public struct ReferenceExecutor: Sendable {
         self.lastReads = lastReads.reversed()
     }
 
-    /// - Parameter inputs: a tensor for each of the graph's inputs, by name.
+    /// - Parameters:
+    ///   - inputs: a tensor for each of the graph's inputs, by name.
+    ///   - observe: is told how long each node took.
     /// - Returns: a tensor for each of the graph's outputs, by name.
     /// - Throws: ``GraphError`` where inputs do not fit the graph.
-    public func run(_ inputs: [String: Tensor]) throws(GraphError) -> [String: Tensor] {
-        let values = try evaluate(inputs)
+    public func run(
+        _ inputs: [String: Tensor], observe: (_ node: Graph.Node, _ time: Duration) -> Void = { _, _ in }
+    ) throws(GraphError) -> [String: Tensor] {
+        let values = try evaluate(inputs, observe)
         var outputs: [String: Tensor] = [:]
         for port in graph.outputs {
             guard let tensor = values[port.name], tensor.elementType == port.elementType else {
@@ -38,11 +42,14 @@ public struct ReferenceExecutor: Sendable {
     }
 
     /// All values that are alive when the last node has run: the outputs among them.
-    private func evaluate(_ inputs: [String: Tensor]) throws(GraphError) -> [String: Tensor] {
+    private func evaluate(
+        _ inputs: [String: Tensor], _ observe: (Graph.Node, Duration) -> Void
+    ) throws(GraphError) -> [String: Tensor] {
         try graph.check(inputs)
         var values = graph.initializers.merging(inputs) { _, input in input }
         var alive = 0
         for (node, finished) in zip(graph.nodes, lastReads) {
+            let start = ContinuousClock.now
             let arguments = node.inputs.map { name in name.flatMap { values[$0] } }
             let types = try node.outputTypes(
                 for: arguments.map { $0.map { KnownValue(type: $0.type, constant: $0) } }, byteLimit: byteLimit - alive)
@@ -50,6 +57,7 @@ public struct ReferenceExecutor: Sendable {
             do throws(OperatorError) { results = try node.operation.evaluate(arguments) } catch {
                 throw GraphError(node.name, error.description)
             }
+            observe(node, ContinuousClock.now - start)
             precondition(results.map(\.type) == types, "\(node.operation.name) declared \(types)")
             for (name, result) in zip(node.outputs, results) {
                 guard let name else { continue }

@@ -15,6 +15,8 @@ struct Lowering: ~Copyable {
     var constants = ConstantStore()
     var steps: [Step] = []
     var layers: [LayerDescription] = []
+    /// For each step, the index of the layer that it is of.
+    private(set) var layersOfSteps: [Int] = []
 
     init(
         _ graph: consuming FusionGraph, precision: Precision, threads: Int, engine: consuming Processor
@@ -46,6 +48,8 @@ struct Lowering: ~Copyable {
             memory.node = index
             try lower(node)
             for name in node.outputs.compactMap({ $0 }) { try settle(name) }
+            // Copies of the network's inputs are part of the first layer.
+            layersOfSteps += Array(repeating: layers.count - 1, count: steps.count - layersOfSteps.count)
             for name in node.reads where memory.isLastRead(of: name) && !graph.outputs.contains(name) {
                 graph.constants[name] = nil
             }

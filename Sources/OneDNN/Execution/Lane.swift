@@ -7,6 +7,8 @@ final class Lane {
     private let stream: Stream
     /// For each step; nil where it is no primitive.
     private let bindings: [StepBinding?]
+    /// How long each step took since somebody set it; nil where nobody asks.
+    var stepTimes: [Duration]?
     private var failure: EngineError?
 
     /// - Parameter arena: room for the part's, which outlives the lane.
@@ -38,16 +40,24 @@ final class Lane {
     }
 
     private func executeSteps(_ caller: borrowing CallerMemory) throws(EngineError) {
-        for (step, binding) in zip(part.steps, bindings) {
-            switch step {
-            case .primitive: try binding?.execute(stream, caller)
-            case .winograd(let step): step.execute { address($0, caller) }
-            case .direct(let step): step.execute { address($0, caller) }
-            case .evaluation(let step): try evaluate(step, caller)
-            case .copy(let source, let destination, let byteCount):
-                if let from = address(source, caller), let to = address(destination, caller) {
-                    to.copyMemory(from: from, byteCount: byteCount)
-                }
+        for index in part.steps.indices {
+            let start = stepTimes == nil ? nil : ContinuousClock.now
+            try execute(part.steps[index], bindings[index], caller)
+            if let start { stepTimes?[index] += ContinuousClock.now - start }
+        }
+    }
+
+    private func execute(
+        _ step: Step, _ binding: StepBinding?, _ caller: borrowing CallerMemory
+    ) throws(EngineError) {
+        switch step {
+        case .primitive: try binding?.execute(stream, caller)
+        case .winograd(let step): step.execute { address($0, caller) }
+        case .direct(let step): step.execute { address($0, caller) }
+        case .evaluation(let step): try evaluate(step, caller)
+        case .copy(let source, let destination, let byteCount):
+            if let from = address(source, caller), let to = address(destination, caller) {
+                to.copyMemory(from: from, byteCount: byteCount)
             }
         }
     }

@@ -13,6 +13,8 @@ final class NetworkPart: @unchecked Sendable {
     /// Threads that share a layer.
     let threads: Int
     let steps: [Step]
+    /// For each step, the index of the layer that it is of.
+    let layersOfSteps: [Int]
     let constants: [ConstantStore.Constant]
     let bufferOffsets: [Int]
     let arenaByteCount: Int
@@ -42,6 +44,7 @@ final class NetworkPart: @unchecked Sendable {
         arenaByteCount = (plan.byteCount + line - 1) / line * line
         layers = lowering.layers.map { [groups] in $0.repeated(groups) }
         steps = lowering.steps
+        layersOfSteps = layers.isEmpty ? [] : lowering.layersOfSteps
         constants = lowering.constants.constants
         engine = lowering.engine
     }

@@ -37,6 +37,13 @@ final class OneDNNContext: ExecutionContext {
         for (tensor, address) in zip(answer, outputs) { tensor.copyBytes(to: address) }
     }
 
+    func layerTimes(of runs: () throws(EngineError) -> Void) throws(EngineError) -> [Duration] {
+        for part in parts { part.startTiming() }
+        defer { for part in parts { part.endTiming() } }
+        try runs()
+        return parts.flatMap(\.layerTimes)
+    }
+
     private func executeParts(
         _ inputs: [UnsafeRawPointer], into outputs: [UnsafeMutableRawPointer]
     ) throws(EngineError) {

@@ -30,4 +30,22 @@ final class PartExecution {
         }
         for lane in lanes { try lane.check() }
     }
+
+    /// From here on the time of each step is noted.
+    func startTiming() {
+        for lane in lanes { lane.stepTimes = [Duration](repeating: .zero, count: part.steps.count) }
+    }
+
+    func endTiming() {
+        for lane in lanes { lane.stepTimes = nil }
+    }
+
+    /// For each layer, how long all lanes together worked on it since ``startTiming()``.
+    var layerTimes: [Duration] {
+        var times = [Duration](repeating: .zero, count: part.layers.count)
+        for stepTimes in lanes.compactMap(\.stepTimes) {
+            for (layer, time) in zip(part.layersOfSteps, stepTimes) { times[layer] += time }
+        }
+        return times
+    }
 }

@@ -40,11 +40,7 @@ struct ModelBenchmark: ParsableCommand {
         }
         let shapes = try graph.shapes(given: inputShape).merging(inputs.mapValues(\.shape)) { $1 }
         let network = try options.compile(consume graph, shapes: shapes, threads: threads)
-        var generator = SplitMix64(seed: 1)
-        for port in network.inputs where inputs[port.name] == nil {
-            inputs[port.name] = generator.tensor(port.type.elementType, shape: port.type.shape)
-        }
-        let runs = try measure(network, network.inputs.compactMap { inputs[$0.name] })
+        let runs = try measure(network, network.randomInputs(beside: inputs))
         let milliseconds = runs.map(\.milliseconds).sorted()
         let processorTimes = runs.map(\.processorMilliseconds).sorted()
         let median = milliseconds[milliseconds.count / 2]
@@ -112,8 +108,15 @@ struct ModelBenchmark: ParsableCommand {
     private func rounded(_ number: Double) -> Double { (number * 1_000).rounded() / 1_000 }
 }
 
+extension CompiledNetwork {
+    /// A tensor for each input: a given one, or one that is drawn.
+    func randomInputs(beside given: [String: Tensor] = [:]) -> [Tensor] {
+        var generator = SplitMix64(seed: 1)
+        return inputs.map { given[$0.name] ?? generator.tensor($0.type.elementType, shape: $0.type.shape) }
+    }
+}
+
 extension SplitMix64 {
-    /// Elements that are drawn.
     fileprivate mutating func tensor(_ type: ElementType, shape: Shape) -> Tensor {
         let count = shape.elementCount
         return switch type {
