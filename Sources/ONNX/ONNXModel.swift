@@ -5,7 +5,8 @@ import SwiftProtobuf
 /// A network in the Open Neural Network Exchange format.
 ///
 /// Reading refuses what this program does not know, naming all of it at once, and opens no file but
-/// the model and those in its own folder that it keeps weights in. Numbers of 16 bits are widened to `float32`. Source: the ONNX IR specification, https://onnx.ai/onnx/repo-docs/IR.html.
+/// the model and those in its own folder that it keeps weights in. Numbers of 16 and of 64 bits are computed
+/// in `float32`. Source: the ONNX IR specification, https://onnx.ai/onnx/repo-docs/IR.html.
 public struct ONNXModel: Sendable {
     /// What a model may ask for.
     public struct Limits: Sendable, Hashable {

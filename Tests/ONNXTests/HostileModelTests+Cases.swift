@@ -27,7 +27,9 @@ extension HostileModelTests {
         Case("an input without a shape", "no shape") { $0.graph.input[0] = CraftedModel.port("x", nil) },
         Case("an input of a negative extent", "-4") { $0.graph.input[0] = CraftedModel.port("x", [1, 1, -4, 4]) },
         Case("an input that is no tensor", "no dense tensor", input { $0.clearType() }),
-        Case("an input of doubles", "double") { $0.graph.input[0] = CraftedModel.port("x", [1], type: .double) },
+        Case("an input of complex numbers", "complex") {
+            $0.graph.input[0] = CraftedModel.port("x", [1], type: .complex64)
+        },
     ]
 
     private static let tensors: [Case] = [
@@ -44,7 +46,8 @@ extension HostileModelTests {
         Case("half an element", "holds 9", weights { $0.rawData.append(0) }),
         Case("data twice", "holds 9", weights { $0.floatData = [1] }),
         Case("data of another type", "holds 0", weights { ($0.rawData, $0.int32Data) = (.init(), [1]) }),
-        Case("doubles", "double", weights { $0.dataType = 11 }),
+        Case("complex numbers", "complex", weights { $0.dataType = 14 }),
+        Case("doubles of half the size", "holds 4", weights { $0.dataType = 11 }),
         Case("strings", "string", weights { $0.dataType = 8 }),
         Case("a type that does not exist", "77", weights { $0.dataType = 77 }),
         Case("a tensor twice", "twice") { $0.graph.initializer.append($0.graph.initializer[0]) },

@@ -89,6 +89,21 @@ import Testing
         }
     }
 
+    @Test func ofSixtyFourBitsAreRounded() throws {
+        let doubles = [1, -0.1, 1e300]
+        let raw = Onnx_TensorProto.with {
+            ($0.dims, $0.dataType) = ([3], Int32(Onnx_TensorProto.DataType.double.rawValue))
+            $0.rawData = doubles.withUnsafeBytes { Data($0) }
+        }
+        let typed = Onnx_TensorProto.with {
+            ($0.dims, $0.dataType, $0.doubleData) = ([3], raw.dataType, doubles)
+        }
+        for proto in [raw, typed] {
+            let tensor = try Tensor(onnxTensor: proto.serializedBytes())
+            #expect(tensor == Tensor(shape: [3], [1, -0.1, .infinity] as [Float]))
+        }
+    }
+
     /// As a converter to float16 leaves a model whose inputs and outputs stay float32.
     @Test func ofSixteenBitsBehindACast() throws {
         let data = try CraftedModel.model { model in

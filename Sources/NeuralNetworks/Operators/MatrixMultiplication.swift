@@ -32,13 +32,14 @@ public struct MatrixMultiplication: Operator {
         return [Tensor(shape: plan.output, result)]
     }
 
-    private struct Plan {
+    /// What is multiplied by what.
+    struct Plan {
         let rows, inner, columns: Int
         let leftBatches, rightBatches, batches: Shape
         let output: Shape
     }
 
-    private func plan(_ left: Shape, _ right: Shape) throws(OperatorError) -> Plan {
+    func plan(_ left: Shape, _ right: Shape) throws(OperatorError) -> Plan {
         let wideLeft = left.rank == 1 ? [1] + left.dimensions : left.dimensions
         let wideRight = right.rank == 1 ? right.dimensions + [1] : right.dimensions
         let (rows, inner) = (wideLeft[wideLeft.count - 2], wideLeft[wideLeft.count - 1])

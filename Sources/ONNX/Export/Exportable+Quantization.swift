@@ -8,6 +8,20 @@ extension Quantization: Exportable {
     }
 }
 
+extension DynamicQuantization: Exportable {}
+
+extension IntegerConvolution: Exportable {
+    func attributes() -> [Onnx_AttributeProto] { window.attributes + [.integer("group", groups)] }
+}
+
+extension QuantizedConvolution: Exportable {
+    func attributes() -> [Onnx_AttributeProto] { window.attributes + [.integer("group", groups)] }
+}
+
+extension IntegerMatrixMultiplication: Exportable {}
+
+extension QuantizedMatrixMultiplication: Exportable {}
+
 extension Dequantization: Exportable {
     func attributes() -> [Onnx_AttributeProto] { [.integer("axis", axis)] }
 }

@@ -1,7 +1,7 @@
 import NeuralNetworks
 
 extension Window {
-    fileprivate var attributes: [Onnx_AttributeProto] {
+    var attributes: [Onnx_AttributeProto] {
         var attributes: [Onnx_AttributeProto] = []
         let lists = [("kernel_shape", kernelShape), ("strides", strides), ("dilations", dilations)]
         for case (let name, let values?) in lists { attributes.append(.integers(name, values)) }

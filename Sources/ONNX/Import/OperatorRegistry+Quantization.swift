@@ -18,6 +18,15 @@ extension OperatorRegistry {
             try reader.refuseBlocks()
             return Dequantization(axis: try reader.integer("axis", default: 1))
         },
+        Entry("DynamicQuantizeLinear", since: 11) { _ in DynamicQuantization() },
+        Entry("ConvInteger", since: 10) { reader in
+            IntegerConvolution(window: try reader.window(), groups: try reader.integer("group", default: 1))
+        },
+        Entry("QLinearConv", since: 10) { reader in
+            QuantizedConvolution(window: try reader.window(), groups: try reader.integer("group", default: 1))
+        },
+        Entry("MatMulInteger", since: 10) { _ in IntegerMatrixMultiplication() },
+        Entry("QLinearMatMul", since: 10) { _ in QuantizedMatrixMultiplication() },
     ]
 }
 

@@ -22,13 +22,13 @@ extension Tensor {
 }
 
 extension ElementType {
-    /// The type that numbers are computed in; those of 16 bits only save room in a file.
+    /// The type that numbers are computed in; those of 16 bits only save room in a file, and those of 64 are rounded.
     ///
     /// - Throws: where there is no such type here.
     init(onnx code: some BinaryInteger) throws(FormatProblem) {
         let type = Int(exactly: code).flatMap { Onnx_TensorProto.DataType(rawValue: $0) }
         switch type {
-        case .float, .float16, .bfloat16: self = .float32
+        case .float, .float16, .bfloat16, .double: self = .float32
         case .int32: self = .int32
         case .int64: self = .int64
         case .bool: self = .bool
@@ -57,16 +57,15 @@ extension Onnx_TensorProto {
             throw FormatProblem(.malformed, "has the impossible shape \(dims)")
         }
         let rawData = rawData.flatMap { $0.isEmpty ? nil : $0 }
-        let byteCount = widened == nil ? elementType.byteCount : MemoryLayout<UInt16>.size
+        let byteCount = storedByteCount(elementType)
         let stored = rawData.map { $0.count / byteCount } ?? typedCount(elementType)
         let isWhole = rawData.map { $0.count % byteCount == 0 && typedCount(elementType) == 0 } ?? true
         guard stored == shape.elementCount, isWhole else {
             throw FormatProblem(.malformed, "holds \(stored) elements for the shape \(shape)")
         }
         guard let rawData else {
-            if let widened { return Tensor(shape: shape, int32Data.map { widened(UInt16(truncatingIfNeeded: $0)) }) }
             return switch elementType {
-            case .float32: Tensor(shape: shape, floatData)
+            case .float32: Tensor(shape: shape, typedFloats)
             case .int32: Tensor(shape: shape, int32Data)
             case .int64: Tensor(shape: shape, int64Data)
             case .bool: Tensor(shape: shape, int32Data.map { $0 != 0 })
@@ -75,11 +74,8 @@ extension Onnx_TensorProto {
             }
         }
         do throws(ONNXError) {
-            if let widened {
-                return Tensor(shape: shape, try source.elements(rawData, of: UInt16.self).map(widened))
-            }
             return switch elementType {
-            case .float32: Tensor(shape: shape, try source.elements(rawData, of: Float.self))
+            case .float32: Tensor(shape: shape, try floats(rawData, of: source))
             case .int32: Tensor(shape: shape, try source.elements(rawData, of: Int32.self))
             case .int64: Tensor(shape: shape, try source.elements(rawData, of: Int64.self))
             case .bool: Tensor(shape: shape, try source.elements(rawData, of: UInt8.self).map { $0 != 0 })
@@ -91,20 +87,45 @@ extension Onnx_TensorProto {
         }
     }
 
-    /// The number for the bits of one of 16, where the tensor holds such.
-    private var widened: ((UInt16) -> Float)? {
-        switch Onnx_TensorProto.DataType(rawValue: Int(dataType)) {
-        case .float16: { Float(Float16(bitPattern: $0)) }
-        case .bfloat16: { Float(bitPattern: UInt32($0) << 16) }
-        default: nil
+    private var type: DataType? { DataType(rawValue: Int(dataType)) }
+
+    /// Bytes that an element takes in a file.
+    private func storedByteCount(_ elementType: ElementType) -> Int {
+        switch type {
+        case .float16, .bfloat16: MemoryLayout<UInt16>.size
+        case .double: MemoryLayout<Double>.size
+        default: elementType.byteCount
         }
     }
 
+    private func floats(_ rawData: Range<Int>, of source: borrowing ByteSource) throws(ONNXError) -> [Float] {
+        switch type {
+        case .float16, .bfloat16: try source.elements(rawData, of: UInt16.self).map(widened)
+        case .double: try source.elements(rawData, of: Double.self).map { Float($0) }
+        default: try source.elements(rawData, of: Float.self)
+        }
+    }
+
+    private var typedFloats: [Float] {
+        switch type {
+        case .float16, .bfloat16: int32Data.map { widened(UInt16(truncatingIfNeeded: $0)) }
+        case .double: doubleData.map { Float($0) }
+        default: floatData
+        }
+    }
+
+    /// The number for the bits of one of 16.
+    private func widened(_ bits: UInt16) -> Float {
+        type == .float16 ? Float(Float16(bitPattern: bits)) : Float(bitPattern: UInt32(bits) << 16)
+    }
+
     private func typedCount(_ elementType: ElementType) -> Int {
-        switch elementType {
-        case .float32: widened == nil ? floatData.count : int32Data.count
-        case .int32, .bool, .uint8, .int8: int32Data.count
-        case .int64: int64Data.count
+        switch (elementType, type) {
+        case (.float32, .float16), (.float32, .bfloat16): int32Data.count
+        case (.float32, .double): doubleData.count
+        case (.float32, _): floatData.count
+        case (.int32, _), (.bool, _), (.uint8, _), (.int8, _): int32Data.count
+        case (.int64, _): int64Data.count
         }
     }
 }

@@ -31,6 +31,7 @@ extension Activation {
         case .exponential: self.init(function: .exp)
         case .logarithm: self.init(function: .log)
         case .squareRoot: self.init(function: .sqrt)
+        case .round: self.init(function: .round)
         case .reciprocal: self.init(function: .pow, alpha: 1, beta: -1)
         case .absolute: self.init(function: .abs)
         case .negate: self.init(function: .linear, alpha: -1)

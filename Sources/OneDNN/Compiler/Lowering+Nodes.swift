@@ -35,6 +35,7 @@ extension Lowering {
         case is Softmax, is LocalResponseNormalization, is BatchNormalization: return try lowerNormalisation(node)
         case is LayerNormalization: return try lowerLayerNormalization(node)
         case is GroupNormalization: return try lowerGroupNormalization(node)
+        case let operation as Rounding: return try lowerRounding(node, operation)
         case is Slice: return try lowerSlice(node)
         case is Split: return try lowerSplit(node)
         case is ParametricRelu where graph.activation(node) == nil: return try lowerParametricRelu(node)

@@ -25,6 +25,8 @@ extension FusionGraph {
     /// Rewrites the graph into fewer nodes that compute the same.
     mutating func fuse() {
         expandEinsteinSummations()
+        expandQuantizedProducts()
+        fuseQuantizations()
         foldPaddings()
         foldBatchNormalizations()
         fuseResiduals()

@@ -5,7 +5,7 @@ import NeuralNetworks
 struct Activation: Sendable, Hashable {
     enum Function: Sendable, Hashable {
         case relu, tanh, elu, abs, sqrt, linear, softplus, logistic, exp, log, pow, clip, gelu, geluTanh, swish,
-            hardSwish
+            hardSwish, round
 
         var raw: dnnl_alg_kind_t {
             switch self {
@@ -25,6 +25,7 @@ struct Activation: Sendable, Hashable {
             case .geluTanh: dnnl_eltwise_gelu_tanh
             case .swish: dnnl_eltwise_swish
             case .hardSwish: dnnl_eltwise_hardswish
+            case .round: dnnl_eltwise_round
             }
         }
     }
