@@ -51,6 +51,20 @@ extension NetworkCase {
         },
     ]
 
+    /// Activations that are a value times its own gate, as exporters write them.
+    static let selfGates: [NetworkCase] = [
+        NetworkCase("SiLU in parts, depthwise") {
+            let x = try $0.convolution(features(&$0), 32, groups: 32)
+            let y = try $0.apply(BinaryElementwise(.multiply), $0.apply(UnaryElementwise(.sigmoid), x), x)
+            return try $0.convolution(y, 16, kernel: [1, 1])
+        },
+        NetworkCase("HardSwish in parts") {
+            let x = try $0.convolution(features(&$0), 32, kernel: [1, 1])
+            let gate = try $0.apply(UnaryElementwise(.hardSigmoid(alpha: 1 / 6, beta: 0.5)), x)
+            return try $0.convolution($0.apply(BinaryElementwise(.multiply), x, gate), 16)
+        },
+    ]
+
     /// In which order exporters multiply GELU's factors.
     private enum GeluOrder: CaseIterable { case halvedFirst, halvedLast, halvedDistribution }
 

@@ -11,6 +11,7 @@ import Testing
         ("LeakyRelu", { try $0.apply(UnaryElementwise(.leakyRelu(alpha: 0.1)), $1) }),
         ("Sigmoid", { try $0.apply(UnaryElementwise(.sigmoid), $1) }),
         ("HardSwish", { try $0.apply(UnaryElementwise(.hardSwish), $1) }),
+        ("SiLU", { try $0.apply(BinaryElementwise(.multiply), $1, $0.apply(UnaryElementwise(.sigmoid), $1)) }),
         ("MaxPool", { try $0.apply(MaxPooling(window: Window(kernelShape: [2, 2], strides: [2, 2])), $1) }),
         ("GlobalMaxPool", { try $0.apply(GlobalPooling(.maximum), $1) }),
         ("Softmax", { try $0.apply(Softmax(axis: 1), $1) }),

@@ -44,6 +44,11 @@ import Testing
         #expect(layers.filter(\.isFallback).isEmpty)
     }
 
+    @Test(arguments: NetworkCase.selfGates) func fusesActivationsInParts(_ network: NetworkCase) throws {
+        let layers = try OneDNNNetwork(network.graph()).layers
+        #expect(Set(layers.map(\.operatorName)) == ["Conv"])
+    }
+
     @Test func fusesInvertedResiduals() throws {
         let layers = try OneDNNNetwork(NetworkCase.invertedResiduals(images: 2).graph()).layers
         #expect(Set(layers.map(\.operatorName)) == ["Conv"])

@@ -26,25 +26,31 @@ extension Lowering {
                 let shift = graph.floats(node.inputs[2]), let mean = graph.floats(node.inputs[3]),
                 let variance = graph.floats(node.inputs[4])
             else { return false }
+            // A part of a join lies apart from image to image.
+            let isSplit = source.imageStride != nil && source.descriptor.isDensePerImage
             let descriptor = try PrimitiveDescriptor.batchNormalization(
-                epsilon: normalisation.epsilon, hasStatistics: true, of: source.descriptor, engine)
+                epsilon: normalisation.epsilon, hasStatistics: true, hasRelu: node.activation != nil,
+                of: isSplit ? source.descriptor.image() : source.descriptor, engine)
             let statistics: [(ArgumentRole, Operand)] = [
                 (.mean, try constant(mean)), (.variance, try constant(variance)),
                 (.scale, try constant(scale)), (.shift, try constant(shift)),
             ]
-            return try normalise(node, input, output, descriptor, source.descriptor, statistics)
+            return try normalise(
+                node, input, output, descriptor, source.descriptor, statistics, images: isSplit ? shape[0] : 1)
         default: return false
         }
     }
 
     /// Appends a primitive that reads and writes one layout.
+    ///
+    /// - Parameter images: how often it runs, each time for the next image.
     private mutating func normalise(
         _ node: FusionGraph.Node, _ input: String, _ output: String, _ descriptor: consuming PrimitiveDescriptor?,
-        _ layout: MemoryDescriptor, _ further: [(ArgumentRole, Operand)] = []
+        _ layout: MemoryDescriptor, _ further: [(ArgumentRole, Operand)] = [], images: Int = 1
     ) throws(EngineError) -> Bool {
-        guard let descriptor, let read = try read(input, as: layout) else { return false }
-        let written = try memory.destination(output, layout)
-        try run(descriptor, [(.source, read), (.destination, written)] + further)
+        guard let descriptor, let read = try read(input, as: layout, imagewise: images > 1) else { return false }
+        let written = try memory.destination(output, layout, imagewise: images > 1)
+        try run(descriptor, [(.source, read), (.destination, written)] + further, repetitions: images)
         memory.place(output, written)
         describe(node, descriptor.implementation, operationCount: layout.dimensions.reduce(1, *))
         return true

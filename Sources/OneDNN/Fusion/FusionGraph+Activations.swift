@@ -8,7 +8,8 @@ extension FusionGraph {
         var removed = Set<Int>()
         for (index, node) in nodes.enumerated() {
             guard let input = node.inputs.first ?? nil, let activation = activation(node), counts[input] == 1,
-                !outputs.contains(input), let writer = writers[input], takesPostOperations(nodes[writer]),
+                !outputs.contains(input), let writer = writers[input],
+                takesPostOperations(nodes[writer]) || takesRelu(nodes[writer], activation),
                 nodes[writer].activation == nil,
                 // Winograd takes no line, and the activation behind it would find its place taken.
                 activation.function != .linear
@@ -25,6 +26,11 @@ extension FusionGraph {
         // With a constant number it is an elementwise primitive, which takes none.
         node.operation is Convolution || node.operation is ConvolutionTranspose || node.operation is Gemm
             || (node.operation is BinaryElementwise && activation(node) == nil) || node.operation is VariadicElementwise
+    }
+
+    /// Whether oneDNN's normalisation can apply the activation: a ReLU alone.
+    private func takesRelu(_ node: Node, _ activation: Activation) -> Bool {
+        (node.operation as? BatchNormalization)?.mode == .inference && activation == .relu
     }
 
     mutating func remove(_ indices: Set<Int>) {

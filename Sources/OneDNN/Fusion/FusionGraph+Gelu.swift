@@ -77,7 +77,8 @@ extension FusionGraph {
     /// The constant by which a node multiplies `value`.
     private func factor(_ node: Node, of value: String) -> Float? { scalar(otherFactor(node, value)) }
 
-    private func otherFactor(_ node: Node, _ value: String?) -> String? {
+    /// What a node multiplies `value` by.
+    func otherFactor(_ node: Node, _ value: String?) -> String? {
         guard (node.operation as? BinaryElementwise)?.function == .multiply, node.inputs.count == 2 else { return nil }
         if node.inputs[0] == value { return node.inputs[1] }
         return node.inputs[1] == value ? node.inputs[0] : nil

@@ -27,12 +27,16 @@ extension FusionGraph {
         expandEinsteinSummations()
         expandQuantizedProducts()
         fuseQuantizations()
+        poolReductions()
+        dropWholeSlices()
+        nestConcatenations()
         foldPaddings()
         foldBatchNormalizations()
         fuseResiduals()
         // oneDNN's activations lose what is not a number.
         if keepsNaN { return }
         fuseGelus()
+        fuseSelfGates()
         fuseActivations()
     }
 }

@@ -29,14 +29,18 @@ extension PrimitiveDescriptor {
 
     /// With a scale and a shift for each channel.
     ///
-    /// - Parameter hasStatistics: whether mean and variance are given, and not computed.
+    /// - Parameters:
+    ///   - hasStatistics: whether mean and variance are given, and not computed.
+    ///   - hasRelu: whether a ReLU follows.
     static func batchNormalization(
-        epsilon: Float, hasStatistics: Bool, of layout: MemoryDescriptor, _ engine: borrowing Processor
+        epsilon: Float, hasStatistics: Bool, hasRelu: Bool = false, of layout: MemoryDescriptor,
+        _ engine: borrowing Processor
     ) throws(EngineError) -> PrimitiveDescriptor? {
         var layout = layout.raw
         var operation = dnnl_batch_normalization_desc_t()
-        let flags =
-            dnnl_use_scale.rawValue | dnnl_use_shift.rawValue | (hasStatistics ? dnnl_use_global_stats.rawValue : 0)
+        var flags = dnnl_use_scale.rawValue | dnnl_use_shift.rawValue
+        if hasStatistics { flags |= dnnl_use_global_stats.rawValue }
+        if hasRelu { flags |= dnnl_fuse_norm_relu.rawValue }
         let status = dnnl_batch_normalization_forward_desc_init(
             &operation, dnnl_forward_inference, &layout, epsilon, flags)
         guard status == dnnl_success else { return nil }
