@@ -1,7 +1,9 @@
 """Compares the engine with its peers: median times, agreement of outputs, share of the machine's measured peak."""
 import argparse
 import contextlib
+import itertools
 import json
+import math
 import os
 import pathlib
 import statistics
@@ -33,6 +35,27 @@ TOLERANCES = {"float32": 2e-3, "float32-exact": 1e-4, "bfloat16": 0.1}
 
 # Seconds after a turn, in which the threads of an engine that has had it stop spinning and fall asleep.
 REST = 0.3
+
+
+def zoo(folder: pathlib.Path) -> list[tuple[str, str, str]]:
+    """The networks of `zoo.py`."""
+    command = [sys.executable, HERE / "zoo.py", folder]
+    paths = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout.split()
+    return [(pathlib.Path(path).stem, path, "3x224x224") for path in paths]
+
+
+@contextlib.contextmanager
+def neighbour(is_there: bool):
+    """Another process that keeps a core busy, where there is to be one."""
+    if not is_there:
+        yield
+        return
+    process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
 
 
 def shipped() -> list[tuple[str, str, str]]:
@@ -146,7 +169,7 @@ class Comparison:
         for engine, median in typical.items():
             rows.append({
                 "network": self.name, "batch": self.batch, "engine": engine, "precision": self.options.precision,
-                "threads": self.options.threads, "median_ms": median, "medians_ms": self.medians[engine],
+                "threads": self.options.threads, "busy": self.options.busy, "median_ms": median, "medians_ms": self.medians[engine],
                 "images_per_second": 1e3 * self.batch / median,
                 "ratio_to_best_peer": best_peer / median if best_peer else None,
                 "gflop_per_second": operations / median / 1e6,
@@ -157,16 +180,34 @@ class Comparison:
 
 def table(rows: list[dict], machine_peak: float | None) -> str:
     lines = [
-        f"{'network':12} {'batch':>5}  {'engine':12} {'median ms':>10} {'images/s':>9} {'ratio':>6} "
+        f"{'network':28} {'batch':>5} {'threads':>7}  {'engine':12} {'median ms':>10} {'images/s':>9} {'ratio':>6} "
         f"{'GFLOP/s':>8} {'of peak':>8} {'difference':>10}"
     ]
     for row in rows:
         ratio = f"{row['ratio_to_best_peer']:.2f}" if row["engine"] == OURS and row["ratio_to_best_peer"] else ""
         share = f"{row['gflop_per_second'] / machine_peak:.0%}" if machine_peak else ""
         lines.append(
-            f"{row['network']:12} {row['batch']:5}  {row['engine']:12} {row['median_ms']:10.3f} "
+            f"{row['network']:28} {row['batch']:5} {row['threads']:7}  {row['engine']:12} {row['median_ms']:10.3f} "
             f"{row['images_per_second']:9.1f} {ratio:>6} {row['gflop_per_second']:8.0f} {share:>8} "
             f"{row['difference']:10.1e}")
+    return "\n".join(lines)
+
+
+def summary(rows: list[dict]) -> str:
+    """Of each setting, the geometric mean of the ratios, and the least with its network."""
+    lines = [f"{'precision':13} {'threads':>7} {'batch':>5} {'machine':8} {'networks':>8} {'mean':>6} {'least':>6}"]
+    settings: dict[tuple, list[dict]] = {}
+    for row in rows:
+        if row["engine"] == OURS and row["ratio_to_best_peer"]:
+            machine = "busy" if row["busy"] else "idle"
+            settings.setdefault((row["precision"], row["threads"], row["batch"], machine), []).append(row)
+    for (precision, threads, batch, machine), ours_only in settings.items():
+        ratios = [row["ratio_to_best_peer"] for row in ours_only]
+        mean = math.exp(statistics.fmean(map(math.log, ratios)))
+        least = min(ours_only, key=lambda row: row["ratio_to_best_peer"])
+        lines.append(
+            f"{precision:13} {threads:7} {batch:5} {machine:8} {len(ratios):8} {mean:6.2f} {min(ratios):6.2f}  "
+            f"{least['network']}")
     return "\n".join(lines)
 
 
@@ -181,38 +222,49 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--networks", nargs="*", help="only these, such as ResNet-18, or ONNX files")
     parser.add_argument("--batch", type=int, nargs="*", default=[1, 8])
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--precision", choices=TOLERANCES, default="float32")
-    parser.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS)
+    parser.add_argument("--zoo", type=pathlib.Path, nargs="?", const=ROOT / "Benchmarks/.build-zoo", metavar="FOLDER",
+                        help="also networks of timm and segmentation-models-pytorch, written there; without --peers, "
+                             "PyTorch is no peer")  # fmt: skip
+    parser.add_argument("--threads", type=int, nargs="*", default=[2])
+    parser.add_argument("--precision", nargs="*", choices=TOLERANCES, default=["float32"])
+    parser.add_argument("--busy", action="store_true", help="once more beside a process that keeps one core busy")
+    parser.add_argument("--peers", nargs="*", choices=PEERS)
     parser.add_argument("--rounds", type=int, default=3, help="how often each engine gets its turn")
     parser.add_argument("--seconds", type=float, default=0.5, help="that a turn measures for, five runs at least")
     parser.add_argument("--json", type=pathlib.Path, help="where the figures go as JSON, after each network")
     options = parser.parse_args()
-    networks = NETWORKS + shipped()
+    networks = NETWORKS + shipped() + (zoo(options.zoo) if options.zoo else [])
+    options.peers = options.peers or [peer for peer in PEERS if not options.zoo or peer != "PyTorch"]
     if options.networks:
         files = [(pathlib.Path(n).stem, n, "3x224x224") for n in options.networks if n.endswith(".onnx")]
         networks = [network for network in networks if network[0] in options.networks] + files
     rows, disagreements = [], 0
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        machine_peak = peak(options.threads, folder)
+        machine_peak = peak(max(options.threads), folder)
+        settings = list(
+            itertools.product(options.batch, options.precision, options.threads, [False, True][: 1 + options.busy]))
         for name, source, image in networks:
             model = source
             if not source.endswith(".onnx"):
                 model = str(folder / "network.onnx")
                 ours("new", source, "--input", image, "--output", model)
-            for batch in options.batch:
-                added = Comparison(name, model, image, batch, folder, options).run()
+            for batch, precision, threads, is_busy in settings:
+                setting = argparse.Namespace(**{
+                    **vars(options), "precision": precision, "threads": threads, "busy": is_busy})  # fmt: skip
+                with neighbour(is_busy):
+                    added = Comparison(name, model, image, batch, folder, setting).run()
                 rows += added
                 print(table(added, machine_peak), flush=True)
                 if options.json:
                     write(options.json, {"peak_gflop_per_second": machine_peak, "rows": rows})
                 for row in added:
-                    if row["difference"] > TOLERANCES[options.precision]:
+                    if row["difference"] > TOLERANCES[precision]:
                         print(f"{row['engine']} disagrees on {name}", file=sys.stderr)
                         disagreements += 1
     print("\n" + table(rows, machine_peak))
     print(f"\nratio: the best peer's median over ours. The machine's peak: {machine_peak} GFLOP/s in float32.")
+    print("\n" + summary(rows))
     return 1 if disagreements else 0
 
 
