@@ -169,7 +169,8 @@ class Comparison:
         for engine, median in typical.items():
             rows.append({
                 "network": self.name, "batch": self.batch, "engine": engine, "precision": self.options.precision,
-                "threads": self.options.threads, "busy": self.options.busy, "median_ms": median, "medians_ms": self.medians[engine],
+                "threads": self.options.threads, "busy": self.options.busy, "median_ms": median,
+                "medians_ms": self.medians[engine],
                 "images_per_second": 1e3 * self.batch / median,
                 "ratio_to_best_peer": best_peer / median if best_peer else None,
                 "gflop_per_second": operations / median / 1e6,

@@ -49,7 +49,7 @@ def export(name: str, folder: pathlib.Path) -> pathlib.Path:
     unfinished = folder / f".{name}.{os.getpid()}"
     torch.onnx.export(
         network(name), (torch.zeros(1, 3, SIDE, SIDE),), unfinished, dynamo=False, opset_version=17,
-        input_names=["image"], output_names=["answer"], dynamic_axes={"image": {0: "N"}, "answer": {0: "N"}})  # fmt: skip
+        input_names=["image"], output_names=["answer"], dynamic_axes={"image": {0: "N"}, "answer": {0: "N"}})
     return unfinished.replace(path)
 
 

@@ -53,7 +53,7 @@ def settle(network: nn.Module, averaged: nn.Module) -> None:
     """
     for own, mean in zip(network.modules(), averaged.modules()):
         if isinstance(own, nn.BatchNorm2d):
-            own.load_state_dict(own.state_dict() | {name: value for name, value in mean.named_buffers()})
+            own.load_state_dict(own.state_dict() | dict(mean.named_buffers()))
             own.eval()
 
 

@@ -29,7 +29,8 @@ enum ViewerPage {
         }
         return Page(
             title: "\(title) · scanreport", navigation: links.joined(), body: body, styleSheet: "/style.css",
-            head: "<link rel=\"stylesheet\" href=\"/viewer.css\" />\n" + head
+            // An empty icon, or browsers ask for one.
+            head: "<link rel=\"icon\" href=\"data:,\" />\n<link rel=\"stylesheet\" href=\"/viewer.css\" />\n" + head
         ).markup
     }
 
