@@ -72,9 +72,15 @@ struct DirectoryListing {
     /// What libtiff does not find in a table is absent to it. A file that leaves tiles out names them, and its table is whole.
     private func checkTables(of directory: inout TIFFDirectory, in handle: borrowing TIFFHandle) {
         let isTiled = TIFFIsTiled(handle.pointer) != 0
-        let needed = isTiled ? TIFFNumberOfTiles(handle.pointer) : TIFFNumberOfStrips(handle.pointer)
+        var needed = Int(TIFFNumberOfTiles(handle.pointer))
+        if !isTiled {
+            // By the file itself: libtiff cuts a large strip into several.
+            let told = chain.firstInteger(of: TIFFTAG_ROWSPERSTRIP, inDirectoryAt: directory.offset, of: source)
+            let rows = min(max(1, told.flatMap { Int(exactly: $0) } ?? directory.height), max(1, directory.height))
+            needed = (directory.height + rows - 1) / rows * (directory.isPlanar ? directory.samplesPerPixel : 1)
+        }
         let named = chain.pieceCount(isTiled: isTiled, inDirectoryAt: directory.offset, of: source)
-        guard directory.refusal == nil, directory.compression != .oldJPEG, let named, named < UInt64(needed) else {
+        guard directory.refusal == nil, directory.compression != .oldJPEG, let named, named < needed else {
             return
         }
         directory.refusal = TIFFError(
