@@ -54,6 +54,14 @@ import Testing
         #expect(isRefused(file))
     }
 
+    /// libtiff cuts it into many, of which the table names one.
+    @Test func oneLargeStripIsWhole() throws {
+        var layout = TIFFPageLayout(width: 256, height: 300, samplesPerPixel: 3)
+        layout.organisation = .strips(rowsPerStrip: 300)
+        let samples = Noise.samples(count: 256 * 300 * 3, bits: 8, byteCount: 1, seed: 1)
+        #expect(try Self.pixels(PatchedTIFF(layout, samples: samples)) == samples)
+    }
+
     /// Uncompressed samples are as many as they are: what follows them tells whether they are there.
     @Test func aSizeThatIsTooSmallIsASlipWhereThereIsRoom() throws {
         var file = try Self.file(.none)
