@@ -83,7 +83,7 @@ const Outlines = L.Layer.extend({
     for (let index = 0; index < tiles.length; index += 6) {
       const x = tiles[index], y = tiles[index + 1], width = tiles[index + 2], height = tiles[index + 3];
       if (x > seen.right || y > seen.bottom || x + width < seen.left || y + height < seen.top) continue;
-      context.globalAlpha = 0.1 + 0.5 * tiles[index + 5] / 255;
+      context.globalAlpha = 0.05 + 0.25 * tiles[index + 5] / 255;
       context.fillStyle = classes[tiles[index + 4]].colour;
       context.fillRect(x, y, width, height);
     }
