@@ -52,10 +52,18 @@ import Testing
         #expect(try result([[Self.square(66, 36, 110, 104)]]).findings.map(\.label) == ["blue"])
     }
 
-    @Test func outlinesBesideTheScanHoldNoTissue() throws {
-        let result = try result([[Self.square(-500, -500, -20, -20)], [Self.square(1e8, 0, 1e9, 1e9)]])
+    /// Between the middles of two columns.
+    @Test func outlinesAroundNoPixelHoldNoTissue() throws {
+        let result = try result([[Self.square(0.6, 0, 0.9, 130)]])
         #expect(result.status == .noTissue)
         #expect(result.remarks.contains("no tissue within the outlines"))
+    }
+
+    /// Drawn on another slide, or in micrometres: nobody knows what was meant.
+    @Test(arguments: [square(-500, -500, -20, -20), square(1e8, 0, 1e9, 1e9), square(200, 0, 300, 100)])
+    func outlinesBesideTheScanAreRefused(outline: [Finding.Point]) {
+        #expect(throws: AnalysisFailure.self) { try result([[Self.red], [outline]]) }
+        #expect(throws: AnalysisFailure.self) { try result([], [[outline]]) }
     }
 
     @Test func otherImagesAreLeftOut() throws {

@@ -2,6 +2,17 @@ import Findings
 import Imaging
 
 extension RegionsOfInterest {
+    /// Whether each polygon reaches into an image of so many pixels. One that does not was drawn on another, or in other units.
+    func touch(width: Int, height: Int) -> Bool {
+        (included + excluded).allSatisfy { polygon in
+            let corners = polygon.rings.joined()
+            guard let left = corners.map(\.x).min(), let right = corners.map(\.x).max(),
+                let top = corners.map(\.y).min(), let bottom = corners.map(\.y).max()
+            else { return true }
+            return left < Double(width) && right > 0 && top < Double(height) && bottom > 0
+        }
+    }
+
     /// What is to be looked at, on a small picture of the whole image: pixels whose middle lies in the outlines.
     ///
     /// Row by row, and not by `RunLengths(fillingPolygon:)`, which keeps all crossings at once: outlines by hand may have 200,000

@@ -5,6 +5,9 @@ import Slides
 extension AnalysisFailure {
     static let outlinesOfAnotherImage = AnalysisFailure(
         stage: .open, code: .unsupported, message: "the outlines given are of the first image")
+    static let outlinesBesideImage = AnalysisFailure(
+        stage: .open, code: .unsupported,
+        message: "an outline lies wholly outside of the image: they are told in pixels of its full resolution")
 }
 
 extension ScanAnalyser {

@@ -148,6 +148,9 @@ public final class ScanAnalyser: Sendable {
         within regions: RegionsOfInterest?, deliver: (Finding) -> Void
     ) throws(AnalysisFailure) -> AnalysisResult {
         if let refusal = pyramid.refusal { throw AnalysisFailure(refusal, stage: .open) }
+        if let regions, !regions.touch(width: pyramid.width, height: pyramid.height) {
+            throw AnalysisFailure.outlinesBesideImage
+        }
         guard spacing.source != .unknown else {
             throw AnalysisFailure(
                 stage: .open, code: .unknownSpacing,
