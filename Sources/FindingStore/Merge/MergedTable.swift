@@ -34,22 +34,8 @@ struct MergedTable {
                     JOIN temp.merged_pipelines p ON p.old = t.pipeline_id JOIN temp.merged_runs r ON r.old = t.run_id
                 WHERE true ORDER BY t.id ON CONFLICT DO NOTHING
                 """),
-        MergedTable(
-            event: .reaffirmation, name: "reaffirmations",
-            insertion: """
-                INSERT INTO main.reaffirmations (analysis_id, run_id)
-                SELECT a.new, r.new FROM source.reaffirmations t JOIN temp.merged_analyses a ON a.old = t.analysis_id
-                    JOIN temp.merged_runs r ON r.old = t.run_id
-                WHERE true ORDER BY t.id ON CONFLICT DO NOTHING
-                """),
-        MergedTable(
-            event: .departure, name: "departures",
-            insertion: """
-                INSERT INTO main.departures (sighting_id, run_id)
-                SELECT v.new, r.new FROM source.departures t JOIN temp.merged_sightings v ON v.old = t.sighting_id
-                    JOIN temp.merged_runs r ON r.old = t.run_id
-                WHERE true ORDER BY t.id ON CONFLICT DO NOTHING
-                """),
+        ofRuns(.reaffirmation, "reaffirmations", "analysis_id", "merged_analyses"),
+        ofRuns(.departure, "departures", "sighting_id", "merged_sightings"),
         MergedTable(
             event: .notice, name: "run_notices",
             insertion: """
@@ -79,6 +65,24 @@ struct MergedTable {
                 INSERT INTO main.\(name) (analysis_id, \(columns))
                 SELECT a.new, \(columns) FROM source.\(name) t JOIN temp.fresh_analyses a ON a.old = t.analysis_id
                 ORDER BY t.id
+                """)
+    }
+
+    /// Rows that say of something what a run saw of it.
+    ///
+    /// - Parameters:
+    ///   - column: of what it is said.
+    ///   - numbers: the table of its old and new numbers.
+    private static func ofRuns(
+        _ event: AuditEvent, _ name: String, _ column: String, _ numbers: String
+    ) -> MergedTable {
+        MergedTable(
+            event: event, name: name,
+            insertion: """
+                INSERT INTO main.\(name) (\(column), run_id)
+                SELECT n.new, r.new FROM source.\(name) t JOIN temp.\(numbers) n ON n.old = t.\(column)
+                    JOIN temp.merged_runs r ON r.old = t.run_id
+                WHERE true ORDER BY t.id ON CONFLICT DO NOTHING
                 """)
     }
 }
