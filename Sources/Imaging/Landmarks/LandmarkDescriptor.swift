@@ -62,7 +62,8 @@ struct LandmarkDescriptor {
         return angles
     }
 
-    /// - Returns: `[4, 4, 8]`: down and across in squares, and directions, as seen by who looks along `angle`. Nil where the brightness is even.
+    /// - Returns: `[4, 4, 8]`: down and across in squares, and directions, as seen by who looks along `angle`. Nil where the
+    ///   brightness is even.
     func descriptor(angle: Float) -> [Int8]? {
         let (cosine, sine) = (cosf(angle), sinf(angle))
         let side = Self.squares * Self.samples

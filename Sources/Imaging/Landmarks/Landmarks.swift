@@ -18,7 +18,8 @@ public struct Landmarks: Sendable {
     let height: Float
     /// The most striking first.
     let places: [Place]
-    /// `[N, dimension]`: directions of the brightness around each place, in directions of its own; of about ``descriptorLength``.
+    /// `[N, dimension]`: directions of the brightness around each place, in directions of its own; of about
+    /// ``LandmarkDescriptor/length``.
     let descriptors: [Int8]
 
     static let dimension = LandmarkDescriptor.dimension
