@@ -9,45 +9,45 @@ struct SingleLayer: Architecture {
     let name: String
     let standardInput: ImageShape
     let takesAnySize = false
-    private let layer: @Sendable (inout NetworkBuilder, Value) throws(OperatorError) -> Value
+    private let layer: @Sendable (inout NetworkBuilder, Value) throws -> Value
 
     init(
         _ name: String, channels: Int, side: Int,
-        _ layer: @escaping @Sendable (inout NetworkBuilder, Value) throws(OperatorError) -> Value
+        _ layer: @escaping @Sendable (inout NetworkBuilder, Value) throws -> Value
     ) {
         self.name = name
         standardInput = ImageShape(channels: channels, height: side, width: side)
         self.layer = layer
     }
 
-    func build(_ network: inout NetworkBuilder, _ input: Value) throws(OperatorError) -> Value {
+    func build(_ network: inout NetworkBuilder, _ input: Value) throws -> Value {
         try layer(&network, input)
     }
 
     /// Layers as the classic networks have them.
     static let all = [
         SingleLayer("convolution 3x3, 64 to 64 channels, 56 x 56", channels: 64, side: 56) {
-            network, input throws(OperatorError) in
+            network, input in
             try network.convolution(input, "layer", channels: 64, kernel: 3, padding: 1)
         },
         SingleLayer("convolution 1x1, 256 to 64 channels, 56 x 56", channels: 256, side: 56) {
-            network, input throws(OperatorError) in
+            network, input in
             try network.convolution(input, "layer", channels: 64, kernel: 1)
         },
         SingleLayer("transposed convolution 2x2, 64 to 32 channels, 64 x 64", channels: 64, side: 64) {
-            network, input throws(OperatorError) in
+            network, input in
             try network.upConvolution(input, "layer", channels: 32)
         },
         SingleLayer("maximum 2x2, 64 channels, 112 x 112", channels: 64, side: 112) {
-            network, input throws(OperatorError) in
+            network, input in
             try network.maxPooling(input, kernel: 2, stride: 2)
         },
         SingleLayer("global mean, 512 channels, 7 x 7", channels: 512, side: 7) {
-            network, input throws(OperatorError) in
+            network, input in
             try network.globalAveragePooling(input)
         },
         SingleLayer("inner product, 4096 to 4096", channels: 4096, side: 1) {
-            network, input throws(OperatorError) in
+            network, input in
             try network.linear(network.flatten(input), "layer", features: 4096)
         },
     ]

@@ -55,7 +55,7 @@ import Testing
                 do {
                     _ = try decoder.next(WorkerMessage.self)
                 } catch {
-                    #expect(error == .undecodable)
+                    #expect(error as? FrameError == .undecodable)
                     refused += 1
                 }
             }

@@ -1,7 +1,7 @@
 import Findings
 
 extension EmbeddingBlock: Packable {
-    func pack(into packer: inout Packer) throws(FrameError) {
+    func pack(into packer: inout Packer) throws {
         try packer.add(stage)
         try packer.add(space)
         try packer.add(unit)
@@ -11,12 +11,12 @@ extension EmbeddingBlock: Packable {
         try packer.add(vectors)
     }
 
-    init(from unpacker: inout Unpacker) throws(FrameError) {
+    init(from unpacker: inout Unpacker) throws {
         let block = EmbeddingBlock(
             stage: try unpacker.next(), space: try unpacker.next(), unit: try unpacker.next(),
             image: try unpacker.next(),
             dimension: try unpacker.next(), places: try unpacker.next(), vectors: try unpacker.next())
-        guard let block else { throw .undecodable }
+        guard let block else { throw FrameError.undecodable }
         self = block
     }
 }
@@ -24,12 +24,12 @@ extension EmbeddingBlock: Packable {
 extension EmbeddingBlock.Unit: Packable {}
 
 extension EmbeddingBlock.Place: Packable {
-    func pack(into packer: inout Packer) throws(FrameError) {
+    func pack(into packer: inout Packer) throws {
         try packer.add(ordinal)
         for side in [box.x, box.y, box.width, box.height] { try packer.add(side) }
     }
 
-    init(from unpacker: inout Unpacker) throws(FrameError) {
+    init(from unpacker: inout Unpacker) throws {
         self.init(
             ordinal: try unpacker.next(),
             box: Finding.Box(

@@ -11,7 +11,7 @@ struct FindingFrames: Sendable {
     private var chunk: [Finding] = []
     private var bytes = 0
     /// Why a frame did not go out: none does after it.
-    private var failure: FrameError?
+    private var failure: (any Error)?
 
     mutating func add(_ finding: Finding, to channel: borrowing WorkerChannel) {
         count += 1
@@ -19,7 +19,7 @@ struct FindingFrames: Sendable {
         bytes += finding.geometry?.count ?? 0
         guard chunk.count >= Self.chunkCount || bytes >= Self.chunkBytes else { return }
         if failure == nil {
-            do throws(FrameError) { try channel.send(.findings(chunk)) } catch { failure = error }
+            do { try channel.send(.findings(chunk)) } catch { failure = error }
         }
         chunk = []
         bytes = 0
@@ -28,7 +28,7 @@ struct FindingFrames: Sendable {
     /// The findings that are left, which go with the last word: each message wakes the batch.
     ///
     /// - Throws: why those before them did not go out.
-    func rest() throws(FrameError) -> [Finding] {
+    func rest() throws -> [Finding] {
         if let failure { throw failure }
         return chunk
     }

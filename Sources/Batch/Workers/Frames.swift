@@ -4,10 +4,10 @@ enum Frame {
     static let lengthLimit = 64 << 20
     static let headerLength = 4
 
-    static func encode(_ message: some Packable) throws(FrameError) -> [UInt8] {
+    static func encode(_ message: some Packable) throws -> [UInt8] {
         var payload = Packer()
         try payload.add(message)
-        guard payload.bytes.count <= lengthLimit else { throw .tooLong }
+        guard payload.bytes.count <= lengthLimit else { throw FrameError.tooLong }
         var header = Packer()
         try header.add(UInt32(payload.bytes.count))
         return header.bytes + payload.bytes
@@ -45,16 +45,16 @@ struct FrameDecoder {
     }
 
     /// The next whole message; nil until more bytes come.
-    mutating func next<Message: Packable>(_ type: Message.Type) throws(FrameError) -> Message? {
+    mutating func next<Message: Packable>(_ type: Message.Type) throws -> Message? {
         guard pending.count >= Frame.headerLength else { return nil }
         var header = Unpacker(pending[..<Frame.headerLength])
         let length = Int(try header.next(UInt32.self))
-        guard length <= Frame.lengthLimit else { throw .tooLong }
+        guard length <= Frame.lengthLimit else { throw FrameError.tooLong }
         let end = Frame.headerLength + length
         guard pending.count >= end else { return nil }
         var payload = Unpacker(pending[Frame.headerLength..<end])
         let message = try payload.next(type)
-        guard payload.isAtEnd else { throw .undecodable }
+        guard payload.isAtEnd else { throw FrameError.undecodable }
         pending.removeFirst(end)
         return message
     }

@@ -1,7 +1,7 @@
 import Findings
 
 extension Finding: Packable {
-    func pack(into packer: inout Packer) throws(FrameError) {
+    func pack(into packer: inout Packer) throws {
         try packer.add(ordinal)
         try packer.add(kind)
         try packer.add(label)
@@ -17,7 +17,7 @@ extension Finding: Packable {
         try packer.add(geometry)
     }
 
-    init(from unpacker: inout Unpacker) throws(FrameError) {
+    init(from unpacker: inout Unpacker) throws {
         self.init(
             ordinal: try unpacker.next(), kind: try unpacker.next(), label: try unpacker.next(),
             confidence: try unpacker.next(), rawConfidence: try unpacker.next(), image: try unpacker.next(),
@@ -31,12 +31,12 @@ extension Finding: Packable {
 }
 
 extension Finding.ClassProbability: Packable {
-    func pack(into packer: inout Packer) throws(FrameError) {
+    func pack(into packer: inout Packer) throws {
         try packer.add(label)
         try packer.add(probability)
     }
 
-    init(from unpacker: inout Unpacker) throws(FrameError) {
+    init(from unpacker: inout Unpacker) throws {
         self.init(label: try unpacker.next(), probability: try unpacker.next())
     }
 }
@@ -46,7 +46,7 @@ extension AnalysisOutcome: Packable {
         case done, failed
     }
 
-    func pack(into packer: inout Packer) throws(FrameError) {
+    func pack(into packer: inout Packer) throws {
         switch self {
         case .done(let result):
             try packer.add(Case.done)
@@ -57,7 +57,7 @@ extension AnalysisOutcome: Packable {
         }
     }
 
-    init(from unpacker: inout Unpacker) throws(FrameError) {
+    init(from unpacker: inout Unpacker) throws {
         self =
             switch try unpacker.next(Case.self) {
             case .done: .done(try unpacker.next())
@@ -67,7 +67,7 @@ extension AnalysisOutcome: Packable {
 }
 
 extension AnalysisResult: Packable {
-    func pack(into packer: inout Packer) throws(FrameError) {
+    func pack(into packer: inout Packer) throws {
         try packer.add(status)
         try packer.add(remarks)
         try packer.add(quality)
@@ -75,7 +75,7 @@ extension AnalysisResult: Packable {
         try packer.add(illustration)
     }
 
-    init(from unpacker: inout Unpacker) throws(FrameError) {
+    init(from unpacker: inout Unpacker) throws {
         self.init(
             status: try unpacker.next(), remarks: try unpacker.next(), quality: try unpacker.next(),
             findings: try unpacker.next(), illustration: try unpacker.next())
@@ -83,25 +83,25 @@ extension AnalysisResult: Packable {
 }
 
 extension AnalysisFailure: Packable {
-    func pack(into packer: inout Packer) throws(FrameError) {
+    func pack(into packer: inout Packer) throws {
         try packer.add(stage)
         try packer.add(code)
         try packer.add(message)
     }
 
-    init(from unpacker: inout Unpacker) throws(FrameError) {
+    init(from unpacker: inout Unpacker) throws {
         self.init(stage: try unpacker.next(), code: try unpacker.next(), message: try unpacker.next())
     }
 }
 
 extension Scan.Image: Packable {
-    func pack(into packer: inout Packer) throws(FrameError) {
+    func pack(into packer: inout Packer) throws {
         for number in [width, height, levels] { try packer.add(number) }
         try packer.add(spacing)
         try packer.add(format)
     }
 
-    init(from unpacker: inout Unpacker) throws(FrameError) {
+    init(from unpacker: inout Unpacker) throws {
         self.init(
             width: try unpacker.next(), height: try unpacker.next(), levels: try unpacker.next(),
             spacing: try unpacker.next(), format: try unpacker.next())
@@ -109,30 +109,30 @@ extension Scan.Image: Packable {
 }
 
 extension RecordedSpacing: Packable {
-    func pack(into packer: inout Packer) throws(FrameError) {
+    func pack(into packer: inout Packer) throws {
         try packer.add(micrometresPerPixel)
         try packer.add(source)
     }
 
-    init(from unpacker: inout Unpacker) throws(FrameError) {
+    init(from unpacker: inout Unpacker) throws {
         let micrometresPerPixel = try unpacker.next(Double?.self)
         let source = try unpacker.next(Source.self)
         switch (micrometresPerPixel, source) {
         case (nil, .unknown): self = .unknown
         case (let value?, let source) where value > 0 && source != .unknown:
             self.init(micrometresPerPixel: value, source: source)
-        default: throw .undecodable
+        default: throw FrameError.undecodable
         }
     }
 }
 
 extension FileStamp: Packable {
-    func pack(into packer: inout Packer) throws(FrameError) {
+    func pack(into packer: inout Packer) throws {
         for number in [device, inode] { try packer.add(number) }
         for number in [size, modifiedNanoseconds, changedNanoseconds] { try packer.add(number) }
     }
 
-    init(from unpacker: inout Unpacker) throws(FrameError) {
+    init(from unpacker: inout Unpacker) throws {
         self.init(
             device: try unpacker.next(), inode: try unpacker.next(), size: try unpacker.next(),
             modifiedNanoseconds: try unpacker.next(), changedNanoseconds: try unpacker.next())
@@ -140,10 +140,10 @@ extension FileStamp: Packable {
 }
 
 extension ContentHash: Packable {
-    func pack(into packer: inout Packer) throws(FrameError) { try packer.add(hexadecimal) }
+    func pack(into packer: inout Packer) throws { try packer.add(hexadecimal) }
 
-    init(from unpacker: inout Unpacker) throws(FrameError) {
-        guard let hash = ContentHash(hexadecimal: try unpacker.next()) else { throw .undecodable }
+    init(from unpacker: inout Unpacker) throws {
+        guard let hash = ContentHash(hexadecimal: try unpacker.next()) else { throw FrameError.undecodable }
         self = hash
     }
 }

@@ -6,16 +6,16 @@
 /// its messages, which findings must be copied to and from: in 53 lines for a finding, where packing takes 42.
 protocol Packable {
     /// - Throws: `unencodable` for a number that is not finite.
-    func pack(into packer: inout Packer) throws(FrameError)
+    func pack(into packer: inout Packer) throws
 
     /// - Throws: `undecodable` for bytes that no such value packs to.
-    init(from unpacker: inout Unpacker) throws(FrameError)
+    init(from unpacker: inout Unpacker) throws
 }
 
 struct Packer {
     private(set) var bytes: [UInt8] = []
 
-    mutating func add(_ value: some Packable) throws(FrameError) { try value.pack(into: &self) }
+    mutating func add(_ value: some Packable) throws { try value.pack(into: &self) }
 
     mutating func add(bytes more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }
 }
@@ -29,20 +29,20 @@ struct Unpacker {
 
     var isAtEnd: Bool { rest.isEmpty }
 
-    mutating func next<Value: Packable>(_ type: Value.Type = Value.self) throws(FrameError) -> Value {
+    mutating func next<Value: Packable>(_ type: Value.Type = Value.self) throws -> Value {
         try Value(from: &self)
     }
 
     /// How many bytes or elements follow, none of which takes less than a byte.
-    mutating func count() throws(FrameError) -> Int {
+    mutating func count() throws -> Int {
         let count = try next(Int.self)
-        guard (0...rest.count).contains(count) else { throw .undecodable }
+        guard (0...rest.count).contains(count) else { throw FrameError.undecodable }
         return count
     }
 
     /// - Precondition: not negative.
-    mutating func take(_ count: Int) throws(FrameError) -> ArraySlice<UInt8> {
-        guard count <= rest.count else { throw .undecodable }
+    mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
+        guard count <= rest.count else { throw FrameError.undecodable }
         defer { rest = rest.dropFirst(count) }
         return rest.prefix(count)
     }

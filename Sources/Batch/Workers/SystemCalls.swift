@@ -26,14 +26,14 @@ package func wait(for watched: inout [pollfd], atMost limit: Duration) -> CInt {
 /// Writes all bytes to a socket, and hands a descriptor over with the first of them; never raises SIGPIPE.
 func sendAll(
     _ frame: [UInt8], to socket: FileDescriptor, handing descriptor: FileDescriptor? = nil
-) throws(FrameError) {
+) throws {
     var rest = frame[...]
     var handed = descriptor?.rawValue ?? -1
     while !rest.isEmpty {
         let count = retryingOnInterrupt {
             rest.withUnsafeBytes { clinux_send(socket.rawValue, $0.baseAddress, $0.count, handed) }
         }
-        guard count > 0 else { throw .cutShort }
+        guard count > 0 else { throw FrameError.cutShort }
         handed = -1
         rest = rest.dropFirst(count)
     }

@@ -49,7 +49,7 @@ struct WorkerChannel: ~Copyable {
     }
 
     /// The next request; nil when the batch has closed its end.
-    mutating func receive() throws(FrameError) -> AnalysisRequest? {
+    mutating func receive() throws -> AnalysisRequest? {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             if let request = try decoder.next(AnalysisRequest.self) { return request }
@@ -59,7 +59,7 @@ struct WorkerChannel: ~Copyable {
             }
             if came >= 0 { handed = OpenFile(owning: FileDescriptor(rawValue: came)) }
             guard count > 0 else {
-                if decoder.isWithinFrame { throw .cutShort }
+                if decoder.isWithinFrame { throw FrameError.cutShort }
                 return nil
             }
             buffer.withUnsafeBytes { decoder.append(.init(rebasing: $0[..<count])) }
@@ -72,7 +72,7 @@ struct WorkerChannel: ~Copyable {
     }
 
     /// Writes a whole message. A batch that is gone ends the process, by SIGPIPE or by the watch.
-    func send(_ message: WorkerMessage) throws(FrameError) {
+    func send(_ message: WorkerMessage) throws {
         try sendAll(try Frame.encode(message), to: socket.descriptor)
     }
 }

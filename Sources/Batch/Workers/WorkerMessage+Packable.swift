@@ -1,13 +1,13 @@
 import Findings
 
 extension AnalysisRequest: Packable {
-    func pack(into packer: inout Packer) throws(FrameError) {
+    func pack(into packer: inout Packer) throws {
         try packer.add(spacing)
         try packer.add(outlines)
         try packer.add(processorSeconds)
     }
 
-    init(from unpacker: inout Unpacker) throws(FrameError) {
+    init(from unpacker: inout Unpacker) throws {
         spacing = try unpacker.next()
         outlines = try unpacker.next()
         processorSeconds = try unpacker.next()
@@ -19,7 +19,7 @@ extension WorkerMessage: Packable {
         case ready, unusable, findings, end, embeddings
     }
 
-    func pack(into packer: inout Packer) throws(FrameError) {
+    func pack(into packer: inout Packer) throws {
         switch self {
         case .ready(let greeting):
             try packer.add(Case.ready)
@@ -39,7 +39,7 @@ extension WorkerMessage: Packable {
         }
     }
 
-    init(from unpacker: inout Unpacker) throws(FrameError) {
+    init(from unpacker: inout Unpacker) throws {
         self =
             switch try unpacker.next(Case.self) {
             case .ready: .ready(try unpacker.next())
@@ -52,13 +52,13 @@ extension WorkerMessage: Packable {
 }
 
 extension Greeting: Packable {
-    func pack(into packer: inout Packer) throws(FrameError) {
+    func pack(into packer: inout Packer) throws {
         try packer.add(version)
         try packer.add(pipeline)
         try packer.add(confinement.rawValue)
     }
 
-    init(from unpacker: inout Unpacker) throws(FrameError) {
+    init(from unpacker: inout Unpacker) throws {
         version = try unpacker.next()
         pipeline = try unpacker.next()
         confinement = WorkerConfinement(rawValue: try unpacker.next())
@@ -66,13 +66,13 @@ extension Greeting: Packable {
 }
 
 extension AnalysisEnd: Packable {
-    func pack(into packer: inout Packer) throws(FrameError) {
+    func pack(into packer: inout Packer) throws {
         try packer.add(image)
         try packer.add(outcome)
         try packer.add(findingCount)
     }
 
-    init(from unpacker: inout Unpacker) throws(FrameError) {
+    init(from unpacker: inout Unpacker) throws {
         image = try unpacker.next()
         outcome = try unpacker.next()
         findingCount = try unpacker.next()

@@ -30,7 +30,7 @@ struct WorkerProcess: ~Copyable {
 
     /// - Parameter file: the scan's, open for reading.
     mutating func send(_ request: AnalysisRequest, handing file: FileDescriptor) throws(WorkerFailure) {
-        do throws(FrameError) {
+        do {
             try sendAll(Frame.encode(request), to: channel.descriptor, handing: file)
         } catch {
             throw ending()
@@ -45,10 +45,10 @@ struct WorkerProcess: ~Copyable {
         before deadline: ContinuousClock.Instant, limit: Duration
     ) throws(WorkerFailure) -> WorkerMessage {
         while true {
-            do throws(FrameError) {
+            do {
                 if let message = try decoder.next(WorkerMessage.self) { return message }
             } catch {
-                throw .broke(error.description)
+                throw .broke("\(error)")
             }
             let left = deadline - ContinuousClock.now
             guard left > .zero else { throw .timedOut(limit) }

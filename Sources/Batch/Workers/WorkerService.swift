@@ -50,7 +50,7 @@ public enum WorkerService {
             try? channel.send(.unusable("the pipeline cannot be used: \(error)"))
             return EX_DATAERR
         }
-        do throws(FrameError) {
+        do {
             try channel.send(
                 .ready(
                     Greeting(
@@ -68,7 +68,7 @@ public enum WorkerService {
     /// - Returns: whether the batch kept to the protocol.
     private static func answer(
         _ request: AnalysisRequest, on channel: inout WorkerChannel, _ loaded: Loaded
-    ) throws(FrameError) -> Bool {
+    ) throws -> Bool {
         WorkerLimits.allow(processorSeconds: request.processorSeconds)
         guard let file = channel.takeFile() else { return false }
         let outlines = request.outlines.flatMap { RegionsOfInterest(encoded: $0) }
@@ -95,8 +95,8 @@ public enum WorkerService {
     private static func send(
         _ outcome: AnalysisOutcome, image: Scan.Image?, after findings: FindingFrames,
         on channel: borrowing WorkerChannel
-    ) throws(FrameError) {
-        do throws(FrameError) {
+    ) throws {
+        do {
             let rest = try findings.rest()
             var outcome = outcome
             if case .done(var result) = outcome {
@@ -105,11 +105,11 @@ public enum WorkerService {
                 outcome = .done(result.with(rest))
             }
             try channel.send(.end(AnalysisEnd(image: image, outcome: outcome, findingCount: findings.count)))
-        } catch .unencodable {
+        } catch FrameError.unencodable {
             let failure = AnalysisFailure(
                 stage: .measure, code: .degenerateOutput, message: "a result holds a number that is not finite")
             try channel.send(.end(AnalysisEnd(image: nil, outcome: .failed(failure), findingCount: 0)))
-        } catch .tooLong {
+        } catch FrameError.tooLong {
             let failure = AnalysisFailure(stage: .measure, code: .limit, message: "a finding is too large to keep")
             try channel.send(.end(AnalysisEnd(image: image, outcome: .failed(failure), findingCount: 0)))
         }

@@ -35,7 +35,7 @@ struct AuditEntry: Sendable, Hashable {
 extension AuditEntry {
     static let columns = "seq, at, event, subject, digest, parts, details, previous, hash"
 
-    init(_ row: Row) throws(DamagedRow) {
+    init(_ row: Row) throws {
         self.init(
             number: try row.integer("seq"), at: try row.moment("at"), event: try row.name("event"),
             subject: try row.optionalInteger("subject"),

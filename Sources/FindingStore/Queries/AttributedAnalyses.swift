@@ -32,7 +32,7 @@ let listingOrder: SQL = " ORDER BY patient, path, scan_sha256, folder, pipeline_
 
 extension AnalysisOrigin {
     /// - Parameter models: of every pipeline, by the pipeline's row.
-    init(_ row: Row, models: [Int64: [ModelIdentity]]) throws(DamagedRow) {
+    init(_ row: Row, models: [Int64: [ModelIdentity]]) throws {
         self.init(
             analysisID: try row.integer("id"), runID: try row.integer("run_id"),
             pipeline: try row.text("pipeline_name"), pipelineSHA256: try row.hash("pipeline_sha256"),

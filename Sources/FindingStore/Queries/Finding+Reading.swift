@@ -3,7 +3,7 @@ import GRDB
 
 extension Finding {
     /// Databases of before version 3 know of one image alone.
-    init(_ row: Row) throws(DamagedRow) {
+    init(_ row: Row) throws {
         self.init(
             ordinal: Int(try row.integer("ordinal")), kind: try row.name("kind"), label: try row.text("label"),
             confidence: try row.number("confidence"), rawConfidence: try row.number("raw_confidence"),

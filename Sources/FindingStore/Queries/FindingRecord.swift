@@ -33,7 +33,7 @@ public struct FindingRecord {
         """
 
     /// Takes the row that the statement is at.
-    fileprivate mutating func read(_ row: StatementRow) throws(DamagedRow) {
+    fileprivate mutating func read(_ row: StatementRow) throws {
         try row.text(0, into: &id)
         guard id.count == 32, id.allSatisfy({ isHexadecimalDigit($0) }) else { throw DamagedRow(column: "finding_id") }
         ordinal = Int(try row.integer(1))
@@ -81,23 +81,23 @@ private struct StatementRow {
 
     func isNull(_ column: Int32) -> Bool { sqlite3_column_type(pointer, column) == SQLITE_NULL }
 
-    private func expect(_ type: Int32, _ column: Int32) throws(DamagedRow) {
+    private func expect(_ type: Int32, _ column: Int32) throws {
         guard sqlite3_column_type(pointer, column) == type else {
             throw DamagedRow(column: sqlite3_column_name(pointer, column).map { String(cString: $0) } ?? "\(column)")
         }
     }
 
-    func integer(_ column: Int32) throws(DamagedRow) -> Int64 {
+    func integer(_ column: Int32) throws -> Int64 {
         try expect(SQLITE_INTEGER, column)
         return sqlite3_column_int64(pointer, column)
     }
 
-    func number(_ column: Int32) throws(DamagedRow) -> Double {
+    func number(_ column: Int32) throws -> Double {
         try expect(SQLITE_FLOAT, column)
         return sqlite3_column_double(pointer, column)
     }
 
-    func text(_ column: Int32, into bytes: inout [UInt8]) throws(DamagedRow) {
+    func text(_ column: Int32, into bytes: inout [UInt8]) throws {
         try expect(SQLITE_TEXT, column)
         bytes.removeAll(keepingCapacity: true)
         bytes.append(
@@ -105,7 +105,7 @@ private struct StatementRow {
                 start: sqlite3_column_text(pointer, column), count: Int(sqlite3_column_bytes(pointer, column))))
     }
 
-    func string(_ column: Int32) throws(DamagedRow) -> String {
+    func string(_ column: Int32) throws -> String {
         try expect(SQLITE_TEXT, column)
         let text = sqlite3_column_text(pointer, column)
         return String(
@@ -113,7 +113,7 @@ private struct StatementRow {
         )
     }
 
-    func blob(_ column: Int32) throws(DamagedRow) -> Data {
+    func blob(_ column: Int32) throws -> Data {
         try expect(SQLITE_BLOB, column)
         let bytes = sqlite3_column_blob(pointer, column)
         return Data(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(pointer, column))))

@@ -36,7 +36,7 @@ extension FindingStore {
 }
 
 extension AnalysisRow {
-    fileprivate init(_ row: Row, models: [Int64: [ModelIdentity]]) throws(DamagedRow) {
+    fileprivate init(_ row: Row, models: [Int64: [ModelIdentity]]) throws {
         let outcome: Outcome
         switch try row.text("state") {
         case "done":

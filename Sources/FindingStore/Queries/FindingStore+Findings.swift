@@ -94,7 +94,7 @@ extension FindingStore {
 }
 
 extension FindingHeading {
-    fileprivate init(_ row: Row, models: [Int64: [ModelIdentity]]) throws(DamagedRow) {
+    fileprivate init(_ row: Row, models: [Int64: [ModelIdentity]]) throws {
         patient = try row.text("patient")
         scan = try row.text("path")
         scanSHA256 = try row.hash("scan_sha256")

@@ -39,7 +39,7 @@ extension FindingStore {
 }
 
 extension StandingAnalysis {
-    fileprivate init(_ row: Row) throws(DamagedRow) {
+    fileprivate init(_ row: Row) throws {
         self.init(
             patient: try row.text("patient"), path: try row.text("path"), scanSHA256: try row.hash("scan_sha256"),
             analysisID: try row.integer("id"), pipelineSHA256: try row.hash("pipeline_sha256"),

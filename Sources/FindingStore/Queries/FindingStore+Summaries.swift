@@ -51,7 +51,7 @@ extension FindingStore {
         try read { db in
             let row = try Row.fetchOne(
                 db.cachedStatement(sql: "SELECT * FROM scans WHERE sha256 = ?"), arguments: [scan.hexadecimal])
-            return try row.flatMap { row throws(DamagedRow) in try Scan.Image(row) }
+            return try row.flatMap { row in try Scan.Image(row) }
         }
     }
 
@@ -111,7 +111,7 @@ extension FindingStore {
 }
 
 extension PatientSummary {
-    fileprivate init(_ row: Row) throws(DamagedRow) {
+    fileprivate init(_ row: Row) throws {
         id = try row.text("name")
         number = try row.integer("number")
         scans = Int(try row.integer("scans"))
@@ -125,7 +125,7 @@ extension PatientSummary {
 }
 
 extension ScanSummary {
-    fileprivate init(_ row: Row) throws(DamagedRow) {
+    fileprivate init(_ row: Row) throws {
         patient = Patient(id: try row.text("patient"), source: try row.name("patient_source"))
         folder = try row.text("folder")
         path = try row.text("path")
@@ -139,7 +139,7 @@ extension ScanSummary {
 }
 
 extension Scan.Image {
-    init?(_ row: Row) throws(DamagedRow) {
+    init?(_ row: Row) throws {
         guard let width = try row.optionalInteger("width") else { return nil }
         self.init(
             width: Int(width), height: Int(try row.integer("height")), levels: Int(try row.integer("levels")),
@@ -148,7 +148,7 @@ extension Scan.Image {
 }
 
 extension RunSummary {
-    fileprivate init(_ row: Row) throws(DamagedRow) {
+    fileprivate init(_ row: Row) throws {
         id = try row.integer("id")
         run = RunDescription(
             arguments: try row.texts("arguments"), host: try row.text("host"),
@@ -160,7 +160,7 @@ extension RunSummary {
 }
 
 extension RunSummary.End {
-    fileprivate init?(_ row: Row) throws(DamagedRow) {
+    fileprivate init?(_ row: Row) throws {
         guard let finishedAt = try row.optionalMoment("finished_at") else { return nil }
         ending = try row.name("ending")
         at = finishedAt

@@ -59,7 +59,7 @@ extension FindingStore {
         try read { db in
             let row = try Row.fetchOne(
                 db, sql: "SELECT * FROM findings WHERE analysis_id = ? AND ordinal = ?", arguments: [analysis, ordinal])
-            return try row.map { row throws(DamagedRow) in try Finding(row) }
+            return try row.map { row in try Finding(row) }
         }
     }
 
@@ -70,7 +70,7 @@ extension FindingStore {
                 db.cachedStatement(
                     sql: "SELECT * FROM findings WHERE analysis_id = ? AND kind = 'scan' ORDER BY ordinal"),
                 arguments: [analysis])
-            return try rows.map { row throws(DamagedRow) in try Finding(row) }
+            return try rows.map { row in try Finding(row) }
         }
     }
 

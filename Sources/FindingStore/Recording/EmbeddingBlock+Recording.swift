@@ -31,7 +31,7 @@ extension EmbeddingBlock {
     /// Places as they are recorded.
     ///
     /// - Throws: `DamagedRow` for what is none.
-    static func places(_ bytes: Data) throws(DamagedRow) -> [Place] {
+    static func places(_ bytes: Data) throws -> [Place] {
         guard bytes.count % placeLength == 0 else { throw DamagedRow(column: "places") }
         return bytes.withUnsafeBytes { bytes in
             stride(from: 0, to: bytes.count, by: placeLength).map { start in

@@ -17,7 +17,7 @@ struct ChainInspection {
             let number = try row.integer("seq")
             let place = "audit entry \(number)"
             if number != last.number + 1 { irregularities.note(place, "the entry before it is missing") }
-            do throws(DamagedRow) {
+            do {
                 let (entry, hash) = (try AuditEntry(row), try row.hash("hash"))
                 if entry.hash != hash {
                     irregularities.note(place, "it was changed: it does not have its own hash")
@@ -26,7 +26,7 @@ struct ChainInspection {
                 }
                 last = (number, hash)
                 if hash == earlierHead { isHeadFound = true }
-            } catch {
+            } catch let error as DamagedRow {
                 irregularities.note(place, "it was changed: its \(error.column) is impossible")
                 last.number = number
             }

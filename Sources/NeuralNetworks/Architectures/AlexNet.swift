@@ -12,7 +12,7 @@ public struct AlexNet: Architecture {
 
     public func build(
         _ network: inout NetworkBuilder, _ input: NetworkBuilder.Value
-    ) throws(OperatorError) -> NetworkBuilder.Value {
+    ) throws -> NetworkBuilder.Value {
         var x = try network.relu(
             network.convolution(input, "features.0", channels: 64, kernel: 11, stride: 4, padding: 2))
         x = try network.maxPooling(x, kernel: 3, stride: 2)

@@ -10,7 +10,7 @@ public protocol Architecture: Sendable {
     var takesAnySize: Bool { get }
 
     /// Adds the layers, and returns the last one's output.
-    func build(_ network: inout NetworkBuilder, _ input: NetworkBuilder.Value) throws(OperatorError)
+    func build(_ network: inout NetworkBuilder, _ input: NetworkBuilder.Value) throws
         -> NetworkBuilder.Value
 }
 
@@ -41,7 +41,7 @@ extension Architecture {
         }
         var network = NetworkBuilder(seed: seed)
         let output: NetworkBuilder.Value
-        do throws(OperatorError) {
+        do {
             output = try build(
                 &network, NetworkBuilder.Value(name: "input", shape: [1, image.channels, image.height, image.width]))
         } catch {

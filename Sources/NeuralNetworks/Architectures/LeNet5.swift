@@ -10,7 +10,7 @@ public struct LeNet5: Architecture {
 
     public func build(
         _ network: inout NetworkBuilder, _ input: NetworkBuilder.Value
-    ) throws(OperatorError) -> NetworkBuilder.Value {
+    ) throws -> NetworkBuilder.Value {
         var x = try network.convolution(input, "c1", channels: 6, kernel: 5)
         x = try network.averagePooling(network.tanh(x), kernel: 2, stride: 2)
         x = try network.convolution(x, "c3", channels: 16, kernel: 5)

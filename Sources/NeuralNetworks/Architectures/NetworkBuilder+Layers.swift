@@ -8,7 +8,7 @@ extension NetworkBuilder {
     public mutating func convolution(
         _ input: Value, _ name: String, channels: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
         bias: Bias = .learned
-    ) throws(OperatorError) -> Value {
+    ) throws -> Value {
         let fanIn = input.channels * kernel * kernel
         var parameters = [
             try draw(
@@ -23,7 +23,7 @@ extension NetworkBuilder {
     }
 
     /// A transposed convolution that doubles height and width.
-    public mutating func upConvolution(_ input: Value, _ name: String, channels: Int) throws(OperatorError) -> Value {
+    public mutating func upConvolution(_ input: Value, _ name: String, channels: Int) throws -> Value {
         let range = Self.range(fanIn: input.channels, gain: 6)
         let parameters = [
             try draw("\(name).weight", [input.channels, channels, 2, 2], in: range),
@@ -34,7 +34,7 @@ extension NetworkBuilder {
     }
 
     /// Batch normalisation with parameters `name.weight` and `name.bias`, and running statistics.
-    public mutating func batchNormalization(_ input: Value, _ name: String) throws(OperatorError) -> Value {
+    public mutating func batchNormalization(_ input: Value, _ name: String) throws -> Value {
         let channels = [input.channels]
         let parameters = [
             try draw("\(name).weight", channels, in: 0.75...1.25), try draw("\(name).bias", channels, in: -0.25...0.25),
@@ -45,7 +45,7 @@ extension NetworkBuilder {
     }
 
     /// A fully connected layer with parameters `name.weight` `[features, inputs]` and `name.bias`.
-    public mutating func linear(_ input: Value, _ name: String, features: Int) throws(OperatorError) -> Value {
+    public mutating func linear(_ input: Value, _ name: String, features: Int) throws -> Value {
         let parameters = [
             try draw("\(name).weight", [features, input.channels], in: Self.range(fanIn: input.channels, gain: 6)),
             try draw("\(name).bias", [features], in: Self.range(fanIn: input.channels, gain: 1)),
@@ -53,45 +53,45 @@ extension NetworkBuilder {
         return try add(Gemm(transposeB: true), [input], parameters: parameters, name: name)
     }
 
-    public mutating func relu(_ input: Value) throws(OperatorError) -> Value {
+    public mutating func relu(_ input: Value) throws -> Value {
         try add(UnaryElementwise(.relu), [input], name: "\(input.name)/relu")
     }
 
-    public mutating func tanh(_ input: Value) throws(OperatorError) -> Value {
+    public mutating func tanh(_ input: Value) throws -> Value {
         try add(UnaryElementwise(.tanh), [input], name: "\(input.name)/tanh")
     }
 
     public mutating func maxPooling(
         _ input: Value, kernel: Int, stride: Int, padding: Int = 0
-    ) throws(OperatorError) -> Value {
+    ) throws -> Value {
         let window = Window(
             kernelShape: [kernel, kernel], strides: [stride, stride], pads: [padding, padding, padding, padding])
         return try add(MaxPooling(window: window), [input], name: "\(input.name)/pool")
     }
 
-    public mutating func averagePooling(_ input: Value, kernel: Int, stride: Int) throws(OperatorError) -> Value {
+    public mutating func averagePooling(_ input: Value, kernel: Int, stride: Int) throws -> Value {
         let window = Window(kernelShape: [kernel, kernel], strides: [stride, stride])
         return try add(AveragePooling(window: window), [input], name: "\(input.name)/pool")
     }
 
-    public mutating func globalAveragePooling(_ input: Value) throws(OperatorError) -> Value {
+    public mutating func globalAveragePooling(_ input: Value) throws -> Value {
         try add(GlobalPooling(.average), [input], name: "\(input.name)/pool")
     }
 
-    public mutating func flatten(_ input: Value) throws(OperatorError) -> Value {
+    public mutating func flatten(_ input: Value) throws -> Value {
         try add(Flatten(), [input], name: "\(input.name)/flat")
     }
 
-    public mutating func dropout(_ input: Value) throws(OperatorError) -> Value {
+    public mutating func dropout(_ input: Value) throws -> Value {
         try add(Dropout(), [input], name: "\(input.name)/dropout")
     }
 
-    public mutating func sum(_ left: Value, _ right: Value, name: String) throws(OperatorError) -> Value {
+    public mutating func sum(_ left: Value, _ right: Value, name: String) throws -> Value {
         try add(BinaryElementwise(.add), [left, right], name: name)
     }
 
     /// Joins the channels of two values.
-    public mutating func concatenation(_ left: Value, _ right: Value, name: String) throws(OperatorError) -> Value {
+    public mutating func concatenation(_ left: Value, _ right: Value, name: String) throws -> Value {
         try add(Concatenation(axis: 1), [left, right], name: name)
     }
 

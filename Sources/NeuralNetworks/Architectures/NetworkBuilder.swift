@@ -26,7 +26,7 @@ public struct NetworkBuilder {
     /// Adds an operator over values and parameters already there.
     mutating func add(
         _ operation: some Operator, _ inputs: [Value], parameters: [String] = [], name: String
-    ) throws(OperatorError) -> Value {
+    ) throws -> Value {
         let known = inputs.map { KnownValue(type: TensorType(elementType: .float32, shape: $0.shape)) }
         let constants = parameters.compactMap { initializers[$0] }.map { KnownValue(type: $0.type, constant: $0) }
         let type = try operation.outputTypes(for: known + constants)[0]
@@ -36,7 +36,7 @@ public struct NetworkBuilder {
     }
 
     /// Draws a parameter, uniform in `range`.
-    mutating func draw(_ name: String, _ extents: [Int], in range: ClosedRange<Float>) throws(OperatorError) -> String {
+    mutating func draw(_ name: String, _ extents: [Int], in range: ClosedRange<Float>) throws -> String {
         guard let shape = Shape(checking: extents), shape.elementCount <= Self.largestParameter else {
             throw OperatorError(.size, "the parameter \(name) would have the shape \(extents)")
         }

@@ -36,7 +36,7 @@ public struct ResNet: Architecture {
 
     public func build(
         _ network: inout NetworkBuilder, _ input: NetworkBuilder.Value
-    ) throws(OperatorError) -> NetworkBuilder.Value {
+    ) throws -> NetworkBuilder.Value {
         var x = try network.convolution(
             input, "conv1", channels: 64, kernel: 7, stride: 2, padding: 3, bias: .none)
         x = try network.relu(network.batchNormalization(x, "bn1"))
@@ -53,7 +53,7 @@ public struct ResNet: Architecture {
 
     private func block(
         _ network: inout NetworkBuilder, _ input: NetworkBuilder.Value, _ name: String, width: Int, stride: Int
-    ) throws(OperatorError) -> NetworkBuilder.Value {
+    ) throws -> NetworkBuilder.Value {
         let channels = hasBottlenecks ? 4 * width : width
         // Kernel, channels and stride of each convolution.
         let layers =

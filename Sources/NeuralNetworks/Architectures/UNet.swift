@@ -21,7 +21,7 @@ public struct UNet: Architecture {
 
     public func build(
         _ network: inout NetworkBuilder, _ input: NetworkBuilder.Value
-    ) throws(OperatorError) -> NetworkBuilder.Value {
+    ) throws -> NetworkBuilder.Value {
         guard 1...8 ~= depth, 1...1024 ~= baseChannels else {
             throw OperatorError(.attributes, "a U-Net of depth \(depth) and \(baseChannels) channels is not built")
         }
@@ -44,7 +44,7 @@ public struct UNet: Architecture {
     /// Two convolutions.
     private func block(
         _ network: inout NetworkBuilder, _ input: NetworkBuilder.Value, _ name: String, channels: Int
-    ) throws(OperatorError) -> NetworkBuilder.Value {
+    ) throws -> NetworkBuilder.Value {
         var x = input
         for index in 1...2 {
             x = try network.convolution(

@@ -40,7 +40,7 @@ public struct VGG: Architecture {
 
     public func build(
         _ network: inout NetworkBuilder, _ input: NetworkBuilder.Value
-    ) throws(OperatorError) -> NetworkBuilder.Value {
+    ) throws -> NetworkBuilder.Value {
         var x = input
         var index = 0
         for (channels, count) in zip([64, 128, 256, 512, 512], stages) {

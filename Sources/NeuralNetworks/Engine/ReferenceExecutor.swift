@@ -54,8 +54,8 @@ public struct ReferenceExecutor: Sendable {
             let types = try node.outputTypes(
                 for: arguments.map { $0.map { KnownValue(type: $0.type, constant: $0) } }, byteLimit: byteLimit - alive)
             let results: [Tensor]
-            do throws(OperatorError) { results = try node.operation.evaluate(arguments) } catch {
-                throw GraphError(node.name, error.description)
+            do { results = try node.operation.evaluate(arguments) } catch {
+                throw GraphError(node.name, "\(error)")
             }
             observe(node, ContinuousClock.now - start)
             precondition(results.map(\.type) == types, "\(node.operation.name) declared \(types)")

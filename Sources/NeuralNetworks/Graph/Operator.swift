@@ -12,11 +12,11 @@ public protocol Operator: Sendable {
     ///
     /// A known value (a constant, or a shape computed from one) comes with its type, because some
     /// operators, such as Reshape, take their output's shape from a value.
-    func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType]
+    func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType]
 
     /// The outputs for `inputs` by the plain definition of the operator: what every faster
     /// execution is held against.
-    func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor]
+    func evaluate(_ inputs: [Tensor?]) throws -> [Tensor]
 }
 
 /// A value's type, and the value itself where it does not depend on the network's inputs.

@@ -67,7 +67,7 @@ extension Graph {
 extension Graph.Node {
     /// The operator's output types, checked against this node's outputs and the limit.
     func outputTypes(for inputs: [KnownValue?], byteLimit: Int) throws(GraphError) -> [TensorType] {
-        do throws(OperatorError) {
+        do {
             let types = try operation.outputTypes(for: inputs)
             guard outputs.count <= types.count else {
                 throw OperatorError(.inputs, "\(operation.name) has \(types.count) outputs, not \(outputs.count)")
@@ -77,7 +77,8 @@ extension Graph.Node {
             }
             return types
         } catch {
-            throw GraphError(name, error.kind == .dataDependent ? "\(error); \(advice(inputs))" : error.description)
+            let isDataDependent = (error as? OperatorError)?.kind == .dataDependent
+            throw GraphError(name, isDataDependent ? "\(error); \(advice(inputs))" : "\(error)")
         }
     }
 
@@ -89,7 +90,7 @@ extension Graph.Node {
 
     /// The outputs, where they do not depend on the network's inputs and are worth computing ahead.
     fileprivate func folded(_ inputs: [KnownValue?], types: [TensorType]) throws(GraphError) -> [Tensor]? {
-        do throws(OperatorError) {
+        do {
             if let shapeOperator = operation as? any ShapeOperator {
                 return try shapeOperator.evaluate(shapesOf: inputs)
             }
@@ -102,7 +103,7 @@ extension Graph.Node {
             else { return nil }
             return try operation.evaluate(inputs.map { $0?.constant })
         } catch {
-            throw GraphError(name, error.description)
+            throw GraphError(name, "\(error)")
         }
     }
 

@@ -13,7 +13,7 @@ public struct AffineGrid: Operator {
     public var name: String { "AffineGrid" }
     public var accuracy: AccuracyClass { .elementwise }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let maps = try arguments.float32(0, rank: 3...3)
         let rank = maps[1]
@@ -24,7 +24,7 @@ public struct AffineGrid: Operator {
         return [TensorType(elementType: .float32, shape: try shape([maps[0]] + size.dropFirst(2) + [rank]))]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let maps = inputs.floats(0)
         let rank = output[output.rank - 1]

@@ -29,7 +29,7 @@ public struct ArgumentExtremum: Operator {
     public var name: String { extremum == .maximum ? "ArgMax" : "ArgMin" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).type(0, of: [.float32, .int32, .int64], rank: 1...)
         var extents = data.shape.dimensions
         let axis = try resolve(axis: axis, rank: extents.count)
@@ -38,7 +38,7 @@ public struct ArgumentExtremum: Operator {
         return [TensorType(elementType: .int64, shape: try shape(extents))]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let data = inputs.tensor(0)
         let axis = try resolve(axis: axis, rank: data.shape.rank)

@@ -7,7 +7,7 @@ struct Arguments {
     ///   inputs do not count.
     init(
         _ values: [KnownValue?], of operation: some Operator, count: some RangeExpression<Int>
-    ) throws(OperatorError) {
+    ) throws {
         operatorName = operation.name
         self.values = values
         let given = (values.lastIndex { $0 != nil } ?? -1) + 1
@@ -17,7 +17,7 @@ struct Arguments {
     }
 
     /// The types of all inputs, none of which may be omitted.
-    func types() throws(OperatorError) -> [TensorType] {
+    func types() throws -> [TensorType] {
         var types: [TensorType] = []
         for index in values.indices { types.append(try type(index)) }
         return types
@@ -27,7 +27,7 @@ struct Arguments {
         values.indices.contains(index) ? values[index]?.type : nil
     }
 
-    func type(_ index: Int) throws(OperatorError) -> TensorType {
+    func type(_ index: Int) throws -> TensorType {
         guard let type = optionalType(index) else {
             throw OperatorError(.inputs, "\(operatorName) lacks its input \(index)")
         }
@@ -35,13 +35,13 @@ struct Arguments {
     }
 
     /// The type of a `float32` input of `rank`.
-    func float32(_ index: Int, rank: some RangeExpression<Int> = 0...) throws(OperatorError) -> Shape {
+    func float32(_ index: Int, rank: some RangeExpression<Int> = 0...) throws -> Shape {
         try type(index, of: [.float32], rank: rank).shape
     }
 
     func type(
         _ index: Int, of elementTypes: [ElementType], rank: some RangeExpression<Int> = 0...
-    ) throws(OperatorError) -> TensorType {
+    ) throws -> TensorType {
         let type = try type(index)
         guard elementTypes.contains(type.elementType) else {
             let wanted = elementTypes.map(\.rawValue).joined(separator: " or ")
@@ -54,7 +54,7 @@ struct Arguments {
     }
 
     /// Checks an optional `float32` input against the only shape that fits.
-    func float32(_ index: Int, shape: Shape) throws(OperatorError) {
+    func float32(_ index: Int, shape: Shape) throws {
         let found = try float32(index)
         guard found == shape else {
             throw OperatorError(.inputs, "\(operatorName): input \(index) is \(found), not \(shape)")
@@ -64,7 +64,7 @@ struct Arguments {
     /// The value of an input that decides the output's shape; nil where it is omitted.
     ///
     /// - Throws: ``OperatorError`` where the input depends on the network's inputs.
-    func constant(_ index: Int) throws(OperatorError) -> Tensor? {
+    func constant(_ index: Int) throws -> Tensor? {
         guard values.indices.contains(index), let value = values[index] else { return nil }
         guard let constant = value.constant else {
             throw OperatorError(
@@ -74,7 +74,7 @@ struct Arguments {
     }
 
     /// The integers (at most one axis of them) of an input that decides the output's shape; nil where it is omitted.
-    func integers(_ index: Int) throws(OperatorError) -> [Int]? {
+    func integers(_ index: Int) throws -> [Int]? {
         guard let constant = try constant(index) else { return nil }
         guard let integers = constant.integers, constant.shape.rank <= 1 else {
             throw OperatorError(.inputs, "\(operatorName): input \(index) is not a list of integers")
@@ -83,7 +83,7 @@ struct Arguments {
     }
 
     /// The floats of an input that decides the output's shape; nil where it is omitted.
-    func floats(_ index: Int) throws(OperatorError) -> [Float]? {
+    func floats(_ index: Int) throws -> [Float]? {
         guard let constant = try constant(index) else { return nil }
         guard let floats = constant.floats, constant.shape.rank <= 1 else {
             throw OperatorError(.inputs, "\(operatorName): input \(index) is not a list of float32")
@@ -94,12 +94,12 @@ struct Arguments {
 
 extension Operator {
     /// The outputs' types for given tensors: what ``evaluate(_:)`` checks its inputs with.
-    func outputTypes(of inputs: [Tensor?]) throws(OperatorError) -> [TensorType] {
+    func outputTypes(of inputs: [Tensor?]) throws -> [TensorType] {
         try outputTypes(for: inputs.map { $0.map { KnownValue(type: $0.type, constant: $0) } })
     }
 
     /// The only output's shape for given tensors.
-    func outputShape(of inputs: [Tensor?]) throws(OperatorError) -> Shape {
+    func outputShape(of inputs: [Tensor?]) throws -> Shape {
         let types = try outputTypes(of: inputs)
         precondition(types.count == 1, "\(name) has \(types.count) outputs")
         return types[0].shape
@@ -110,7 +110,7 @@ extension Operator {
     }
 
     /// `dimensions` as a shape.
-    func shape(_ dimensions: [Int]) throws(OperatorError) -> Shape {
+    func shape(_ dimensions: [Int]) throws -> Shape {
         guard let shape = Shape(checking: dimensions) else {
             throw invalid(.size, "makes an impossible size: \(dimensions)")
         }
@@ -118,7 +118,7 @@ extension Operator {
     }
 
     /// `axis`, counted from the end where negative, as an index into `rank` axes.
-    func resolve(axis: Int, rank: Int) throws(OperatorError) -> Int {
+    func resolve(axis: Int, rank: Int) throws -> Int {
         guard axis >= -rank, axis < rank else {
             throw invalid(.attributes, "has no axis \(axis) in \(rank) axes")
         }
@@ -126,7 +126,7 @@ extension Operator {
     }
 
     /// `axes` resolved, each at most once.
-    func resolve(axes: [Int], rank: Int) throws(OperatorError) -> [Int] {
+    func resolve(axes: [Int], rank: Int) throws -> [Int] {
         var resolved: [Int] = []
         for axis in axes {
             let index = try resolve(axis: axis, rank: rank)

@@ -19,17 +19,17 @@ public struct AveragePooling: Operator {
     public var accuracy: AccuracyClass { .accumulating }
 
     /// The window over data `[N, C, D1, ...]`.
-    public func geometry(data: Shape) throws(OperatorError) -> WindowGeometry {
+    public func geometry(data: Shape) throws -> WindowGeometry {
         try window.geometry(input: Array(data.dimensions.dropFirst(2)), rounding: rounding)
     }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).float32(0, rank: 3...)
         let output = try shape([data[0], data[1]] + geometry(data: data).outputShape)
         return [TensorType(elementType: .float32, shape: output)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let data = inputs.floats(0)
         let geometry = try geometry(data: inputs.tensor(0).shape)

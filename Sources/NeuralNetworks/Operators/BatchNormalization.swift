@@ -22,7 +22,7 @@ public struct BatchNormalization: Operator {
     public var name: String { "BatchNormalization" }
     public var accuracy: AccuracyClass { mode == .inference ? .elementwise : .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 5...5)
         let data = try arguments.float32(0, rank: 1...)
         let channels: Shape = [data.rank > 1 ? data[1] : 1]
@@ -32,7 +32,7 @@ public struct BatchNormalization: Operator {
         return mode == .inference ? [output] : [output, statistics, statistics]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputTypes(of: inputs)[0].shape
         let planes = Planes(shape, channelAxis: 1)
         var data = inputs.floats(0)

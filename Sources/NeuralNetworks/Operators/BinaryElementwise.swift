@@ -31,7 +31,7 @@ public struct BinaryElementwise: Operator {
 
     public var accuracy: AccuracyClass { .elementwise }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let numbers: [ElementType] = [.float32, .int32, .int64]
         let base = try arguments.type(0, of: numbers)
@@ -41,7 +41,7 @@ public struct BinaryElementwise: Operator {
         return [try broadcastType([base, TensorType(elementType: elementType, shape: other.shape)])]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let left = inputs.tensor(0)
         let right = function == .power ? inputs.tensor(1).converted(to: left.elementType) : inputs.tensor(1)
@@ -70,7 +70,7 @@ public struct BinaryElementwise: Operator {
 
     private func integer<Element: FixedWidthInteger & SignedInteger>(
         _ lhs: Element, _ rhs: Element
-    ) throws(OperatorError) -> Element {
+    ) throws -> Element {
         switch function {
         case .add: return lhs &+ rhs
         case .subtract: return lhs &- rhs

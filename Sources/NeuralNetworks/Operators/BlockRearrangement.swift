@@ -22,7 +22,7 @@ public struct DepthToSpace: Operator {
     public var name: String { "DepthToSpace" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).type(0, of: ElementType.allCases, rank: 4...4)
         guard 1...Int(Int16.max) ~= blockSize, data.shape[1] % (blockSize * blockSize) == 0 else {
             throw invalid(.attributes, "cannot take blocks of \(blockSize) from \(data.shape)")
@@ -33,7 +33,7 @@ public struct DepthToSpace: Operator {
         return [TensorType(elementType: data.elementType, shape: output)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let (n, c, h, w) = (output[0], output[1], output[2] / blockSize, output[3] / blockSize)
         let blocks =
@@ -58,7 +58,7 @@ public struct SpaceToDepth: Operator {
     public var name: String { "SpaceToDepth" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).type(0, of: ElementType.allCases, rank: 4...4)
         let (height, width) = (data.shape[2], data.shape[3])
         guard 1...Int(Int16.max) ~= blockSize, height % blockSize == 0, width % blockSize == 0 else {
@@ -69,7 +69,7 @@ public struct SpaceToDepth: Operator {
         return [TensorType(elementType: data.elementType, shape: output)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let (n, h, w) = (output[0], output[2], output[3])
         let blocks = inputs.tensor(0).reshaped(to: [n, inputs.tensor(0).shape[1], h, blockSize, w, blockSize])

@@ -19,7 +19,7 @@ func broadcast<Left, Right, Result, Failure: Error>(
 
 extension Operator {
     /// The common type of inputs that are broadcast together.
-    func broadcastType(_ types: [TensorType]) throws(OperatorError) -> TensorType {
+    func broadcastType(_ types: [TensorType]) throws -> TensorType {
         guard var common = types.first else { throw invalid(.inputs, "has no inputs") }
         for type in types.dropFirst() {
             guard type.elementType == common.elementType, let shape = common.shape.broadcast(with: type.shape) else {

@@ -10,7 +10,7 @@ public struct Clip: Operator {
     public var name: String { "Clip" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 1...3)
         let data = try arguments.type(0, of: [.float32, .int32, .int64])
         for index in 1...2 {
@@ -22,7 +22,7 @@ public struct Clip: Operator {
         return [data]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let lower = inputs.count > 1 ? inputs[1]?.storage : nil
         let upper = inputs.count > 2 ? inputs[2]?.storage : nil

@@ -13,7 +13,7 @@ public struct ColumnsToImage: Operator {
     public var name: String { "Col2Im" }
     public var accuracy: AccuracyClass { .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 3...3)
         let data = try arguments.float32(0, rank: 3...3)
         let geometry = try geometry(arguments)
@@ -26,14 +26,14 @@ public struct ColumnsToImage: Operator {
     }
 
     /// The window that read the image.
-    private func geometry(_ arguments: Arguments) throws(OperatorError) -> WindowGeometry {
+    private func geometry(_ arguments: Arguments) throws -> WindowGeometry {
         guard let image = try arguments.integers(1), let block = try arguments.integers(2), !image.isEmpty else {
             throw invalid(.inputs, "needs the extents of image and block")
         }
         return try window.geometry(input: try shape(image).dimensions, kernel: block)
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let values = inputs.map { $0.map { KnownValue(type: $0.type, constant: $0) } }
         let geometry = try geometry(Arguments(values, of: self, count: 3...3))

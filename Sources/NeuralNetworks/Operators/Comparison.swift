@@ -22,7 +22,7 @@ public struct Comparison: Operator {
 
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let common = try broadcastType(arguments.types())
         guard common.elementType != .bool || relation == .equal else {
@@ -31,7 +31,7 @@ public struct Comparison: Operator {
         return [TensorType(elementType: .bool, shape: common.shape)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let (left, right) = (inputs.tensor(0), inputs.tensor(1))
         let results: [Bool]

@@ -12,7 +12,7 @@ public struct Concatenation: Operator {
     public var name: String { "Concat" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let types = try Arguments(inputs, of: self, count: 1...).types()
         var extents = types[0].shape.dimensions
         let axis = try resolve(axis: axis, rank: extents.count)
@@ -31,7 +31,7 @@ public struct Concatenation: Operator {
         return [TensorType(elementType: types[0].elementType, shape: try shape(extents))]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let axis = try resolve(axis: axis, rank: output.rank)
         let parts = inputs.compactMap(\.self)

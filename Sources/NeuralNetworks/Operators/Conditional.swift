@@ -9,7 +9,7 @@ public struct Conditional: Operator {
     public var name: String { "Where" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 3...3)
         let condition = try arguments.type(0, of: [.bool]).shape
         let values = try broadcastType([arguments.type(1), arguments.type(2)])
@@ -19,7 +19,7 @@ public struct Conditional: Operator {
         return [TensorType(elementType: values.elementType, shape: shape)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let condition = inputs.tensor(0)
         guard case .bool(let holds) = condition.storage else { preconditionFailure("Where accepted no bool") }

@@ -12,12 +12,12 @@ public struct Conversion: Operator {
     public var name: String { "Cast" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let type = try Arguments(inputs, of: self, count: 1...1).type(0)
         return [TensorType(elementType: elementType, shape: type.shape)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         _ = try outputTypes(of: inputs)
         return [inputs.tensor(0).converted(to: elementType)]
     }
@@ -72,12 +72,12 @@ public struct MatchingConversion: Operator {
     public var name: String { "CastLike" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         return [TensorType(elementType: try arguments.type(1).elementType, shape: try arguments.type(0).shape)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let type = try outputTypes(of: inputs)[0].elementType
         return [inputs.tensor(0).converted(to: type)]
     }

@@ -28,11 +28,11 @@ public struct Convolution: Operator {
     public var accuracy: AccuracyClass { .accumulating }
 
     /// The window over data `[N, C, D1, ...]` with weights `[M, C / groups, K1, ...]`.
-    public func geometry(data: Shape, weights: Shape) throws(OperatorError) -> WindowGeometry {
+    public func geometry(data: Shape, weights: Shape) throws -> WindowGeometry {
         try window.geometry(input: Array(data.dimensions.dropFirst(2)), kernel: Array(weights.dimensions.dropFirst(2)))
     }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...3)
         let data = try arguments.float32(0, rank: 3...)
         let weights = try arguments.float32(1, rank: data.rank...data.rank)
@@ -45,7 +45,7 @@ public struct Convolution: Operator {
         return [TensorType(elementType: .float32, shape: output)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let weights = inputs.tensor(1).shape
         let geometry = try geometry(data: inputs.tensor(0).shape, weights: weights)

@@ -28,7 +28,7 @@ public struct ConvolutionTranspose: Operator {
 
     /// The geometry of the convolution that this one transposes: its *input* is this operator's output,
     /// its *output* this operator's data `[N, C, D1, ...]`.
-    public func geometry(data: Shape, weights: Shape) throws(OperatorError) -> WindowGeometry {
+    public func geometry(data: Shape, weights: Shape) throws -> WindowGeometry {
         let input = Array(data.dimensions.dropFirst(2))
         let (kernel, strides, dilations) = try window.resolved(
             rank: input.count, kernel: Array(weights.dimensions.dropFirst(2)))
@@ -62,7 +62,7 @@ public struct ConvolutionTranspose: Operator {
             inputShape: output, outputShape: input)
     }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...3)
         let data = try arguments.float32(0, rank: 3...)
         let weights = try arguments.float32(1, rank: data.rank...data.rank)
@@ -75,7 +75,7 @@ public struct ConvolutionTranspose: Operator {
         return [TensorType(elementType: .float32, shape: output)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let (data, weights) = (inputs.tensor(0).shape, inputs.tensor(1).shape)
         let geometry = try geometry(data: data, weights: weights)

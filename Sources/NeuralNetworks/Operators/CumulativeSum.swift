@@ -25,7 +25,7 @@ public struct CumulativeSum: Operator {
     public var name: String { "CumSum" }
     public var accuracy: AccuracyClass { .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let data = try arguments.type(0, of: [.float32, .int32, .int64])
         guard try arguments.type(1, of: [.int32, .int64]).shape.elementCount == 1 else {
@@ -34,7 +34,7 @@ public struct CumulativeSum: Operator {
         return [data]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         guard let axis = inputs.tensor(1).integers?.first else { preconditionFailure("CumSum accepted no axis") }
         let planes = Planes(shape, channelAxis: try resolve(axis: axis, rank: shape.rank))

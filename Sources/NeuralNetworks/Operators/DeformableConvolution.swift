@@ -21,11 +21,11 @@ public struct DeformableConvolution: Operator {
     public var name: String { "DeformConv" }
     public var accuracy: AccuracyClass { .accumulating }
 
-    private func geometry(data: Shape, weights: Shape) throws(OperatorError) -> WindowGeometry {
+    private func geometry(data: Shape, weights: Shape) throws -> WindowGeometry {
         try window.geometry(input: Array(data.dimensions[2...]), kernel: Array(weights.dimensions[2...]))
     }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 3...5)
         let data = try arguments.float32(0, rank: 4...4)
         let weights = try arguments.float32(1, rank: 4...4)
@@ -45,7 +45,7 @@ public struct DeformableConvolution: Operator {
         return [TensorType(elementType: .float32, shape: try shape([data[0], weights[0]] + positions))]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let (data, weights) = (inputs.tensor(0), inputs.tensor(1))
         let geometry = try geometry(data: data.shape, weights: weights.shape)

@@ -17,12 +17,12 @@ public struct DiagonalMatrix: Operator {
     public var name: String { "EyeLike" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).type(0, of: ElementType.allCases, rank: 2...2)
         return [TensorType(elementType: elementType ?? data.elementType, shape: data.shape)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let type = try outputTypes(of: inputs)[0]
         let columns = type.shape[1]
         let marks = (0..<type.shape.elementCount).map { $0 % columns - $0 / columns == diagonal }

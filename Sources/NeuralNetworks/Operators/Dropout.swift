@@ -10,7 +10,7 @@ public struct Dropout: Operator {
     public var name: String { "Dropout" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 1...3)
         let data = try arguments.type(0)
         let trains = try arguments.constant(2).map { $0.storage != .bool([false]) } ?? false
@@ -20,7 +20,7 @@ public struct Dropout: Operator {
         return [data, TensorType(elementType: .bool, shape: data.shape)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputTypes(of: inputs)[0].shape
         return [inputs.tensor(0), Tensor(shape: shape, [Bool](repeating: true, count: shape.elementCount))]
     }

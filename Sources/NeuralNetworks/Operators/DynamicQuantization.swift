@@ -9,7 +9,7 @@ public struct DynamicQuantization: Operator {
     public var name: String { "DynamicQuantizeLinear" }
     public var accuracy: AccuracyClass { .elementwise }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).float32(0)
         return [
             TensorType(elementType: .uint8, shape: data), TensorType(elementType: .float32, shape: []),
@@ -17,7 +17,7 @@ public struct DynamicQuantization: Operator {
         ]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         _ = try outputTypes(of: inputs)
         let data = inputs.floats(0)
         // What is not a number has no place among 8-bit integers: it makes the scale no number either.

@@ -16,7 +16,7 @@ extension EinsteinSummation {
     /// Reads the equation for inputs of as many axes as `ranks` says.
     ///
     /// - Throws: ``OperatorError`` where it is no equation, or one for other inputs.
-    public func subscripts(ranks: [Int]) throws(OperatorError) -> Subscripts {
+    public func subscripts(ranks: [Int]) throws -> Subscripts {
         let text = Array(equation.filter { $0 != " " })
         let arrow = text.firstIndex(of: "-")
         let terms = text[..<(arrow ?? text.endIndex)].split(separator: ",", omittingEmptySubsequences: false)
@@ -51,7 +51,7 @@ extension EinsteinSummation {
     /// - Parameter ellipsisRank: the number of axes that an ellipsis stands for beside this many letters.
     private func labels(
         _ term: ArraySlice<Character>, ellipsisRank: (Int) -> Int
-    ) throws(OperatorError) -> [Label] {
+    ) throws -> [Label] {
         let letters = term.filter { $0 != "." }
         guard letters.allSatisfy({ $0.isASCII && $0.isLetter }) else { throw unreadable }
         guard let dots = term.firstIndex(of: ".") else { return letters.map { .letter($0) } }

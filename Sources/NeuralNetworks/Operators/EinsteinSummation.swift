@@ -15,7 +15,7 @@ public struct EinsteinSummation: Operator {
     public var name: String { "Einsum" }
     public var accuracy: AccuracyClass { .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 1...)
         var shapes: [Shape] = []
         for index in inputs.indices { shapes.append(try arguments.float32(index)) }
@@ -24,7 +24,7 @@ public struct EinsteinSummation: Operator {
     }
 
     /// - Returns: how the axes are named, and the extent of each name.
-    private func plan(_ shapes: [Shape]) throws(OperatorError) -> (Subscripts, [Label: Int]) {
+    private func plan(_ shapes: [Shape]) throws -> (Subscripts, [Label: Int]) {
         let subscripts = try subscripts(ranks: shapes.map(\.rank))
         var extents: [Label: Int] = [:]
         for (labels, shape) in zip(subscripts.inputs, shapes) {
@@ -42,7 +42,7 @@ public struct EinsteinSummation: Operator {
         return (subscripts, extents)
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let (subscripts, extents) = try plan(inputs.indices.map { inputs.tensor($0).shape })
         let summed = Set(extents.keys).subtracting(subscripts.output).sorted()

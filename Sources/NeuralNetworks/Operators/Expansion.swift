@@ -9,7 +9,7 @@ public struct Expansion: Operator {
     public var name: String { "Expand" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let data = try arguments.type(0)
         guard let extents = try arguments.integers(1) else { throw invalid(.inputs, "lacks a shape") }
@@ -19,7 +19,7 @@ public struct Expansion: Operator {
         return [TensorType(elementType: data.elementType, shape: output)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let data = inputs.tensor(0)
         return [data.gathering(data.shape.offsets(broadcastTo: output), shape: output)]

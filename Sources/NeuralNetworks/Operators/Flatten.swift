@@ -10,7 +10,7 @@ public struct Flatten: Operator {
     public var name: String { "Flatten" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).type(0)
         let rank = data.shape.rank
         let axis = axis == rank ? rank : try resolve(axis: axis, rank: rank)
@@ -18,7 +18,7 @@ public struct Flatten: Operator {
         return [TensorType(elementType: data.elementType, shape: try shape(extents))]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         [inputs.tensor(0).reshaped(to: try outputShape(of: inputs))]
     }
 }

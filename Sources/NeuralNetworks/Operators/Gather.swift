@@ -12,7 +12,7 @@ public struct Gather: Operator {
     public var name: String { "Gather" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let data = try arguments.type(0)
         let indices = try arguments.type(1, of: [.int32, .int64])
@@ -22,7 +22,7 @@ public struct Gather: Operator {
         return [TensorType(elementType: data.elementType, shape: try shape(extents))]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let data = inputs.tensor(0)
         let axis = try resolve(axis: axis, rank: data.shape.rank)
@@ -52,7 +52,7 @@ public struct GatherElements: Operator {
     public var name: String { "GatherElements" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let data = try arguments.type(0)
         let rank = data.shape.rank
@@ -64,7 +64,7 @@ public struct GatherElements: Operator {
         return [TensorType(elementType: data.elementType, shape: indices)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let data = inputs.tensor(0)
         let axis = try resolve(axis: axis, rank: data.shape.rank)
@@ -75,7 +75,7 @@ public struct GatherElements: Operator {
 
 extension Operator {
     /// The offset in a tensor of `shape` of each element that `indices`, of as many axes, names along `axis`.
-    func elementOffsets(_ indices: Tensor, along axis: Int, in shape: Shape) throws(OperatorError) -> [Int] {
+    func elementOffsets(_ indices: Tensor, along axis: Int, in shape: Shape) throws -> [Int] {
         var strides = shape.strides
         let step = strides[axis]
         strides[axis] = 0
@@ -84,7 +84,7 @@ extension Operator {
     }
 
     /// The elements of `tensor` as indices into an axis of `extent`.
-    fileprivate func indices(_ tensor: Tensor, extent: Int) throws(OperatorError) -> [Int] {
+    fileprivate func indices(_ tensor: Tensor, extent: Int) throws -> [Int] {
         guard let integers = tensor.integers else { preconditionFailure("\(name) accepted no integers") }
         var indices: [Int] = []
         for index in integers {

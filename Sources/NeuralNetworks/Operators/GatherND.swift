@@ -13,7 +13,7 @@ public struct GatherND: Operator {
     public var name: String { "GatherND" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let data = try arguments.type(0, of: ElementType.allCases, rank: 1...)
         let indices = try arguments.type(1, of: [.int32, .int64], rank: 1...).shape
@@ -26,7 +26,7 @@ public struct GatherND: Operator {
         return [TensorType(elementType: data.elementType, shape: output)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let data = inputs.tensor(0)
         let starts = try sliceStarts(inputs.tensor(1), in: data.shape, batchAxes: batchAxes)

@@ -20,7 +20,7 @@ public struct Gemm: Operator {
     public var name: String { "Gemm" }
     public var accuracy: AccuracyClass { .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...3)
         let left = try arguments.float32(0, rank: 2...2)
         let right = try arguments.float32(1, rank: 2...2)
@@ -37,7 +37,7 @@ public struct Gemm: Operator {
         return [TensorType(elementType: .float32, shape: output)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let left = transposeA ? inputs.tensor(0).transposed([1, 0]) : inputs.tensor(0)
         let right = transposeB ? inputs.tensor(1).transposed([1, 0]) : inputs.tensor(1)

@@ -16,14 +16,14 @@ public struct ConstantOfShape: Operator {
     public var name: String { "ConstantOfShape" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         guard let extents = try Arguments(inputs, of: self, count: 1...1).integers(0) else {
             throw invalid(.inputs, "lacks a shape")
         }
         return [TensorType(elementType: value.elementType, shape: try shape(extents))]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         [value.repeated(shape: try outputShape(of: inputs))]
     }
 }
@@ -39,7 +39,7 @@ public struct NumberRange: Operator {
     public var name: String { "Range" }
     public var accuracy: AccuracyClass { .elementwise }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 3...3)
         let type = try arguments.type(0, of: [.float32, .int32, .int64]).elementType
         var bounds: [Double] = []
@@ -54,7 +54,7 @@ public struct NumberRange: Operator {
         return [TensorType(elementType: type, shape: try shape([max(0, Int(count))]))]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         func numbers<Number: FixedWidthInteger>(_ start: [Number], _ step: [Number]) -> [Number] {
             (0..<shape[0]).map { start[0] &+ Number(truncatingIfNeeded: $0) &* step[0] }

@@ -21,13 +21,13 @@ public struct GlobalPooling: Operator {
 
     public var accuracy: AccuracyClass { kind == .average ? .accumulating : .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).float32(0, rank: 2...)
         let output = try shape([data[0], data[1]] + [Int](repeating: 1, count: data.rank - 2))
         return [TensorType(elementType: .float32, shape: output)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let data = inputs.floats(0)
         let plane = output.elementCount == 0 ? 0 : data.count / output.elementCount

@@ -34,7 +34,7 @@ public struct GridSample: Operator {
     public var name: String { "GridSample" }
     public var accuracy: AccuracyClass { .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let data = try arguments.float32(0, rank: 3...)
         let grid = try arguments.float32(1, rank: data.rank...data.rank)
@@ -46,7 +46,7 @@ public struct GridSample: Operator {
         return [TensorType(elementType: .float32, shape: output)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let (data, grid) = (inputs.floats(0), inputs.floats(1))
         let shape = inputs.tensor(0).shape

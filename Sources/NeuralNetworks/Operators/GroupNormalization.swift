@@ -31,7 +31,7 @@ public struct GroupNormalization: Operator {
 
     public var accuracy: AccuracyClass { .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 3...3)
         let data = try arguments.float32(0, rank: 2...)
         if case .groups(let count) = grouping {
@@ -44,7 +44,7 @@ public struct GroupNormalization: Operator {
         return [TensorType(elementType: .float32, shape: data)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         guard shape.elementCount > 0 else { return [inputs.tensor(0)] }
         let groups =

@@ -16,13 +16,13 @@ public struct Hardmax: Operator {
     public var name: String { "Hardmax" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).float32(0, rank: 1...)
         _ = try resolve(axis: axis, rank: data.rank)
         return [TensorType(elementType: .float32, shape: data)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let axis = try resolve(axis: axis, rank: shape.rank)
         let trailing = shape.dimensions[axis...].reduce(1, *)

@@ -7,11 +7,11 @@ public struct Identity: Operator {
     public var name: String { "Identity" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         [try Arguments(inputs, of: self, count: 1...1).type(0)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         _ = try outputTypes(of: inputs)
         return [inputs.tensor(0)]
     }

@@ -16,7 +16,7 @@ public struct IntegerConvolution: Operator {
     public var name: String { "ConvInteger" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...4)
         let (data, weights) = (
             try arguments.type(0, of: [.uint8, .int8], rank: 3...),
@@ -29,12 +29,12 @@ public struct IntegerConvolution: Operator {
     }
 
     /// As that of the same convolution of `float32`.
-    func outputShape(data: Shape, weights: Shape) throws(OperatorError) -> Shape {
+    func outputShape(data: Shape, weights: Shape) throws -> Shape {
         let floats = [data, weights].map { KnownValue(type: TensorType(elementType: .float32, shape: $0)) }
         return try Convolution(window: window, groups: groups).outputTypes(for: floats)[0].shape
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let (data, weights) = (inputs.tensor(0).shape, inputs.tensor(1).shape)
         let sums = try sums(
@@ -45,7 +45,7 @@ public struct IntegerConvolution: Operator {
 
     func sums(
         _ data: [Int32], _ dataShape: Shape, _ filters: [Int32], _ weights: Shape, _ output: Shape
-    ) throws(OperatorError) -> [Int32] {
+    ) throws -> [Int32] {
         let geometry = try Convolution(window: window).geometry(data: dataShape, weights: weights)
         var sums = [Int32](repeating: 0, count: output.elementCount)
         let taps = geometry.kernelShape.reduce(1, *)

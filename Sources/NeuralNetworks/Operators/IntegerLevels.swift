@@ -46,7 +46,7 @@ extension Operator {
     /// - Parameter shape: that of the zero points, as they are broadcast to the input.
     func checkZeroPoints(
         _ arguments: Arguments, _ index: Int, of data: TensorType, as shape: (Shape) -> Shape
-    ) throws(OperatorError) {
+    ) throws {
         guard let zeros = arguments.optionalType(index) else { return }
         guard zeros.elementType == data.elementType,
             zeros.shape.elementCount == 1 || shape(zeros.shape).broadcast(with: data.shape) == data.shape
@@ -56,7 +56,7 @@ extension Operator {
     /// The type of one number, which an input has to be.
     func oneNumber(
         _ arguments: Arguments, _ index: Int, of types: [ElementType]
-    ) throws(OperatorError) -> ElementType {
+    ) throws -> ElementType {
         let type = try arguments.type(index, of: types)
         guard type.shape.elementCount == 1 else { throw invalid(.inputs, "takes one number, not \(type)") }
         return type.elementType

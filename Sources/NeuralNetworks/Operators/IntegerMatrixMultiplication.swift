@@ -10,7 +10,7 @@ public struct IntegerMatrixMultiplication: Operator {
     public var name: String { "MatMulInteger" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...4)
         let (left, right) = (try arguments.type(0, of: [.uint8, .int8]), try arguments.type(1, of: [.uint8, .int8]))
         try checkZeroPoints(arguments, 2, of: left) { $0.perRow }
@@ -18,7 +18,7 @@ public struct IntegerMatrixMultiplication: Operator {
         return [TensorType(elementType: .int32, shape: try plan(left.shape, right.shape).output)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         _ = try outputTypes(of: inputs)
         let plan = try plan(inputs.tensor(0).shape, inputs.tensor(1).shape)
         let sums = plan.sums(
@@ -27,7 +27,7 @@ public struct IntegerMatrixMultiplication: Operator {
         return [Tensor(shape: plan.output, sums)]
     }
 
-    private func plan(_ left: Shape, _ right: Shape) throws(OperatorError) -> MatrixMultiplication.Plan {
+    private func plan(_ left: Shape, _ right: Shape) throws -> MatrixMultiplication.Plan {
         guard left.rank > 0, right.rank > 0 else { throw invalid(.inputs, "cannot multiply \(left) by \(right)") }
         return try MatrixMultiplication().plan(left, right)
     }
@@ -47,7 +47,7 @@ public struct QuantizedMatrixMultiplication: Operator {
     /// Another order of roundings may end at the next integer.
     public var accuracy: AccuracyClass { .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 8...8)
         let (left, right) = (
             try arguments.type(0, of: [.uint8, .int8], rank: 1...),
@@ -66,7 +66,7 @@ public struct QuantizedMatrixMultiplication: Operator {
         return [TensorType(elementType: type, shape: output)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let type = try outputTypes(of: inputs)[0]
         let plan = try MatrixMultiplication().plan(inputs.tensor(0).shape, inputs.tensor(3).shape)
         let sums = plan.sums(

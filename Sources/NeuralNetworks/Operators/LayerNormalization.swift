@@ -16,7 +16,7 @@ public struct LayerNormalization: Operator {
     public var name: String { "LayerNormalization" }
     public var accuracy: AccuracyClass { .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...3)
         let data = try arguments.float32(0, rank: 1...)
         for index in 1...2 where index == 1 || arguments.optionalType(index) != nil {
@@ -30,7 +30,7 @@ public struct LayerNormalization: Operator {
         return [data, statistics, statistics].map { TensorType(elementType: .float32, shape: $0) }
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let types = try outputTypes(of: inputs)
         let (shape, statistics) = (types[0].shape, types[1].shape)
         var data = inputs.floats(0)

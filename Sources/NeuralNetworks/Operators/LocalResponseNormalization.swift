@@ -24,13 +24,13 @@ public struct LocalResponseNormalization: Operator {
     public var name: String { "LRN" }
     public var accuracy: AccuracyClass { .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).float32(0, rank: 2...)
         guard 1...Window.largestExtent ~= size else { throw invalid(.attributes, "cannot sum over \(size) channels") }
         return [TensorType(elementType: .float32, shape: data)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let planes = Planes(shape, channelAxis: 1)
         let data = inputs.floats(0)

@@ -20,12 +20,12 @@ public struct LogicalBinary: Operator {
 
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         return [try broadcastType([arguments.type(0, of: [.bool]), arguments.type(1, of: [.bool])])]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let (left, right) = (inputs.tensor(0), inputs.tensor(1))
         guard case .bool(let lhs) = left.storage, case .bool(let rhs) = right.storage else {
@@ -51,11 +51,11 @@ public struct LogicalNot: Operator {
     public var name: String { "Not" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         [try Arguments(inputs, of: self, count: 1...1).type(0, of: [.bool])]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         guard case .bool(let elements) = inputs.tensor(0).storage else {
             preconditionFailure("\(name) accepted \(inputs.tensor(0).elementType)")

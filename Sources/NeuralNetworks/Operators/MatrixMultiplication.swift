@@ -10,13 +10,13 @@ public struct MatrixMultiplication: Operator {
     public var name: String { "MatMul" }
     public var accuracy: AccuracyClass { .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let plan = try plan(arguments.float32(0, rank: 1...), arguments.float32(1, rank: 1...))
         return [TensorType(elementType: .float32, shape: plan.output)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let (left, right) = (inputs.tensor(0), inputs.tensor(1))
         let plan = try plan(left.shape, right.shape)
         var result: [Float] = []
@@ -39,7 +39,7 @@ public struct MatrixMultiplication: Operator {
         let output: Shape
     }
 
-    func plan(_ left: Shape, _ right: Shape) throws(OperatorError) -> Plan {
+    func plan(_ left: Shape, _ right: Shape) throws -> Plan {
         let wideLeft = left.rank == 1 ? [1] + left.dimensions : left.dimensions
         let wideRight = right.rank == 1 ? right.dimensions + [1] : right.dimensions
         let (rows, inner) = (wideLeft[wideLeft.count - 2], wideLeft[wideLeft.count - 1])

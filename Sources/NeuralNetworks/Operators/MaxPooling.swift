@@ -29,18 +29,18 @@ public struct MaxPooling: Operator {
     public var accuracy: AccuracyClass { .exact }
 
     /// The window over data `[N, C, D1, ...]`.
-    public func geometry(data: Shape) throws(OperatorError) -> WindowGeometry {
+    public func geometry(data: Shape) throws -> WindowGeometry {
         try window.geometry(input: Array(data.dimensions.dropFirst(2)), rounding: rounding)
     }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).float32(0, rank: 3...)
         let output = try shape([data[0], data[1]] + geometry(data: data).outputShape)
         let maxima = TensorType(elementType: .float32, shape: output)
         return reportsIndices ? [maxima, TensorType(elementType: .int64, shape: output)] : [maxima]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let types = try outputTypes(of: inputs)
         let shape = types[0].shape
         let data = inputs.floats(0)

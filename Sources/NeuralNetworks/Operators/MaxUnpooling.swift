@@ -13,7 +13,7 @@ public struct MaxUnpooling: Operator {
     public var name: String { "MaxUnpool" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...3)
         let pooled = try pooledShape(arguments)
         guard let extents = try arguments.integers(2) else {
@@ -26,7 +26,7 @@ public struct MaxUnpooling: Operator {
     }
 
     /// The shape of the tensor that positions are offsets into.
-    private func pooledShape(_ arguments: Arguments) throws(OperatorError) -> Shape {
+    private func pooledShape(_ arguments: Arguments) throws -> Shape {
         let data = try arguments.float32(0, rank: 3...)
         let positions = try arguments.type(1, of: [.int64]).shape
         guard positions == data else { throw invalid(.inputs, "has positions of \(positions) for \(data)") }
@@ -45,7 +45,7 @@ public struct MaxUnpooling: Operator {
         return try shape(extents)
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let values = inputs.map { $0.map { KnownValue(type: $0.type, constant: $0) } }
         let pooled = try pooledShape(Arguments(values, of: self, count: 2...3))

@@ -14,13 +14,13 @@ public struct MeanVarianceNormalization: Operator {
     public var name: String { "MeanVarianceNormalization" }
     public var accuracy: AccuracyClass { .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).float32(0)
         _ = try resolve(axes: axes, rank: data.rank)
         return [TensorType(elementType: .float32, shape: data)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let reduced = Set(try resolve(axes: axes, rank: shape.rank))
         let strides = shape.strides

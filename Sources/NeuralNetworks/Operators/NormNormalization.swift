@@ -23,13 +23,13 @@ public struct NormNormalization: Operator {
     public var name: String { "LpNormalization" }
     public var accuracy: AccuracyClass { .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).float32(0, rank: 1...)
         _ = try resolve(axis: axis, rank: data.rank)
         return [TensorType(elementType: .float32, shape: data)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let planes = Planes(shape, channelAxis: try resolve(axis: axis, rank: shape.rank))
         var data = inputs.floats(0)

@@ -21,19 +21,19 @@ public struct NormPooling: Operator {
     public var name: String { window == nil ? "GlobalLpPool" : "LpPool" }
     public var accuracy: AccuracyClass { .accumulating }
 
-    private func geometry(data: Shape) throws(OperatorError) -> WindowGeometry {
+    private func geometry(data: Shape) throws -> WindowGeometry {
         let extents = Array(data.dimensions.dropFirst(2))
         return try (window ?? Window(kernelShape: extents)).geometry(input: extents, rounding: rounding)
     }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).float32(0, rank: 3...)
         guard order > 0 else { throw invalid(.attributes, "has no norm of order \(order)") }
         let output = try shape([data[0], data[1]] + geometry(data: data).outputShape)
         return [TensorType(elementType: .float32, shape: output)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let geometry = try geometry(data: inputs.tensor(0).shape)
         let power = Float(order)

@@ -16,12 +16,12 @@ public struct NumberTest: Operator {
     public var name: String { condition == .isNaN ? "IsNaN" : "IsInf" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).float32(0)
         return [TensorType(elementType: .bool, shape: data)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let results = inputs.floats(0).map { element in
             switch condition {
             case .isNaN: element.isNaN

@@ -14,7 +14,7 @@ public struct OneHot: Operator {
     public var name: String { "OneHot" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 3...3)
         let indices = try arguments.type(0, of: [.float32, .int32, .int64]).shape
         guard let depth = try arguments.constant(1)?.converted(to: .int64).integers, depth.count == 1 else {
@@ -27,7 +27,7 @@ public struct OneHot: Operator {
         return [TensorType(elementType: values.elementType, shape: try shape(extents))]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         guard let indices = inputs.tensor(0).converted(to: .int64).integers else {
             preconditionFailure("OneHot accepted no numbers")

@@ -24,7 +24,7 @@ public struct Padding: Operator {
     public var name: String { "Pad" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...4)
         let data = try arguments.type(0)
         if let fill = arguments.optionalType(2) {
@@ -44,7 +44,7 @@ public struct Padding: Operator {
         return [TensorType(elementType: data.elementType, shape: try shape(extents))]
     }
 
-    private func pads(_ arguments: Arguments, rank: Int) throws(OperatorError) -> [(begin: Int, end: Int)] {
+    private func pads(_ arguments: Arguments, rank: Int) throws -> [(begin: Int, end: Int)] {
         guard let given = try arguments.integers(1) else { throw invalid(.inputs, "lacks its pads") }
         let axes = try resolve(axes: arguments.integers(3) ?? Array(0..<rank), rank: rank)
         guard given.count == 2 * axes.count, given.allSatisfy({ abs($0.clamped) <= Window.largestExtent }) else {
@@ -55,7 +55,7 @@ public struct Padding: Operator {
         return pads
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let data = inputs.tensor(0)
         let values = inputs.map { $0.map { KnownValue(type: $0.type, constant: $0) } }

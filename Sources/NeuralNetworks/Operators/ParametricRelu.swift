@@ -19,7 +19,7 @@ public struct ParametricRelu: Operator {
     public var name: String { "PRelu" }
     public var accuracy: AccuracyClass { .elementwise }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let data = try arguments.float32(0)
         let slope = aligned(try arguments.float32(1), to: data)
@@ -29,7 +29,7 @@ public struct ParametricRelu: Operator {
         return [TensorType(elementType: .float32, shape: data)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let elements = broadcast(
             inputs.floats(0), shape, inputs.floats(1), aligned(inputs.tensor(1).shape, to: shape), to: shape

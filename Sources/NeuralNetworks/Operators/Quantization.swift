@@ -19,7 +19,7 @@ public struct Quantization: Operator {
     public var name: String { "QuantizeLinear" }
     public var accuracy: AccuracyClass { .elementwise }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...3)
         let data = try arguments.float32(0)
         try checkScale(arguments, data: data, axis: axis)
@@ -30,7 +30,7 @@ public struct Quantization: Operator {
         return [TensorType(elementType: type, shape: data)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let type = try outputTypes(of: inputs)[0]
         let limits: ClosedRange<Float> = type.elementType == .uint8 ? 0...255 : -128...127
         let (scales, zeros) = (inputs.floats(1), inputs.zeroPoints)
@@ -59,7 +59,7 @@ public struct Dequantization: Operator {
     public var name: String { "DequantizeLinear" }
     public var accuracy: AccuracyClass { .elementwise }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...3)
         let data = try arguments.type(0, of: [.uint8, .int8, .int32])
         try checkScale(arguments, data: data.shape, axis: axis)
@@ -69,7 +69,7 @@ public struct Dequantization: Operator {
         return [TensorType(elementType: .float32, shape: data.shape)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         guard let levels = inputs.tensor(0).converted(to: .int64).integers else {
             preconditionFailure("DequantizeLinear accepted no integers")
@@ -85,7 +85,7 @@ public struct Dequantization: Operator {
 
 extension Operator {
     /// Checks that scales and zero points are one number each, or one for each position along `axis`.
-    fileprivate func checkScale(_ arguments: Arguments, data: Shape, axis: Int) throws(OperatorError) {
+    fileprivate func checkScale(_ arguments: Arguments, data: Shape, axis: Int) throws {
         let scale = try arguments.float32(1, rank: 0...1)
         if scale.rank == 1, scale != [1] {
             guard scale[0] == data[try resolve(axis: axis, rank: data.rank)] else {
@@ -102,7 +102,7 @@ extension Operator {
     /// Calls `body` for each element with the number of its scale.
     fileprivate func forEachScale(
         of shape: Shape, count: Int, axis: Int, _ body: (_ scale: Int, _ offset: Int) -> Void
-    ) throws(OperatorError) {
+    ) throws {
         guard count > 1 else {
             for offset in 0..<shape.elementCount { body(0, offset) }
             return

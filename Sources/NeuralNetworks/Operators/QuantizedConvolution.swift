@@ -19,7 +19,7 @@ public struct QuantizedConvolution: Operator {
     /// Another order of roundings may end at the next integer.
     public var accuracy: AccuracyClass { .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 8...9)
         let (data, weights) = (
             try arguments.type(0, of: [.uint8, .int8], rank: 3...),
@@ -42,7 +42,7 @@ public struct QuantizedConvolution: Operator {
         return [TensorType(elementType: type, shape: try sum.outputShape(data: data.shape, weights: weights.shape))]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let type = try outputTypes(of: inputs)[0]
         let (data, weights, output) = (inputs.tensor(0).shape, inputs.tensor(3).shape, type.shape)
         var sums = try sum.sums(

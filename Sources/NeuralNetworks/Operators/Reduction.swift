@@ -44,7 +44,7 @@ public struct Reduction: Operator {
 
     public var accuracy: AccuracyClass { function == .maximum || function == .minimum ? .exact : .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 1...2)
         let integers: [ElementType] =
             switch function {
@@ -59,12 +59,12 @@ public struct Reduction: Operator {
         return [TensorType(elementType: data.elementType, shape: try shape(extents))]
     }
 
-    private func axes(_ given: [Int]?, rank: Int) throws(OperatorError) -> Set<Int> {
+    private func axes(_ given: [Int]?, rank: Int) throws -> Set<Int> {
         guard let given, !given.isEmpty else { return defaultAxes == .all ? Set(0..<rank) : [] }
         return Set(try resolve(axes: given, rank: rank))
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let data = inputs.tensor(0)
         let reduced = try axes(inputs.count > 1 ? inputs[1]?.integers : nil, rank: data.shape.rank)
@@ -81,7 +81,7 @@ public struct Reduction: Operator {
             return [
                 Tensor(
                     shape: output,
-                    try starts.map { start throws(OperatorError) in
+                    try starts.map { start in
                         try reduce(integers: offsets(start).lazy.map { elements[$0] })
                     })
             ]
@@ -89,7 +89,7 @@ public struct Reduction: Operator {
             return [
                 Tensor(
                     shape: output,
-                    try starts.map { start throws(OperatorError) in
+                    try starts.map { start in
                         try reduce(integers: offsets(start).lazy.map { elements[$0] })
                     })
             ]
@@ -119,7 +119,7 @@ public struct Reduction: Operator {
 
     private func reduce<Element: FixedWidthInteger>(
         integers elements: some Sequence<Element>
-    ) throws(OperatorError) -> Element {
+    ) throws -> Element {
         let reduced: Element? =
             switch function {
             case .sum: elements.reduce(0, &+)

@@ -42,7 +42,7 @@ public struct RegionAlignment: Operator {
     public var name: String { "RoiAlign" }
     public var accuracy: AccuracyClass { .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 3...3)
         let data = try arguments.float32(0, rank: 4...4)
         let regions = try arguments.float32(1, rank: 2...2)
@@ -56,7 +56,7 @@ public struct RegionAlignment: Operator {
         return [TensorType(elementType: .float32, shape: try shape([regions[0], data[1], height, width]))]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let (data, regions) = (inputs.floats(0), inputs.floats(1))
         let shape = inputs.tensor(0).shape
@@ -90,7 +90,7 @@ public struct RegionAlignment: Operator {
     /// The samples of each output position along one axis.
     private func bins(
         _ start: Float, _ end: Float, count: Int, extent: Int
-    ) throws(OperatorError) -> [[Sample?]] {
+    ) throws -> [[Sample?]] {
         let offset: Float = coordinates == .halfPixel ? 0.5 : 0
         let length = coordinates == .halfPixel ? end - start : max(end - start, 1)
         let step = length / Float(count)
@@ -114,7 +114,7 @@ public struct RegionAlignment: Operator {
     private static let largestSampleCount: Float = 4096
     private static let largestWork = 1 << 34
 
-    private func checkWork(_ rows: [[Sample?]], _ columns: [[Sample?]], channels: Int) throws(OperatorError) {
+    private func checkWork(_ rows: [[Sample?]], _ columns: [[Sample?]], channels: Int) throws {
         let samples = (rows[0].count * columns[0].count).multipliedReportingOverflow(by: height * width * channels)
         guard !samples.overflow, samples.partialValue <= Self.largestWork else {
             throw invalid(.size, "takes too many samples of a region")

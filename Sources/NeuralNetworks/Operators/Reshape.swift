@@ -16,7 +16,7 @@ public struct Reshape: Operator {
     public var name: String { "Reshape" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let data = try arguments.type(0)
         guard var extents = try arguments.integers(1) else { throw invalid(.inputs, "lacks a shape") }
@@ -39,7 +39,7 @@ public struct Reshape: Operator {
         return [TensorType(elementType: data.elementType, shape: output)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         [inputs.tensor(0).reshaped(to: try outputShape(of: inputs))]
     }
 }

@@ -64,7 +64,7 @@ public struct Resize: Operator {
         if case .nearest = interpolation { .exact } else { .accumulating }
     }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...4)
         let data = try arguments.float32(0, rank: 1...)
         let output = try shape(resamplings(of: data, arguments).map(\.output))
@@ -73,7 +73,7 @@ public struct Resize: Operator {
     }
 
     /// How each axis of the data is resampled.
-    private func resamplings(of data: Shape, _ arguments: Arguments) throws(OperatorError) -> [AxisResampling] {
+    private func resamplings(of data: Shape, _ arguments: Arguments) throws -> [AxisResampling] {
         let axes = try resolve(axes: axes ?? Array(0..<data.rank), rank: data.rank)
         var result = data.dimensions.map { AxisResampling(input: $0, output: $0, scale: 1, region: 0...1) }
         var scales: [Double] = []
@@ -111,7 +111,7 @@ public struct Resize: Operator {
     }
 
     /// The region of interest along each of the axes; all of it where coordinates do not depend on it.
-    private func regions(_ arguments: Arguments, count: Int) throws(OperatorError) -> [ClosedRange<Double>] {
+    private func regions(_ arguments: Arguments, count: Int) throws -> [ClosedRange<Double>] {
         guard case .cropAndResize = coordinates else { return [ClosedRange<Double>](repeating: 0...1, count: count) }
         guard let bounds = try arguments.floats(1), bounds.count == 2 * count else {
             throw invalid(.inputs, "needs a region of interest for \(count) axes")
@@ -127,7 +127,7 @@ public struct Resize: Operator {
         return regions
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let values = inputs.map { $0.map { KnownValue(type: $0.type, constant: $0) } }
         let output = try outputShape(of: inputs)
         let data = inputs.tensor(0)

@@ -17,7 +17,7 @@ public struct ScatterElements: Operator {
     public var name: String { "ScatterElements" }
     public var accuracy: AccuracyClass { .elementwise }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 3...3)
         let data = try arguments.type(0, of: ElementType.allCases, rank: 1...)
         guard combination == .replace || data.elementType != .bool else {
@@ -33,7 +33,7 @@ public struct ScatterElements: Operator {
         return [data]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let axis = try resolve(axis: axis, rank: shape.rank)
         let offsets = try elementOffsets(inputs.tensor(1), along: axis, in: shape)

@@ -13,7 +13,7 @@ public struct ScatterND: Operator {
     public var name: String { "ScatterND" }
     public var accuracy: AccuracyClass { .elementwise }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 3...3)
         let data = try arguments.type(0)
         guard combination == .replace || data.elementType != .bool else {
@@ -28,7 +28,7 @@ public struct ScatterND: Operator {
         return [data]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let starts = try sliceStarts(inputs.tensor(1), in: shape)
         return [inputs.tensor(0).scattering(inputs.tensor(2), to: starts, combination)]
@@ -43,7 +43,7 @@ extension Operator {
     ///   - batchAxes: leading axes that `indices` and `shape` share: a row names a slice of its own batch.
     func sliceStarts(
         _ indices: Tensor, in shape: Shape, batchAxes: Int = 0
-    ) throws(OperatorError) -> [Int] {
+    ) throws -> [Int] {
         guard let integers = indices.integers else { preconditionFailure("\(name) accepted no integers") }
         let rank = indices.shape[indices.shape.rank - 1]
         let rows = indices.shape.dimensions.dropLast().reduce(1, *)

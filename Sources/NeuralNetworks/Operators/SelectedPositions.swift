@@ -10,14 +10,14 @@ public struct SelectedPositions: Operator {
     public var name: String { "NonZero" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         guard let data = try Arguments(inputs, of: self, count: 1...1).constant(0) else {
             throw invalid(.inputs, "lacks its input")
         }
         return [TensorType(elementType: .int64, shape: [data.shape.rank, data.selected.count])]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let data = inputs.tensor(0)
         let selected = data.selected
@@ -44,7 +44,7 @@ public struct Compression: Operator {
     public var name: String { "Compress" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let data = try arguments.type(0)
         _ = try arguments.type(1, of: [.bool], rank: 1...1)
@@ -57,7 +57,7 @@ public struct Compression: Operator {
         return [TensorType(elementType: data.elementType, shape: try shape(extents))]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let data = axis == nil ? inputs.tensor(0).reshaped(to: [inputs.tensor(0).shape.elementCount]) : inputs.tensor(0)
         let planes = Planes(data.shape, channelAxis: try resolve(axis: axis ?? 0, rank: data.shape.rank))

@@ -1,11 +1,11 @@
 /// An operator whose outputs follow from its inputs' shapes alone, so that they are known before
 /// anything runs.
 protocol ShapeOperator: Operator {
-    func evaluate(shapesOf inputs: [KnownValue?]) throws(OperatorError) -> [Tensor]
+    func evaluate(shapesOf inputs: [KnownValue?]) throws -> [Tensor]
 }
 
 extension ShapeOperator {
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         try evaluate(shapesOf: inputs.map { $0.map { KnownValue(type: $0.type) } })
     }
 }
@@ -26,11 +26,11 @@ public struct ShapeOf: ShapeOperator {
     public var name: String { "Shape" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         try evaluate(shapesOf: inputs).map(\.type)
     }
 
-    func evaluate(shapesOf inputs: [KnownValue?]) throws(OperatorError) -> [Tensor] {
+    func evaluate(shapesOf inputs: [KnownValue?]) throws -> [Tensor] {
         let shape = try Arguments(inputs, of: self, count: 1...1).type(0).shape
         func clamp(_ axis: Int) -> Int { min(max(axis < 0 ? axis + shape.rank : axis, 0), shape.rank) }
         let lower = clamp(start)
@@ -48,11 +48,11 @@ public struct ElementCount: ShapeOperator {
     public var name: String { "Size" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         try evaluate(shapesOf: inputs).map(\.type)
     }
 
-    func evaluate(shapesOf inputs: [KnownValue?]) throws(OperatorError) -> [Tensor] {
+    func evaluate(shapesOf inputs: [KnownValue?]) throws -> [Tensor] {
         let type = try Arguments(inputs, of: self, count: 1...1).type(0)
         return [Tensor(shape: [], [Int64(type.shape.elementCount)])]
     }

@@ -24,7 +24,7 @@ public struct Slice: Operator {
         }
     }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 3...5).type(0)
         return [TensorType(elementType: data.elementType, shape: Shape(try cuts(for: inputs).map(\.count)))]
     }
@@ -32,12 +32,12 @@ public struct Slice: Operator {
     /// What is taken along each axis of the data.
     ///
     /// - Throws: ``OperatorError`` where starts, ends, axes or steps are not constant or do not fit the data.
-    public func cuts(for inputs: [KnownValue?]) throws(OperatorError) -> [Cut] {
+    public func cuts(for inputs: [KnownValue?]) throws -> [Cut] {
         let arguments = try Arguments(inputs, of: self, count: 3...5)
         return try cuts(arguments, of: arguments.type(0).shape)
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let data = inputs.tensor(0)
         let cuts = try cuts(for: inputs.map { $0.map { KnownValue(type: $0.type, constant: $0) } })
         let strides = data.shape.strides
@@ -47,7 +47,7 @@ public struct Slice: Operator {
         return [data.gathering(offsets, shape: Shape(cuts.map(\.count)))]
     }
 
-    private func cuts(_ arguments: Arguments, of shape: Shape) throws(OperatorError) -> [Cut] {
+    private func cuts(_ arguments: Arguments, of shape: Shape) throws -> [Cut] {
         guard let starts = try arguments.integers(1), let ends = try arguments.integers(2) else {
             throw invalid(.inputs, "lacks starts or ends")
         }

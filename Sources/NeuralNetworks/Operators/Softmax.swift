@@ -32,13 +32,13 @@ public struct Softmax: Operator {
     public var name: String { kind == .probabilities ? "Softmax" : "LogSoftmax" }
     public var accuracy: AccuracyClass { .accumulating }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let data = try Arguments(inputs, of: self, count: 1...1).float32(0, rank: 1...)
         _ = try resolve(axis: axis, rank: data.rank)
         return [TensorType(elementType: .float32, shape: data)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let axis = try resolve(axis: axis, rank: shape.rank)
         let trailing = shape.dimensions[axis...].reduce(1, *)

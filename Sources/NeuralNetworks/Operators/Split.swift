@@ -18,7 +18,7 @@ public struct Split: Operator {
     public var name: String { "Split" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 1...2)
         let data = try arguments.type(0)
         let axis = try resolve(axis: axis, rank: data.shape.rank)
@@ -31,7 +31,7 @@ public struct Split: Operator {
         return types
     }
 
-    private func extents(_ given: [Int]?, of extent: Int) throws(OperatorError) -> [Int] {
+    private func extents(_ given: [Int]?, of extent: Int) throws -> [Int] {
         if let given {
             var remaining = extent
             for part in given {
@@ -48,7 +48,7 @@ public struct Split: Operator {
         return (0..<parts).map { max(0, min(part, extent - $0 * part)) }
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let types = try outputTypes(of: inputs)
         let data = inputs.tensor(0)
         let axis = try resolve(axis: axis, rank: data.shape.rank)

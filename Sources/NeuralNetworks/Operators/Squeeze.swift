@@ -9,7 +9,7 @@ public struct Squeeze: Operator {
     public var name: String { "Squeeze" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 1...2)
         let data = try arguments.type(0)
         let extents = data.shape.dimensions
@@ -26,7 +26,7 @@ public struct Squeeze: Operator {
         return [TensorType(elementType: data.elementType, shape: Shape(kept))]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         [inputs.tensor(0).reshaped(to: try outputShape(of: inputs))]
     }
 }

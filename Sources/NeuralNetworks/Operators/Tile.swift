@@ -9,7 +9,7 @@ public struct Tile: Operator {
     public var name: String { "Tile" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let data = try arguments.type(0)
         guard let repeats = try arguments.integers(1), repeats.count == data.shape.rank else {
@@ -24,7 +24,7 @@ public struct Tile: Operator {
         return [TensorType(elementType: data.elementType, shape: try shape(extents))]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let data = inputs.tensor(0)
         guard output.elementCount > 0 else { return [data.gathering(EmptyCollection<Int>(), shape: output)] }

@@ -20,7 +20,7 @@ public struct TopElements: Operator {
     public var name: String { "TopK" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let data = try arguments.type(0, of: [.float32, .int32, .int64], rank: 1...)
         var extents = data.shape.dimensions
@@ -35,7 +35,7 @@ public struct TopElements: Operator {
         ]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputTypes(of: inputs)[0].shape
         let data = inputs.tensor(0)
         let axis = try resolve(axis: axis, rank: data.shape.rank)

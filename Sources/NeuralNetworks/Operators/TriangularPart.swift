@@ -16,7 +16,7 @@ public struct TriangularPart: Operator {
     public var name: String { "Trilu" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 1...2)
         if arguments.optionalType(1) != nil {
             guard try arguments.type(1, of: [.int64]).shape.elementCount == 1 else {
@@ -26,7 +26,7 @@ public struct TriangularPart: Operator {
         return [try arguments.type(0, of: ElementType.allCases, rank: 2...)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let data = inputs.tensor(0)
         let diagonal = inputs.count > 1 ? inputs[1]?.integers?.first ?? 0 : 0

@@ -58,12 +58,12 @@ public struct UnaryElementwise: Operator {
         }
     }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let allowed: [ElementType] = integerFunction == nil ? [.float32] : [.float32, .int32, .int64]
         return [try Arguments(inputs, of: self, count: 1...1).type(0, of: allowed)]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         switch (inputs.tensor(0).storage, integerFunction) {
         case (.float32(let elements), _):

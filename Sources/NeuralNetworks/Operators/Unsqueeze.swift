@@ -9,7 +9,7 @@ public struct Unsqueeze: Operator {
     public var name: String { "Unsqueeze" }
     public var accuracy: AccuracyClass { .exact }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let arguments = try Arguments(inputs, of: self, count: 2...2)
         let data = try arguments.type(0)
         guard let given = try arguments.integers(1) else { throw invalid(.inputs, "lacks its axes") }
@@ -20,7 +20,7 @@ public struct Unsqueeze: Operator {
         return [TensorType(elementType: data.elementType, shape: Shape(extents))]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         [inputs.tensor(0).reshaped(to: try outputShape(of: inputs))]
     }
 }

@@ -28,7 +28,7 @@ public struct VariadicElementwise: Operator {
         }
     }
 
-    public func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    public func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         let common = try broadcastType(Arguments(inputs, of: self, count: 1...).types())
         let takesIntegers = function == .maximum || function == .minimum
         let taken: [ElementType] = takesIntegers ? [.float32, .int32, .int64] : [.float32]
@@ -38,7 +38,7 @@ public struct VariadicElementwise: Operator {
         return [common]
     }
 
-    public func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
         let count = Float(inputs.count)
         var result = inputs.tensor(0)

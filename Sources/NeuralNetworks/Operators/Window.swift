@@ -49,7 +49,7 @@ public struct Window: Sendable, Hashable {
     ///   the window is larger than the padded input.
     public func geometry(
         input: [Int], kernel: [Int]? = nil, rounding: Rounding = .floor
-    ) throws(OperatorError) -> WindowGeometry {
+    ) throws -> WindowGeometry {
         let (kernel, strides, dilations) = try resolved(rank: input.count, kernel: kernel)
         var begin = [Int](repeating: 0, count: input.count)
         var end = begin
@@ -95,7 +95,7 @@ public struct Window: Sendable, Hashable {
     /// products of two cannot overflow.
     func resolved(
         rank: Int, kernel: [Int]?
-    ) throws(OperatorError) -> (kernel: [Int], strides: [Int], dilations: [Int]) {
+    ) throws -> (kernel: [Int], strides: [Int], dilations: [Int]) {
         guard let kernel = kernel ?? kernelShape else {
             throw OperatorError(.attributes, "a window needs kernel_shape")
         }

@@ -129,9 +129,6 @@ struct NodeReader {
         if index <= inputs.count { inputs.insert(nil, at: index) }
     }
 
-    /// Leaves out the inputs from `count` on.
-    mutating func dropInputs(from count: Int) { inputs.removeLast(max(0, inputs.count - count)) }
-
     /// Refuses outputs from `count` on, which the operator here does not compute.
     func limitOutputs(to count: Int) throws(FormatProblem) {
         guard outputs.dropFirst(count).allSatisfy({ $0 == nil }) else {

@@ -20,7 +20,7 @@ struct ConvolutionProblem {
     /// - Parameters:
     ///   - data: `[N, C, D1, ...]`.
     ///   - filters: `[M, C / G, K1, ...]`.
-    init(_ operation: Convolution, data: Shape, filters: Shape, output: Shape) throws(OperatorError) {
+    init(_ operation: Convolution, data: Shape, filters: Shape, output: Shape) throws {
         let geometry = try operation.geometry(data: data, weights: filters)
         self.init(geometry, groups: operation.groups, data: data, output: output, isTransposed: false)
         let kernel = geometry.kernelShape
@@ -36,7 +36,7 @@ struct ConvolutionProblem {
     /// - Parameters:
     ///   - data: `[N, C, D1, ...]`.
     ///   - filters: `[C, M / G, K1, ...]`.
-    init(_ operation: ConvolutionTranspose, data: Shape, filters: Shape, output: Shape) throws(OperatorError) {
+    init(_ operation: ConvolutionTranspose, data: Shape, filters: Shape, output: Shape) throws {
         let geometry = try operation.geometry(data: data, weights: filters)
         self.init(geometry, groups: operation.groups, data: data, output: output, isTransposed: true)
         let kernel = geometry.kernelShape

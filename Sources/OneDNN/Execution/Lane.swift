@@ -73,10 +73,10 @@ final class Lane {
             }
         }
         let results: [Tensor]
-        do throws(OperatorError) {
+        do {
             results = try step.operation.evaluate(inputs)
         } catch {
-            throw EngineError(.graph, "\(step.node): \(error.description)")
+            throw EngineError(.graph, "\(step.node): \(error)")
         }
         for (result, operand) in zip(results, step.outputs) {
             if case .value(_, let location) = operand, let address = address(location, caller) {

@@ -21,11 +21,11 @@ struct Rounding: Operator {
         stepsOfNaN = -zero
     }
 
-    func outputTypes(for inputs: [KnownValue?]) throws(OperatorError) -> [TensorType] {
+    func outputTypes(for inputs: [KnownValue?]) throws -> [TensorType] {
         inputs.compactMap { $0?.type }
     }
 
-    func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         inputs.compactMap { tensor in
             tensor.map {
                 Tensor(

@@ -80,9 +80,6 @@ struct MemoryDescriptor {
 
     var dataType: DataType { raw.data_type == dnnl_bf16 ? .bfloat16 : .float32 }
 
-    /// Whether this leaves the layout to the primitive.
-    var isAny: Bool { raw.format_kind == dnnl_format_kind_any }
-
     /// Whether each image of the batch lies as one dense piece behind the one before.
     var isDensePerImage: Bool {
         let images = dimensions[0]
