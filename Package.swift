@@ -69,7 +69,7 @@ let package = Package(
         room("ONNX", ["NeuralNetworks", protobuf, system], exclude: ["Format/onnx.proto"]),
         .target(name: "CDescriptorStream"),
         room("Slides", ["TIFF", "COpenSlide", "CLCMS", "CDescriptorStream", system], exclude: ["README.md"]),
-        room("Imaging", ["Slides", "TIFF", "NeuralNetworks", "CJPEG", "CPNG"]),
+        room("Imaging", ["Slides", "NeuralNetworks", "CJPEG", "CPNG"]),
         room("Labels", ["Slides", "Imaging", "CDataMatrix", "CZBar"]),
         room("Listings"),
         room("Findings", ["Listings", crypto, system]),
@@ -97,8 +97,8 @@ let package = Package(
         .executableTarget(
             name: "scanreport",
             dependencies: [
-                "TIFF", "Slides", "NeuralNetworks", "OneDNN", "ONNX", "Imaging", "Listings", "Findings",
-                "FindingStore", "Analysis", "Evaluation", "Exports", "Reporting", "Batch", "Viewer", argumentParser,
+                "Slides", "NeuralNetworks", "OneDNN", "ONNX", "Imaging", "Listings", "Findings", "FindingStore",
+                "Analysis", "Evaluation", "Exports", "Reporting", "Batch", "Viewer", argumentParser,
                 logging, system,
             ],
             exclude: ["README.md"],

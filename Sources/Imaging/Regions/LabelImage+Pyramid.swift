@@ -1,10 +1,7 @@
 import Slides
-import TIFF
 
 extension LabelImage {
-    /// Side of a tile, in pixels.
-    private static let tileSide = 512
-    /// The coarsest level has no longer side.
+    /// The coarsest level has no longer side, in pixels.
     private static let coarsestSide = 1_024
 
     /// Writes regions as an OME-TIFF (ome-model 2016-06, "6D, 7D and 8D storage": sub-resolutions) of 16 bits, or 32 where
@@ -18,38 +15,22 @@ extension LabelImage {
         let isWide = regions.count > Int(UInt16.max)
         var factors = [1]
         while max(width, height) / (factors.last ?? 1) > coarsestSide { factors.append((factors.last ?? 1) * 2) }
-        do throws(TIFFError) {
-            var writer = try TIFFWriter(path: path, isBigTIFF: width * height * (isWide ? 4 : 2) > 1 << 30)
-            for factor in factors {
-                var layout = TIFFPageLayout(
-                    width: max(1, width / factor), height: max(1, height / factor), bitsPerSample: isWide ? 32 : 16)
-                layout.organisation = .tiles(width: tileSide, height: tileSide)
-                layout.compression = .deflate
-                layout.software = software
-                layout.resolution = micrometresPerPixel.map { spacing in
-                    let perCentimetre = 1e4 / (spacing * Double(factor))
-                    return TIFFResolution(x: perCentimetre, y: perCentimetre, unit: .centimetre)
-                }
-                if factor == 1 {
-                    layout.subdirectoryCount = factors.count - 1
-                    layout.imageDescription = description(
-                        width: width, height: height, isWide: isWide, micrometresPerPixel: micrometresPerPixel)
-                } else {
-                    layout.subfileType = .reducedResolution
-                }
-                try writer.beginPage(layout)
+        let levels = factors.map { factor in
+            Level(
+                width: max(1, width / factor), height: max(1, height / factor),
+                micrometresPerPixel: micrometresPerPixel.map { $0 * Double(factor) })
+        }
+        let description = description(
+            width: width, height: height, isWide: isWide, micrometresPerPixel: micrometresPerPixel)
+        do throws(SlideError) {
+            try writePyramid(levels, isWide: isWide, description: description, to: path) { index in
+                let level = levels[index]
                 var rows = RegionLabelRows(
-                    width: layout.width, height: layout.height, regions: regions.map { $0.sampled(every: factor) })
-                while case let labels = rows.next(tileSide), !labels.isEmpty {
-                    if isWide {
-                        try writer.writeRows(labels)
-                    } else {
-                        try writer.writeRows(labels.map { UInt16(truncatingIfNeeded: $0) })
-                    }
-                }
+                    width: level.width, height: level.height, regions: regions.map { $0.sampled(every: factors[index]) }
+                )
+                return { rows.next($0) }
             }
-            try writer.finish()
-        } catch { throw .slide(SlideError(error)) }
+        } catch { throw .slide(error) }
     }
 
     private static func description(

@@ -1,5 +1,4 @@
 import Slides
-import TIFF
 
 extension LabelImage {
     /// The objects of an instance label image: one set of pixels for each number but 0, by rising number.
@@ -24,32 +23,13 @@ extension LabelImage {
         name: "label image", reason: "it must have one channel of whole numbers of 8, 16 or 32 bits")
 
     private static func tiffRegions(_ path: String, _ limits: PictureLimits) throws(ImagingError) -> [RunLengths] {
-        let file: TIFFScanFile
-        let directory: TIFFDirectory
-        do throws(SlideError) {
-            file = try TIFFScanFile(path: path)
-            directory = file.directory(of: try file.mainPyramid().levels[0])
-        } catch { throw .slide(error) }
-        try limits.check(width: directory.width, height: directory.height)
-        let samples: SampleBuffer
-        do throws(TIFFError) {
-            samples = try file.reader.readSamples(
-                directory, window: PixelWindow(x: 0, y: 0, width: directory.width, height: directory.height))
-        } catch { throw .slide(SlideError(error)) }
-        guard samples.samplesPerPixel == 1, directory.sampleFormat == .unsigned,
-            [1, 2, 4].contains(samples.type.byteCount)
-        else { throw notLabels }
-        let size = samples.type.byteCount
-        let values = samples.bytes.withUnsafeBytes { bytes in
-            stride(from: 0, to: bytes.count, by: size).map { offset -> UInt32 in
-                switch size {
-                case 1: UInt32(bytes[offset])
-                case 2: UInt32(bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
-                default: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-                }
-            }
-        }
-        return regions(values, width: directory.width)
+        let picture: NumberPicture
+        do throws(SlideError) { picture = try NumberPicture(path: path) } catch { throw .slide(error) }
+        try limits.check(width: picture.width, height: picture.height)
+        let labels: [UInt32]?
+        do throws(SlideError) { labels = try picture.labels() } catch { throw .slide(error) }
+        guard let labels else { throw notLabels }
+        return regions(labels, width: picture.width)
     }
 
     /// - Parameter labels: `[H, W]`.

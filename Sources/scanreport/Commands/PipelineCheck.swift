@@ -2,7 +2,7 @@ import Analysis
 import ArgumentParser
 import Findings
 import Foundation
-import TIFF
+import Slides
 
 struct PipelineCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -39,13 +39,10 @@ struct PipelineCheck: ParsableCommand {
     private static func analyseDrawnScan(by pipeline: Pipeline) throws -> AnalysisOutcome {
         let file = FileManager.default.temporaryDirectory.appending(path: "scanreport-\(UUID().uuidString).tif").path
         defer { try? FileManager.default.removeItem(atPath: file) }
-        var layout = TIFFPageLayout(width: DrawnScan.width, height: DrawnScan.height, samplesPerPixel: 3)
         let spacing = pipeline.stages.compactMap(\.model.card.input.spacing).first ?? 1
-        layout.resolution = TIFFResolution(x: 10_000 / spacing, y: 10_000 / spacing, unit: .centimetre)
-        var writer = try TIFFWriter(path: file)
-        try writer.beginPage(layout)
-        try writer.writeRows(DrawnScan.pixels())
-        try writer.finish()
+        try PlainScan.write(
+            DrawnScan.pixels(), width: DrawnScan.width, height: DrawnScan.height, micrometresPerPixel: spacing, to: file
+        )
         return try ScanAnalyser(pipeline: pipeline, tileThreads: 1).analyse(OpenedScan(path: file), spacing: nil)
             .outcome
     }
