@@ -47,23 +47,25 @@ def normalised(pixels: numpy.ndarray, low: numpy.ndarray, high: numpy.ndarray) -
     return numpy.stack([tables[channel][pixels[..., channel]] for channel in range(3)])
 
 
-def jittered(pixels: numpy.ndarray, bounds: numpy.ndarray, generator: numpy.random.Generator) -> numpy.ndarray:
-    """The same with other bounds, gamma, colours, focus, noise and sometimes the other sign."""
+def jittered(
+    pixels: numpy.ndarray, bounds: numpy.ndarray, strength: float, generator: numpy.random.Generator
+) -> numpy.ndarray:
+    """The same with other bounds, gamma, colours, focus, noise and sometimes the other sign; strength in 0...1."""
     spread = bounds[1] - bounds[0]
     same = generator.random() < 0.5
     low = bounds[0] + spread * generator.normal(0, 0.03, 1 if same else 3)
     high = bounds[1] + spread * generator.normal(0, 0.12, 1 if same else 3).clip(-0.25, 0.5)
     image = normalised(pixels, low, high)
-    image = numpy.power(image, numpy.float32(numpy.exp(generator.normal(0, 0.25))), dtype=numpy.float32)
-    if generator.random() < 0.15:
+    image = numpy.power(image, numpy.float32(numpy.exp(generator.normal(0, 0.25 * strength))), dtype=numpy.float32)
+    if generator.random() < 0.15 * strength:
         image = numpy.repeat(image.mean(0, keepdims=True), 3, axis=0)
-    if generator.random() < 0.4:
+    if generator.random() < 0.4 * strength:
         mixing = numpy.eye(3) + generator.normal(0, 0.1, (3, 3))
         mixing /= mixing.sum(1, keepdims=True)
         image = numpy.tensordot(mixing.astype(numpy.float32), image, 1)
-    if generator.random() < 0.1:
+    if generator.random() < 0.1 * strength:
         image = 1 - image
-    if generator.random() < 0.25:
+    if generator.random() < 0.25 * strength:
         noise = generator.standard_normal(image.shape[1:] if same else image.shape, dtype=numpy.float32)
         image = image + noise * numpy.float32(generator.uniform(0.01, 0.08))
     return image.clip(0, 1).astype(numpy.float32)
@@ -94,8 +96,8 @@ def view(
     if mirrored:
         pixels, labels = pixels[:, ::-1], labels[:, ::-1]
     image = Image.fromarray(numpy.ascontiguousarray(pixels))
-    if generator.random() < 0.1:
+    if generator.random() < 0.1 * strength:
         softened = round(side * generator.uniform(0.5, 0.9))
         image = image.resize((softened, softened), Image.Resampling.BILINEAR)
     pixels = numpy.asarray(image.resize((side, side), Image.Resampling.BILINEAR))
-    return jittered(pixels, micrograph.bounds, generator), numpy.ascontiguousarray(labels), side / extent
+    return jittered(pixels, micrograph.bounds, strength, generator), numpy.ascontiguousarray(labels), side / extent

@@ -25,7 +25,7 @@ if __name__ == "__main__":
         images, wanted = [], []
         for kind in generator.choice(len(kinds), options.batch, p=list(SHARES.values())):
             micrograph = kinds[kind][generator.integers(len(kinds[kind]))]
-            pixels, labels, zoom = view(micrograph, options.side, 1.0 if progress < 0.7 else 0.6, generator)
+            pixels, labels, zoom = view(micrograph, options.side, 0.6 if progress < 0.75 else 0.4, generator)
             images.append(pixels)
             wanted.append(targets(labels, options.side, zoom))
         return collated(wanted) | {"images": torch.from_numpy(numpy.stack(images))}
