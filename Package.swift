@@ -119,7 +119,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("TIFFTests", ["TIFF"]),
         tests("NeuralNetworksTests", ["NeuralNetworks"], exclude: ["Goldens"]),
-        tests("OneDNNTests", ["OneDNN", "NeuralNetworks"]),
+        tests("OneDNNTests", ["OneDNN", "NeuralNetworks", "ONNX"], exclude: ["Quantised"]),
         tests(
             "ONNXTests", ["ONNX", "NeuralNetworks", protobuf], exclude: ["conformance-passes.txt", "fetch-conformance"]),
         tests("SlidesTests", ["Slides", "TIFF", "CLCMS"]),

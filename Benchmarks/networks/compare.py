@@ -30,7 +30,9 @@ NETWORKS = [
     ("U-Net-32", "u-net-32", "3x256x256"),
 ]
 # Largest difference to the median of all engines, relative to the largest magnitude.
-TOLERANCES = {"float32": 2e-3, "float32-exact": 1e-4, "bfloat16": 0.1}
+TOLERANCES = {"float32": 2e-3, "float32-exact": 1e-4, "bfloat16": 0.1, "int8": 0.1}
+# What the figures of a peer on the network before it was quantised are called.
+BEFORE = " float32"
 
 
 # Seconds after a turn, in which the threads of an engine that has had it stop spinning and fall asleep.
@@ -81,11 +83,35 @@ def peak(threads: int, folder: pathlib.Path) -> float | None:
         return None
 
 
+def quantised(model: str, image: str, folder: pathlib.Path) -> str:
+    """The network as ONNX Runtime's static quantisation writes it, with QuantizeLinear and DequantizeLinear around its
+    layers: unsigned integers between them, weights with a scale for each channel. Calibrated on noise."""
+    import onnx
+    from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+
+    class Noise(CalibrationDataReader):
+        def __init__(self):
+            random = numpy.random.default_rng(1)
+            extents = [1, *(int(n) for n in image.split("x"))]
+            name = onnx.load(model, load_external_data=False).graph.input[0].name
+            self.images = iter([{name: random.random(extents, numpy.float32)} for _ in range(3)])
+
+        def get_next(self):
+            return next(self.images, None)
+
+    target = folder / "quantised.onnx"
+    quantize_static(
+        model, target, Noise(), quant_format=QuantFormat.QDQ, per_channel=True, activation_type=QuantType.QUInt8,
+        weight_type=QuantType.QInt8)
+    return str(target)
+
+
 class Peer:
     """Another engine with one network loaded, in a process that waits for its turns."""
 
     def __init__(self, engine: str, model: str, input_file: pathlib.Path, options):
-        precision = options.precision.removesuffix("-exact")
+        # A quantised network says itself what is computed in integers.
+        precision = {"float32-exact": "float32", "int8": "float32"}.get(options.precision, options.precision)
         self.engine = engine
         self.process = subprocess.Popen(
             [sys.executable, HERE / "peers.py", engine, model, "--input", input_file, "--threads", str(options.threads),
@@ -125,6 +151,10 @@ class Comparison:
         self.name, self.model, self.batch, self.options = name, model, batch, options
         self.shape = f"{batch}x{image}"
         self.folder = folder
+        self.is_quantised = options.precision == "int8"
+        self.before = model
+        if self.is_quantised:
+            self.model = quantised(model, image, folder)
         self.input = folder / "input.npy"
         extents = [int(n) for n in self.shape.split("x")]
         numpy.save(self.input, numpy.random.default_rng(0).random(extents, numpy.float32))
@@ -134,7 +164,8 @@ class Comparison:
     def measure(self, engine: str, peers: dict[str, Peer], output: pathlib.Path | None) -> float | None:
         if engine in peers:
             return peers[engine].measure(self.options.seconds, output)
-        common = ["--threads", str(self.options.threads), "--precision", self.options.precision]
+        precision = "float32" if self.is_quantised else self.options.precision
+        common = ["--threads", str(self.options.threads), "--precision", precision]
         if output:
             ours("run", self.model, "--input", self.input, "--output", output, *common)
         report = json.loads(ours(
@@ -147,7 +178,14 @@ class Comparison:
             peers = {
                 engine: stack.enter_context(Peer(engine, self.model, self.input, self.options))
                 for engine in self.options.peers
+                # Integers are no form of PyTorch's for a file of this kind.
+                if not (self.is_quantised and engine == "PyTorch")
             }
+            if self.is_quantised:
+                peers |= {
+                    engine + BEFORE: stack.enter_context(Peer(engine, self.before, self.input, self.options))
+                    for engine in self.options.peers
+                }
             # In turns, so that what the machine does beside this disturbs all alike.
             for turn in range(self.options.rounds):
                 for engine in [OURS, *peers]:
@@ -160,8 +198,14 @@ class Comparison:
                         self.outputs[engine] = numpy.load(output).astype(numpy.float64)
                     time.sleep(REST)
         typical = {engine: statistics.median(medians) for engine, medians in self.medians.items()}
-        best_peer = min((median for engine, median in typical.items() if engine != OURS), default=None)
-        middle = numpy.median(numpy.stack(list(self.outputs.values())), axis=0)
+        def best(is_before: bool) -> float | None:
+            others = {engine: median for engine, median in typical.items() if engine != OURS}
+            return min((m for engine, m in others.items() if engine.endswith(BEFORE) == is_before), default=None)
+
+        best_peer, best_before = best(False), best(True)
+        # What quantisation itself changes is no disagreement.
+        answers = {engine: output for engine, output in self.outputs.items() if not engine.endswith(BEFORE)}
+        middle = numpy.median(numpy.stack(list(answers.values())), axis=0)
         scale = max(numpy.abs(middle).max(), 1e-30)
         inspection = ours("inspect", self.model, "--input-shape", self.shape, "--format", "json")
         operations = json.loads(inspection)["operations"]
@@ -173,23 +217,26 @@ class Comparison:
                 "medians_ms": self.medians[engine],
                 "images_per_second": 1e3 * self.batch / median,
                 "ratio_to_best_peer": best_peer / median if best_peer else None,
+                "ratio_to_best_float32_peer": best_before / median if best_before else None,
                 "gflop_per_second": operations / median / 1e6,
-                "difference": float(numpy.abs(self.outputs[engine] - middle).max() / scale),
+                "difference": float(numpy.abs(answers.get(engine, middle) - middle).max() / scale),
             })  # fmt: skip
         return rows
 
 
 def table(rows: list[dict], machine_peak: float | None) -> str:
     lines = [
-        f"{'network':28} {'batch':>5} {'threads':>7}  {'engine':12} {'median ms':>10} {'images/s':>9} {'ratio':>6} "
-        f"{'GFLOP/s':>8} {'of peak':>8} {'difference':>10}"
+        f"{'network':28} {'batch':>5} {'threads':>7}  {'engine':20} {'median ms':>10} {'images/s':>9} {'ratio':>6} "
+        f"{'float32':>7} {'GFLOP/s':>8} {'of peak':>8} {'difference':>10}"
     ]
     for row in rows:
         ratio = f"{row['ratio_to_best_peer']:.2f}" if row["engine"] == OURS and row["ratio_to_best_peer"] else ""
+        before = row["ratio_to_best_float32_peer"]
+        gain = f"{before:.2f}" if row["engine"] == OURS and before else ""
         share = f"{row['gflop_per_second'] / machine_peak:.0%}" if machine_peak else ""
         lines.append(
-            f"{row['network']:28} {row['batch']:5} {row['threads']:7}  {row['engine']:12} {row['median_ms']:10.3f} "
-            f"{row['images_per_second']:9.1f} {ratio:>6} {row['gflop_per_second']:8.0f} {share:>8} "
+            f"{row['network']:28} {row['batch']:5} {row['threads']:7}  {row['engine']:20} {row['median_ms']:10.3f} "
+            f"{row['images_per_second']:9.1f} {ratio:>6} {gain:>7} {row['gflop_per_second']:8.0f} {share:>8} "
             f"{row['difference']:10.1e}")
     return "\n".join(lines)
 
@@ -264,7 +311,8 @@ def main() -> int:
                         print(f"{row['engine']} disagrees on {name}", file=sys.stderr)
                         disagreements += 1
     print("\n" + table(rows, machine_peak))
-    print(f"\nratio: the best peer's median over ours. The machine's peak: {machine_peak} GFLOP/s in float32.")
+    print("\nratio: the best peer's median over ours; float32: of the best on the network before it was quantised.")
+    print(f"The machine's peak: {machine_peak} GFLOP/s in float32.")
     print("\n" + summary(rows))
     return 1 if disagreements else 0
 

@@ -9,6 +9,8 @@ import Testing
         let description: String
         /// Layers that are computed by the plain definition: what no quantiser writes between two layers.
         let fallbacks: Set<String>
+        /// How many layers multiply integers at least, on processors that do.
+        var integerLayers = 0
         let draw: @Sendable (inout QuantizedSketch) throws -> Void
     }
 
@@ -19,6 +21,52 @@ import Testing
             let y = $0.quantizedAndBack($0.add(UnaryElementwise(.relu), [sum]), scale: 0.02, zeroPoint: .int8([-128]))
             let pooled = $0.add(MaxPooling(window: Window(kernelShape: [2, 2], strides: [2, 2])), [y])
             $0.output($0.quantizedAndBack(pooled, scale: 0.02, zeroPoint: .int8([-128])), .float32)
+        },
+        Form(description: "a residual block", fallbacks: [], integerLayers: 4) {
+            try $0.residualBlock(.uint8([3]), .uint8([0]))
+        },
+        Form(description: "a residual block of signed integers", fallbacks: [], integerLayers: 4) {
+            try $0.residualBlock(.int8([-5]), .int8([-128]))
+        },
+        Form(description: "an encoder and a decoder", fallbacks: [], integerLayers: 4) {
+            let x = $0.quantizedAndBack("x", scale: 2 / 255, zeroPoint: .uint8([128]))
+            let skip = $0.convolution(
+                x, $0.symmetricWeights([16, 3, 2, 2]), pads: [0, 0, 0, 0], scale: 0.0213, zeroPoint: .uint8([9]))
+            let pool = Window(kernelShape: [2, 2], strides: [2, 2])
+            let small = $0.quantizedAndBack(
+                $0.add(MaxPooling(window: pool), [skip]), scale: 0.0213, zeroPoint: .uint8([9]))
+            let inner = $0.convolution(
+                small, $0.symmetricWeights([16, 16, 1, 1]), scale: 0.0307, zeroPoint: .uint8([120]))
+            let up = ConvolutionTranspose(window: Window(strides: [2, 2]))
+            let weights = $0.symmetricWeights([16, 8, 2, 2], axis: 1)
+            let large = $0.quantizedAndBack($0.add(up, [inner, weights]), scale: 0.0241, zeroPoint: .uint8([100]))
+            let joined = $0.add(Concatenation(axis: 1), [skip, large])
+            let both = $0.quantizedAndBack(joined, scale: 0.0307, zeroPoint: .uint8([90]))
+            $0.output(
+                $0.convolution(both, $0.symmetricWeights([5, 24, 3, 3]), scale: 0.0213, zeroPoint: .uint8([77])),
+                .float32
+            )
+        },
+        Form(description: "rows", fallbacks: [], integerLayers: 2) {
+            let x = $0.quantizedAndBack("x", scale: 2 / 255, zeroPoint: .int8([3]))
+            let pooled = $0.add(MaxPooling(window: Window(kernelShape: [3, 3], strides: [3, 3])), [x])
+            let row = $0.quantizedAndBack($0.add(Flatten(), [pooled]), scale: 2 / 255, zeroPoint: .int8([3]))
+            let product = $0.add(Gemm(transposeB: true), [row, $0.symmetricWeights([40, 27])])
+            let hidden = $0.quantizedAndBack(
+                $0.add(UnaryElementwise(.relu), [product]), scale: 0.0117, zeroPoint: .uint8([0]))
+            $0.output($0.add(MatrixMultiplication(), [hidden, $0.symmetricWeights([40, 7], axis: 1)]), .float32)
+        },
+        Form(description: "weights of one scale and an odd zero point", fallbacks: [], integerLayers: 1) {
+            let x = $0.quantizedAndBack("x", scale: 2 / 255, zeroPoint: .uint8([131]))
+            let weights = $0.add(
+                Dequantization(),
+                [
+                    $0.constant(
+                        Tensor(shape: [8, 3, 1, 1], storage: .uint8((0..<24).map { 110 + 5 * UInt8($0 % 9) }))),
+                    $0.constant(Tensor(shape: [], [Float(0.05)])),
+                    $0.constant(Tensor(shape: [], storage: .uint8([127]))),
+                ])
+            $0.output($0.convolution(x, weights, pads: [0, 0, 0, 0], scale: 0.0213, zeroPoint: .uint8([50])), .float32)
         },
         Form(description: "QLinearConv and QLinearMatMul", fallbacks: ["QuantizeLinear", "DequantizeLinear"]) {
             let scale = $0.constant(Tensor(shape: [], [Float(0.03)]))
@@ -56,13 +104,16 @@ import Testing
         let found = try #require(network.run(inputs)["out"])
         #expect(found.type == expected.type)
         let (mine, right) = (found.converted(to: .float32).floats ?? [], expected.converted(to: .float32).floats ?? [])
-        // What the last integer of each form stands for.
-        let quantum: Float = found.elementType == .float32 ? 0.02 : 1
+        // What the last integer of each form stands for, about.
+        let quantum: Float = found.elementType == .float32 ? 0.0213 : 1
         #expect(zip(mine, right).allSatisfy { abs($0 - $1) <= 1.001 * quantum })
         #expect(zip(mine, right).filter { abs($0 - $1) > 0.001 * quantum }.count <= mine.count / 50)
         #expect(Set(right).count > 4)
         let fallbacks = network.layers.filter(\.isFallback).map(\.operatorName)
         #expect(Set(fallbacks).isSubset(of: form.fallbacks), "\(fallbacks)")
+        if InstructionSet.current.hasIntegerProducts {
+            #expect(network.layers.filter { $0.precision == "int8" }.count >= form.integerLayers)
+        }
     }
 
     /// Numbers beyond the range, infinities, and halves, which are rounded to the even integer.
@@ -122,6 +173,39 @@ struct QuantizedSketch {
             constant(Tensor(shape: shape, storage: .int8(integers))), constant(Tensor(shape: [channels], scales)),
             constant(Tensor(shape: [channels], storage: .int8([Int8](repeating: 3, count: channels)))),
         ]
+    }
+
+    /// Weights of `int8` without a zero point, with a scale for each position along `axis`.
+    mutating func symmetricWeights(_ shape: Shape, axis: Int = 0) -> String {
+        let integers = (0..<shape.elementCount).map { _ in Int8.random(in: -127...127, using: &random) }
+        let scales = (0..<shape[axis]).map { _ in Float.random(in: 0.0007...0.0014, using: &random) }
+        return add(
+            Dequantization(axis: axis),
+            [constant(Tensor(shape: shape, storage: .int8(integers))), constant(Tensor(shape: [shape[axis]], scales))])
+    }
+
+    /// A convolution with a bias that keeps the extents of the data where `pads` do, rounded to a grid.
+    mutating func convolution(
+        _ value: String, _ weights: String, groups: Int = 1, pads: [Int]? = nil, scale: Float, zeroPoint: Tensor.Storage
+    ) -> String {
+        let name = nodes.last { $0.outputs.contains(weights) }?.inputs.first ?? nil
+        let extents = name.flatMap { initializers[$0]?.shape.dimensions } ?? []
+        let pads = pads ?? extents.dropFirst(2).map { ($0 - 1) / 2 } + extents.dropFirst(2).map { $0 / 2 }
+        let bias = constant(Tensor(shape: [extents[0]], (0..<extents[0]).map { 0.3 - 0.05 * Float($0 % 11) }))
+        let sum = add(Convolution(window: Window(pads: pads), groups: groups), [value, weights, bias])
+        return quantizedAndBack(sum, scale: scale, zeroPoint: zeroPoint)
+    }
+
+    /// A convolution and one beside it that are added, a depthwise one, and the sum of that with what it reads.
+    mutating func residualBlock(_ zeroPoint: Tensor.Storage, _ least: Tensor.Storage) throws {
+        let x = quantizedAndBack("x", scale: 2 / 255, zeroPoint: .uint8([128]))
+        let left = convolution(x, symmetricWeights([24, 3, 3, 3]), scale: 0.0213, zeroPoint: zeroPoint)
+        let right = convolution(x, symmetricWeights([24, 3, 1, 1]), scale: 0.0117, zeroPoint: zeroPoint)
+        let sum = add(UnaryElementwise(.relu), [add(BinaryElementwise(.add), [left, right])])
+        let y = quantizedAndBack(sum, scale: 0.0213, zeroPoint: least)
+        let z = convolution(y, symmetricWeights([24, 1, 3, 3]), groups: 24, scale: 0.0117, zeroPoint: zeroPoint)
+        let w = convolution(z, symmetricWeights([24, 24, 1, 1]), scale: 0.0149, zeroPoint: zeroPoint)
+        output(quantizedAndBack(add(BinaryElementwise(.add), [w, y]), scale: 0.0213, zeroPoint: zeroPoint), .float32)
     }
 
     mutating func dequantizedWeights(_ shape: Shape) -> String { add(Dequantization(axis: 0), weights(shape)) }

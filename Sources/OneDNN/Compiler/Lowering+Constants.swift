@@ -2,8 +2,8 @@ import NeuralNetworks
 
 extension Lowering {
     /// Weights, stored in the layout that a primitive wants.
-    mutating func constant(
-        _ elements: [Float], _ plain: MemoryDescriptor, as wanted: MemoryDescriptor
+    mutating func constant<Element: BitwiseCopyable>(
+        _ elements: [Element], _ plain: MemoryDescriptor, as wanted: MemoryDescriptor
     ) throws(EngineError) -> Operand {
         let index = try constants.store(elements, plain, as: wanted, engine)
         return Operand(descriptor: wanted, location: .constant(index), isBatch: false)

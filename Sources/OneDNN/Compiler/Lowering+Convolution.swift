@@ -35,7 +35,7 @@ extension Lowering {
     }
 
     /// The convolution of a node; nil where its weights are computed, or oneDNN has no layouts for its rank.
-    private func problem(_ node: FusionGraph.Node) -> ConvolutionProblem? {
+    func problem(_ node: FusionGraph.Node) -> ConvolutionProblem? {
         guard let data = graph.shape(node.inputs[0]), let filters = graph.shape(node.inputs[1]),
             let output = graph.shape(node.outputs[0]), 3...5 ~= data.rank, output.elementCount > 0,
             data.elementCount > 0

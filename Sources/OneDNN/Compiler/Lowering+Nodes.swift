@@ -3,14 +3,21 @@ import NeuralNetworks
 extension Lowering {
     /// Appends the steps that compute a node.
     mutating func lower(_ node: FusionGraph.Node) throws(EngineError) {
-        if try lowerToPrimitive(node) { return }
-        // A convolution that oneDNN does not take may have taken in what followed it.
-        try lowerToEvaluation(node)
-        guard let output = node.outputs.first ?? nil, node.residual != nil || node.activation != nil,
-            let result = try operand(output)
-        else { return }
-        if let residual = node.residual { try add(residual, to: result) }
-        if let activation = node.activation { try apply(activation, to: result) }
+        if try lowerOnLevels(node) { return }
+        if graph.isIntegerProduct(node), try lowerIntegerProduct(node) { return }
+        // What no integers take may have taken in what followed it: a rounding before a sum leaves all of that to the end.
+        var product = node
+        (product.rounding, product.ownRounding) = (nil, nil)
+        if node.ownRounding != nil { (product.residual, product.activation) = (nil, nil) }
+        let isPrimitive = try lowerToPrimitive(product)
+        if !isPrimitive { try lowerToEvaluation(product) }
+        guard let output = node.outputs.first ?? nil, let result = try operand(output) else { return }
+        if !isPrimitive || node.ownRounding != nil {
+            if let grid = node.ownRounding { try round(result, grid, to: result) }
+            if let residual = node.residual { try add(residual, to: result) }
+            if let activation = node.activation { try apply(activation, to: result) }
+        }
+        if let grid = node.rounding { try round(result, grid, to: result) }
     }
 
     /// - Returns: false where the operator's plain definition must do.
@@ -107,13 +114,16 @@ extension Lowering {
     }
 
     /// - Parameter implementation: nil where the operator's plain definition runs.
-    mutating func describe(_ node: FusionGraph.Node, _ implementation: String?, operationCount: Int) {
+    mutating func describe(
+        _ node: FusionGraph.Node, _ implementation: String?, operationCount: Int, precision: String? = nil
+    ) {
+        let own = dataType == .bfloat16 && implementation != nil ? "bfloat16" : "float32"
         layers.append(
             LayerDescription(
                 name: node.name, operatorName: node.operation.name, fusedNodes: node.fused,
                 implementation: implementation,
-                precision: dataType == .bfloat16 && implementation != nil ? "bfloat16" : "float32",
-                outputShape: graph.shape(node.outputs.first ?? nil) ?? [], operationCount: operationCount))
+                precision: precision ?? own, outputShape: graph.shape(node.outputs.first ?? nil) ?? [],
+                operationCount: operationCount))
     }
 }
 

@@ -102,7 +102,7 @@ extension Lowering {
 
 extension WindowGeometry {
     /// Whether the windows lie side by side and cover the whole: each input belongs to one output.
-    fileprivate var isTiling: Bool {
+    var isTiling: Bool {
         strides == kernelShape && dilations.allSatisfy { $0 == 1 } && padsBegin.allSatisfy { $0 == 0 }
             && padsEnd.allSatisfy { $0 == 0 }
             && zip(inputShape, zip(outputShape, strides)).allSatisfy { $0 == $1.0 * $1.1 }

@@ -25,7 +25,7 @@ extension Lowering {
     }
 
     /// How oneDNN names the pooling; nil where it means something else by it.
-    private func pooling(_ node: FusionGraph.Node, _ data: Shape) -> (PoolingFunction, WindowGeometry)? {
+    func pooling(_ node: FusionGraph.Node, _ data: Shape) -> (PoolingFunction, WindowGeometry)? {
         switch node.operation {
         case let operation as MaxPooling:
             guard node.outputs.dropFirst().allSatisfy({ $0 == nil }),

@@ -26,13 +26,20 @@ extension Lowering {
 
     /// Appends a copy from one layout to another.
     mutating func reorder(_ source: Operand, to destination: Operand) throws(EngineError) {
+        try reorder(source, to: destination, Attributes())
+    }
+
+    /// - Parameter attributes: what becomes of the elements on the way.
+    mutating func reorder(
+        _ source: Operand, to destination: Operand, _ attributes: borrowing Attributes
+    ) throws(EngineError) {
         let isSplit = source.imageStride != nil || destination.imageStride != nil
         let images = isSplit ? source.descriptor.dimensions[0] : 1
         let (from, to) =
             isSplit
             ? (try source.descriptor.image(), try destination.descriptor.image())
             : (source.descriptor, destination.descriptor)
-        guard let descriptor = try PrimitiveDescriptor.reorder(from: from, to: to, engine) else {
+        guard let descriptor = try PrimitiveDescriptor.reorder(from: from, to: to, attributes, engine) else {
             throw EngineError(.library, "oneDNN cannot copy between two layouts of a value")
         }
         try run(descriptor, [(.source, source), (.destination, destination)], repetitions: images)

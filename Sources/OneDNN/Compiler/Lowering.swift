@@ -37,7 +37,12 @@ struct Lowering: ~Copyable {
     mutating func lowerAll() throws(EngineError) {
         for (index, name) in graph.inputs.enumerated() {
             if let layout = memory.ports[name] {
-                memory.place(name, Operand(descriptor: layout, location: .input(index)))
+                let operand = Operand(descriptor: layout, location: .input(index))
+                if layout.dataType.isInteger {
+                    memory.placeLevels(name, operand)
+                } else {
+                    memory.place(name, operand)
+                }
             } else {
                 memory.place(name, at: .input(index))
             }
@@ -52,6 +57,7 @@ struct Lowering: ~Copyable {
             layersOfSteps += Array(repeating: layers.count - 1, count: steps.count - layersOfSteps.count)
             for name in node.reads where memory.isLastRead(of: name) && !graph.outputs.contains(name) {
                 graph.constants[name] = nil
+                graph.integerWeights[name] = nil
             }
         }
     }

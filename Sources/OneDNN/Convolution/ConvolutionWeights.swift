@@ -95,6 +95,7 @@ struct ConvolutionWeights {
             let elements = address.assumingMemoryBound(to: UInt16.self) + first
             let rounded = vector.bfloat16
             for lane in rounded.indices { elements[lane * together] = rounded[lane] }
+        case .uint8, .int8: preconditionFailure("our own kernels multiply no integers")
         }
     }
 

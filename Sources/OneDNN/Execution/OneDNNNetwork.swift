@@ -30,7 +30,9 @@ final class OneDNNNetwork: CompiledNetwork {
         precondition(threads > 0, "a network runs on at least one thread")
         careful =
             keepsNaN ? nil : CarefulNetwork(graph: copy graph, inputShapes: inputShapes, threads: threads)
-        var fusion = try FusionGraph(copy graph, inputShapes: inputShapes, keepsNaN: keepsNaN)
+        let usesIntegers = precision == .float32 && !keepsNaN && InstructionSet.current.hasIntegerProducts
+        var fusion = try FusionGraph(
+            copy graph, inputShapes: inputShapes, keepsNaN: keepsNaN, usesIntegers: usesIntegers)
         fusion.fuse()
         inputs = fusion.ports(fusion.inputs)
         outputs = fusion.ports(fusion.outputs)

@@ -37,7 +37,7 @@ extension FusionGraph {
         let sizes = nodes.map { node in
             let constant = node.reads.reduce(0) { $0 + (constants[$1]?.type.byteCount ?? 0) }
             let moved = node.reads.filter { constants[$0] == nil } + node.outputs.compactMap { $0 }
-            return (weights: constant, values: moved.reduce(0) { $0 + (types[$1]?.byteCount ?? 0) } / batch)
+            return (weights: constant, values: moved.reduce(0) { $0 + byteCount($1) } / batch)
         }
         func cost(_ images: Int, _ nodes: Range<Int>) -> Double {
             sizes[nodes].reduce(0) { sum, size in
@@ -57,6 +57,12 @@ extension FusionGraph {
             cost($0.images, 0..<$0.nodes) + cost(batch, $0.nodes..<all.count)
                 < cost($1.images, 0..<$1.nodes) + cost(batch, $1.nodes..<all.count)
         } ?? whole
+    }
+
+    /// Bytes of a value as it lies between layers.
+    private func byteCount(_ value: String) -> Int {
+        guard let type = types[value] else { return 0 }
+        return levels.contains(value) ? type.shape.elementCount : type.byteCount
     }
 
     /// Where a single image of channels is all that passes from the nodes before to those behind: the nodes before.

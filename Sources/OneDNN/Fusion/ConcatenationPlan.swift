@@ -20,7 +20,7 @@ struct ConcatenationPlan {
     init(_ graph: FusionGraph, block: MemoryDescriptor.ChannelBlock) {
         for node in graph.nodes {
             guard let concatenation = node.operation as? Concatenation, let whole = node.outputs[0],
-                let shape = graph.shape(whole), 3...5 ~= shape.rank,
+                let shape = graph.shape(whole), 3...5 ~= shape.rank, !graph.givesLevels(node),
                 concatenation.axis == 1 || concatenation.axis == 1 - shape.rank
             else { continue }
             let parts = node.inputs.compactMap { $0 }

@@ -10,7 +10,7 @@ extension FusionGraph {
             guard let input = node.inputs.first ?? nil, let activation = activation(node), counts[input] == 1,
                 !outputs.contains(input), let writer = writers[input],
                 takesPostOperations(nodes[writer]) || takesRelu(nodes[writer], activation),
-                nodes[writer].activation == nil,
+                nodes[writer].activation == nil, nodes[writer].rounding == nil,
                 // Winograd takes no line, and the activation behind it would find its place taken.
                 activation.function != .linear
             else { continue }

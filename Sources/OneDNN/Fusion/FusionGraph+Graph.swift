@@ -2,7 +2,9 @@ import NeuralNetworks
 
 extension FusionGraph {
     /// - Throws: ``EngineError`` where `inputShapes` do not fit the graph.
-    init(_ graph: consuming Graph, inputShapes: [String: Shape], keepsNaN: Bool = false) throws(EngineError) {
+    init(
+        _ graph: consuming Graph, inputShapes: [String: Shape], keepsNaN: Bool = false, usesIntegers: Bool = false
+    ) throws(EngineError) {
         do throws(GraphError) {
             let typed = try graph.inferred(inputShapes: inputShapes)
             nodes = typed.nodes.map {
@@ -10,12 +12,14 @@ extension FusionGraph {
             }
             constants = typed.constants
             types = typed.types
+            integerWeights = usesIntegers ? graph.integerWeights(typed.constants) : [:]
         } catch {
             throw EngineError(.graph, error.description)
         }
         inputs = graph.inputs.map(\.name)
         outputs = graph.outputs.map(\.name)
         self.keepsNaN = keepsNaN
+        self.usesIntegers = usesIntegers
     }
 
     func ports(_ names: [String]) -> [NetworkPort] {
@@ -38,5 +42,6 @@ extension FusionGraph {
         fuseGelus()
         fuseSelfGates()
         fuseActivations()
+        if usesIntegers { fuseRoundings() }
     }
 }

@@ -28,6 +28,7 @@ extension FusionGraph {
         (part.inputs, part.outputs, part.joints) = (inputs, outputs, Set(joints))
         let read = Set(nodes.flatMap(\.reads) + outputs)
         part.constants = constants.filter { read.contains($0.key) }
+        part.integerWeights = integerWeights.filter { read.contains($0.key) }
         return part
     }
 
@@ -46,7 +47,9 @@ extension FusionGraph {
                 name: port.name, elementType: port.elementType,
                 dimensions: [.fixed(images)] + port.dimensions.dropFirst())
         }
-        guard var group = try? FusionGraph(consume graph, inputShapes: shapes, keepsNaN: keepsNaN) else { return nil }
+        let made = try? FusionGraph(
+            consume graph, inputShapes: shapes, keepsNaN: keepsNaN, usesIntegers: usesIntegers)
+        guard var group = made else { return nil }
         group.fuse()
         let isSame = zip(ports(outputs), group.ports(outputs)).allSatisfy {
             $0.type.byteCount * images == $1.type.byteCount * batch

@@ -1,7 +1,7 @@
 import NeuralNetworks
 
-/// Quantised networks are computed with the numbers that their integers stand for, in float32: that rounds at the same
-/// places as integers do, and may end at the next integer.
+/// Quantised networks, written with the numbers that their integers stand for. In float32 that rounds at the same places as
+/// integers do, and may end at the next integer; ``fuseRoundings()`` finds the products that are computed with integers.
 extension FusionGraph {
     /// Writes quantised convolutions and products with constant weights as the same of numbers, between a
     /// DequantizeLinear and a QuantizeLinear.
@@ -9,38 +9,48 @@ extension FusionGraph {
         nodes = nodes.flatMap { expanded($0) ?? [$0] }
     }
 
-    /// A quantisation and its inverse, where nothing but that reads the integers, become a rounding.
+    /// A quantisation and its inverse, where nothing but that reads the integers, become a rounding; the same rounding of the
+    /// same value is made once.
     mutating func fuseQuantizations() {
         let writers = writers()
+        var made: [RoundedValue: String] = [:]
+        var names: [String: String] = [:]
         for (index, node) in nodes.enumerated() {
+            nodes[index].inputs = node.inputs.map { name in name.map { names[$0] ?? $0 } }
             guard node.operation is Dequantization, let levels = node.inputs[0], let writer = writers[levels],
-                nodes[writer].operation is Quantization, let rounding = rounding(nodes[writer]),
-                let inverse = self.rounding(node), rounding == inverse
+                nodes[writer].operation is Quantization, let grid = grid(nodes[writer]), grid == self.grid(node),
+                let input = nodes[writer].inputs[0], let output = node.outputs[0]
             else { continue }
-            nodes[index].operation = Rounding(scale: rounding.scale, zeroPoint: rounding.zeroPoint, rounding.type)
-            nodes[index].inputs = [nodes[writer].inputs[0]]
+            nodes[index].operation = Rounding(grid: grid)
+            nodes[index].inputs = [input]
             nodes[index].fused.append(nodes[writer].name)
+            let value = RoundedValue(name: input, grid: grid)
+            if let first = made[value], !outputs.contains(output) {
+                names[output] = first
+            } else {
+                made[value] = output
+            }
         }
         let counts = readCounts()
-        nodes.removeAll { $0.operation is Quantization && $0.reads.count > 0 && counts[$0.outputs[0] ?? ""] == nil }
+        nodes.removeAll { node in
+            (node.operation is Quantization && node.reads.count > 0 || node.operation is Rounding)
+                && counts[node.outputs[0] ?? ""] == nil
+        }
     }
 
-    private struct OneScale: Equatable {
-        let scale: Float
-        let zeroPoint: Int
-        let type: ElementType
+    private struct RoundedValue: Hashable {
+        let name: String
+        let grid: Grid
     }
 
     /// How a node quantises, or the inverse: nil where it does with more than one scale, or computed ones.
-    private func rounding(_ node: Node) -> OneScale? {
+    private func grid(_ node: Node) -> Grid? {
         let levels = node.operation is Quantization ? node.outputs[0] : node.inputs[0]
-        guard let scale = scalar(node.inputs[1]), let type = levels.flatMap({ types[$0]?.elementType }),
-            type == .uint8 || type == .int8
-        else { return nil }
-        guard node.inputs.count > 2, let name = node.inputs[2] else {
-            return OneScale(scale: scale, zeroPoint: 0, type: type)
+        guard let scale = scalar(node.inputs[1]), let type = levels.flatMap({ types[$0]?.elementType }) else {
+            return nil
         }
-        return integer(name).map { OneScale(scale: scale, zeroPoint: $0, type: type) }
+        guard node.inputs.count > 2, let name = node.inputs[2] else { return Grid(scale: scale, zeroPoint: 0, type) }
+        return integer(name).flatMap { Grid(scale: scale, zeroPoint: $0, type) }
     }
 
     private func integer(_ name: String?) -> Int? {
@@ -75,6 +85,7 @@ extension FusionGraph {
         }
         constants[right] = weights
         types[right] = weights.type
+        if usesIntegers { integerWeights[right] = integers(node.inputs[3..<6]) }
         types[left] = TensorType(elementType: .float32, shape: data)
         types[sum] = TensorType(elementType: .float32, shape: output)
         return [
@@ -90,8 +101,17 @@ extension FusionGraph {
     private func dequantized(_ operands: ArraySlice<String?>) -> Tensor? {
         let tensors = operands.map { name in name.flatMap { constants[$0] } }
         guard tensors.allSatisfy({ $0 != nil }), let weights = tensors[0] else { return nil }
-        // Scales of a product's columns lie along its last axis.
-        let axis = weights.shape.rank == 2 ? 1 : 0
-        return try? Dequantization(axis: axis).evaluate(tensors)[0]
+        return try? dequantization(of: weights).evaluate(tensors)[0]
+    }
+
+    private func integers(_ operands: ArraySlice<String?>) -> IntegerWeights? {
+        let tensors = operands.map { name in name.flatMap { constants[$0] } }
+        guard let weights = tensors[0] else { return nil }
+        return IntegerWeights(dequantization(of: weights), tensors)
+    }
+
+    /// Scales of a product's columns lie along its last axis.
+    private func dequantization(of weights: Tensor) -> Dequantization {
+        Dequantization(axis: weights.shape.rank == 2 ? 1 : 0)
     }
 }

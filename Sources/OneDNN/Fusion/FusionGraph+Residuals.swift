@@ -5,8 +5,10 @@ extension FusionGraph {
     ///
     /// Of the two values that an addition reads, the one that is computed later takes the other one in, so
     /// that nothing has to be reordered; the value must not be read by anything else.
+    ///
+    /// A convolution that rounds its own result adds what lies on a grid, where all of that is rounded again.
     mutating func fuseResiduals() {
-        let counts = readCounts()
+        let (counts, readers) = (readCounts(), onlyReaders())
         var writers = writers()
         var removed = Set<Int>()
         for (index, node) in nodes.enumerated() {
@@ -16,8 +18,12 @@ extension FusionGraph {
             else { continue }
             let (later, earlier) = writers[left] ?? -1 > writers[right] ?? -1 ? (left, right) : (right, left)
             guard let writer = writers[later], counts[later] == 1, !outputs.contains(later),
-                nodes[writer].operation is Convolution, nodes[writer].residual == nil, nodes[writer].activation == nil
+                nodes[writer].operation is Convolution, nodes[writer].residual == nil, nodes[writer].activation == nil,
+                nodes[writer].rounding == nil
+                    || (grids[earlier] != nil && readers[output].map { nodes[$0].operation is Rounding } ?? false)
             else { continue }
+            nodes[writer].ownRounding = nodes[writer].rounding
+            nodes[writer].rounding = nil
             nodes[writer].residual = earlier
             absorb(index, into: writer)
             writers[output] = writer

@@ -34,10 +34,16 @@ extension FusionGraph {
     /// Lets a concatenation of what an earlier one joins, and more, begin with that one's result, so that each part of a
     /// densely connected block lies in one place.
     mutating func nestConcatenations() {
+        let writers = writers()
         var joined: [[String?]: String] = [:]
         for (index, node) in nodes.enumerated() {
             guard let concatenation = node.operation as? Concatenation, concatenation.axis == 1,
-                let output = node.outputs[0]
+                let output = node.outputs[0],
+                // Integers are joined with a scale of their own each time.
+                !usesIntegers
+                    || !node.inputs.contains(where: {
+                        writers[$0 ?? ""].map { nodes[$0].operation is Rounding } ?? false
+                    })
             else { continue }
             if let count = (1..<max(node.inputs.count, 1)).last(where: { joined[Array(node.inputs[..<$0])] != nil }),
                 let first = joined[Array(node.inputs[..<count])]

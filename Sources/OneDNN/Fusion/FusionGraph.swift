@@ -7,9 +7,13 @@ struct FusionGraph {
         var operation: any Operator
         var inputs: [String?]
         var outputs: [String?]
+        /// What the result is rounded to before anything is added to it.
+        var ownRounding: Grid?
         /// A value that is added to the result, before the activation.
         var residual: String?
         var activation: Activation?
+        /// What all of that is rounded to.
+        var rounding: Grid?
         /// Names of the nodes that this one has taken in.
         var fused: [String] = []
 
@@ -24,6 +28,14 @@ struct FusionGraph {
     var outputs: [String]
     /// Inputs and outputs that lie as they pass between layers, not as callers have them: other parts' outputs and inputs.
     var joints: Set<String> = []
+    /// Whether products of integers are computed with integers.
+    var usesIntegers = false
+    /// The integers that constant weights stand for.
+    var integerWeights: [String: IntegerWeights] = [:]
+    /// The values that lie on a grid.
+    var grids: [String: Grid] = [:]
+    /// The values that somebody wants as levels of their grids.
+    var levels: Set<String> = []
     /// Whether what is not a number must reach the outputs; see ``CarefulNetwork``.
     var keepsNaN = false
     /// How often it runs for a batch, each time for the next images.
@@ -74,5 +86,6 @@ struct FusionGraph {
         nodes[target].outputs = nodes[index].outputs
         nodes[target].fused += [nodes[index].name] + nodes[index].fused
         nodes[target].activation = nodes[index].activation ?? nodes[target].activation
+        nodes[target].rounding = nodes[index].rounding ?? nodes[target].rounding
     }
 }

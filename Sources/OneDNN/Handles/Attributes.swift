@@ -43,25 +43,46 @@ struct Activation: Sendable, Hashable {
 enum PostOperation: Sendable, Hashable {
     /// Adds what the destination held.
     case sum
+    /// Adds the integers of the given type that the destination held, times `scale`.
+    case sumOfIntegers(DataType, scale: Float)
     case activation(Activation)
 }
 
-/// A primitive's attributes: post-operations, and scratch memory that the caller gives, because the
-/// library's own is not safe between threads.
+/// A primitive's attributes: post-operations, what integers stand for, and scratch memory that the caller gives, because
+/// the library's own is not safe between threads.
 struct Attributes: ~Copyable {
     let handle: dnnl_primitive_attr_t
 
-    init(_ postOperations: [PostOperation] = []) throws(EngineError) {
+    /// - Parameters:
+    ///   - scales: what the result is multiplied with before anything else: nothing, one number, or one for each channel.
+    ///   - sourceZeroPoint: the integer of the source that stands for 0.
+    ///   - zeroPoint: the integer of the destination that stands for 0.
+    init(
+        _ postOperations: [PostOperation] = [], scales: [Float] = [], sourceZeroPoint: Int = 0, zeroPoint: Int = 0
+    ) throws(EngineError) {
         var handle: dnnl_primitive_attr_t?
         try check(dnnl_primitive_attr_create(&handle), "primitive_attr_create")
         do throws(EngineError) {
             try Self.set(postOperations, of: handle)
+            if !scales.isEmpty {
+                let status = dnnl_primitive_attr_set_output_scales(
+                    handle, Int64(scales.count), scales.count == 1 ? 0 : Self.channelMask, scales)
+                try check(status, "primitive_attr_set_output_scales")
+            }
+            for (role, zero) in [(DNNL_ARG_SRC, sourceZeroPoint), (DNNL_ARG_DST, zeroPoint)] where zero != 0 {
+                try check(
+                    dnnl_primitive_attr_set_zero_points(handle, role, 1, 0, [Int32(zero)]),
+                    "primitive_attr_set_zero_points")
+            }
         } catch {
             dnnl_primitive_attr_destroy(handle)
             throw error
         }
         self.handle = try created(handle, "primitive_attr_create")
     }
+
+    /// Which axes have a number for each position: the second one alone.
+    private static let channelMask: Int32 = 1 << 1
 
     private static func set(
         _ postOperations: [PostOperation], of handle: dnnl_primitive_attr_t?
@@ -74,6 +95,8 @@ struct Attributes: ~Copyable {
         for operation in postOperations {
             switch operation {
             case .sum: try check(dnnl_post_ops_append_sum(list, 1), "post_ops_append_sum")
+            case .sumOfIntegers(let type, let scale):
+                try check(dnnl_post_ops_append_sum_v2(list, scale, type.raw), "post_ops_append_sum")
             case .activation(let activation):
                 try check(
                     dnnl_post_ops_append_eltwise(list, 1, activation.function.raw, activation.alpha, activation.beta),

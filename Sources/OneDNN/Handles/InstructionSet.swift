@@ -44,6 +44,9 @@ enum InstructionSet: String, Comparable {
     /// Whether our own kernels for convolutions run on it.
     var hasConvolutionKernels: Bool { self >= .avx512Core }
 
+    /// Whether products of 8-bit integers are summed in 32 bits in one instruction; older ones saturate at 16 bits between.
+    var hasIntegerProducts: Bool { self >= .avx512CoreVNNI }
+
     /// Whether products of bfloat16 are computed by the processor, not emulated.
     var hasBFloat16: Bool { self >= .avx512CoreBF16 }
 }

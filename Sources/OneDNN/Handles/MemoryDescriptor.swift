@@ -3,10 +3,26 @@ import NeuralNetworks
 
 /// The element types that primitives compute in.
 enum DataType: Sendable, Hashable {
-    case float32, bfloat16
+    case float32, bfloat16, uint8, int8
 
-    var raw: dnnl_data_type_t { self == .float32 ? dnnl_f32 : dnnl_bf16 }
-    var byteCount: Int { self == .float32 ? 4 : 2 }
+    var raw: dnnl_data_type_t {
+        switch self {
+        case .float32: dnnl_f32
+        case .bfloat16: dnnl_bf16
+        case .uint8: dnnl_u8
+        case .int8: dnnl_s8
+        }
+    }
+
+    var byteCount: Int {
+        switch self {
+        case .float32: 4
+        case .bfloat16: 2
+        case .uint8, .int8: 1
+        }
+    }
+
+    var isInteger: Bool { self == .uint8 || self == .int8 }
 }
 
 /// How a tensor's elements lie in memory: extents, element type and order.
@@ -22,6 +38,8 @@ struct MemoryDescriptor {
         case strides([Int])
         /// Channels (axis 1) in blocks that lie innermost: `[N, C / block, H, W, block]`.
         case channelBlocks(ChannelBlock)
+        /// Channels (axis 1) innermost, as products of 8-bit integers want them: `[N, H, W, C]`.
+        case channelsLast
 
         /// Those that this processor's fast primitives work on.
         static var blocks: Layout { .channelBlocks(InstructionSet.current.channelBlock) }
@@ -47,7 +65,13 @@ struct MemoryDescriptor {
             try check(
                 dnnl_memory_desc_init_by_tag(&raw, rank, extents, type.raw, dnnl_format_tag_any),
                 "memory_desc_init_by_tag")
-        case .rowMajor:
+        case .channelsLast where extents.count > 1:
+            let strides = Shape([dimensions[0]] + dimensions[2...] + [dimensions[1]]).strides
+            let moved = [strides[0], 1] + strides[1..<(strides.count - 1)]
+            try check(
+                dnnl_memory_desc_init_by_strides(&raw, rank, extents, type.raw, moved.map { Int64(max($0, 1)) }),
+                "memory_desc_init_by_strides")
+        case .rowMajor, .channelsLast:
             let strides = Shape(extents.map { Int($0) }).strides.map { Int64(max($0, 1)) }
             try check(
                 dnnl_memory_desc_init_by_strides(&raw, rank, extents, type.raw, strides), "memory_desc_init_by_strides")
@@ -78,7 +102,14 @@ struct MemoryDescriptor {
         }
     }
 
-    var dataType: DataType { raw.data_type == dnnl_bf16 ? .bfloat16 : .float32 }
+    var dataType: DataType {
+        switch raw.data_type {
+        case dnnl_bf16: .bfloat16
+        case dnnl_u8: .uint8
+        case dnnl_s8: .int8
+        default: .float32
+        }
+    }
 
     /// Whether each image of the batch lies as one dense piece behind the one before.
     var isDensePerImage: Bool {

@@ -41,7 +41,14 @@ struct PrimitiveDescriptor: ~Copyable {
     static func reorder(
         from source: MemoryDescriptor, to destination: MemoryDescriptor, _ engine: borrowing Processor
     ) throws(EngineError) -> PrimitiveDescriptor? {
-        let attributes = try Attributes()
+        try reorder(from: source, to: destination, Attributes(), engine)
+    }
+
+    /// - Parameter attributes: what becomes of the elements on the way.
+    static func reorder(
+        from source: MemoryDescriptor, to destination: MemoryDescriptor, _ attributes: borrowing Attributes,
+        _ engine: borrowing Processor
+    ) throws(EngineError) -> PrimitiveDescriptor? {
         var handle: dnnl_primitive_desc_t?
         let status = withUnsafePointer(to: source.raw) { source in
             withUnsafePointer(to: destination.raw) { destination in

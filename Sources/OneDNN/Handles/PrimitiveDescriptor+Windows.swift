@@ -57,12 +57,23 @@ extension PrimitiveDescriptor {
         _ attributes: borrowing Attributes, _ engine: borrowing Processor,
         where isWanted: (String) -> Bool = { _ in true }
     ) throws(EngineError) -> PrimitiveDescriptor? {
-        var operation = dnnl_convolution_desc_t()
         let blocks = MemoryDescriptor.Layout.blocks
-        var source = try MemoryDescriptor(problem.source, type, layouts == .blocks ? blocks : .any).raw
+        return try convolution(
+            problem, from: MemoryDescriptor(problem.source, type, layouts == .blocks ? blocks : .any),
+            weights: type, to: MemoryDescriptor(problem.destination, type, layouts == .any ? .any : blocks), attributes,
+            engine, where: isWanted)
+    }
+
+    /// - Parameter type: of the weights.
+    static func convolution(
+        _ problem: ConvolutionProblem, from source: MemoryDescriptor, weights type: DataType,
+        to destination: MemoryDescriptor, _ attributes: borrowing Attributes, _ engine: borrowing Processor,
+        where isWanted: (String) -> Bool
+    ) throws(EngineError) -> PrimitiveDescriptor? {
+        var operation = dnnl_convolution_desc_t()
+        var (source, destination) = (source.raw, destination.raw)
         var weights = try MemoryDescriptor(problem.weights, type, .any).raw
         var bias = try MemoryDescriptor([problem.destination[1]]).raw
-        var destination = try MemoryDescriptor(problem.destination, type, layouts == .any ? .any : blocks).raw
         let initialise =
             problem.isTransposed
             ? dnnl_dilated_deconvolution_forward_desc_init : dnnl_dilated_convolution_forward_desc_init

@@ -32,10 +32,12 @@ struct ConstantStore {
     /// Stores `elements`, which lie as `source` says, as `destination` says.
     ///
     /// - Returns: the constant's index.
-    mutating func store(
-        _ elements: [Float], _ source: MemoryDescriptor, as destination: MemoryDescriptor, _ engine: borrowing Processor
+    mutating func store<Element: BitwiseCopyable>(
+        _ elements: [Element], _ source: MemoryDescriptor, as destination: MemoryDescriptor,
+        _ engine: borrowing Processor
     ) throws(EngineError) -> Int {
-        precondition(elements.count * 4 == source.byteCount, "elements do not fit their layout")
+        precondition(
+            elements.count * MemoryLayout<Element>.size == source.byteCount, "elements do not fit their layout")
         guard let descriptor = try PrimitiveDescriptor.reorder(from: source, to: destination, engine) else {
             throw EngineError(.library, "oneDNN cannot bring weights into the layout that it asked for")
         }

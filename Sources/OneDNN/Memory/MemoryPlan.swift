@@ -37,6 +37,8 @@ struct MemoryPlan {
     var node = 0
     /// Where each value lies, and how; those that primitives cannot read are row-major.
     private var places: [String: (location: Location, operand: Operand?)] = [:]
+    /// Where the levels of values lie, channels last.
+    private var levels: [String: Operand] = [:]
     /// Values in other layouts than their own, made for readers that need them.
     private var copies: [String: [Operand]] = [:]
     private var buffers: [Buffer] = []
@@ -49,9 +51,13 @@ struct MemoryPlan {
         var ports: [String: MemoryDescriptor] = [:]
         for name in graph.inputs + graph.outputs {
             guard let type = graph.types[name] else { continue }
-            ports[name] =
-                graph.joints.contains(name)
-                ? try MemoryDescriptor(type.shape.dimensions, dataType, .blocks) : try MemoryDescriptor.plain(type)
+            if !graph.joints.contains(name) {
+                ports[name] = try MemoryDescriptor.plain(type)
+            } else if graph.levels.contains(name), let grid = graph.grids[name] {
+                ports[name] = try MemoryDescriptor(type.shape.dimensions, grid.type, .channelsLast)
+            } else {
+                ports[name] = try MemoryDescriptor(type.shape.dimensions, dataType, .blocks)
+            }
         }
         self.ports = ports
     }
@@ -83,6 +89,15 @@ struct MemoryPlan {
     mutating func place(_ name: String, at location: Location) {
         places[name] = (location, nil)
         keep(name, at: location)
+    }
+
+    /// A value's levels, where they have been computed.
+    func levels(of name: String) -> Operand? { levels[name] }
+
+    /// Notes where a value's levels lie.
+    mutating func placeLevels(_ name: String, _ operand: Operand) {
+        levels[name] = operand
+        keep(name, at: operand.location)
     }
 
     /// A value's copy in the layout `layout`, if a reader has made it.
