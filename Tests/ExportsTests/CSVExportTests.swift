@@ -72,12 +72,13 @@ import Testing
         let rows = try recorded.reader().findings()
         let review = try #require(
             Review(
-                .relabelled, label: "=1,2", note: "a \"b\"", by: "Eve", at: Timestamp(Date(timeIntervalSince1970: 0))))
+                .relabelled, label: "=1,2", note: "a \"b\"", by: "Eve",
+                at: Timestamp(Date(timeIntervalSince1970: 1_800_000_000))))
         try ReviewFile.forWriting(besides: recorded.database).add(review, of: rows[1].id)
         let lines = try exported(recorded).split(separator: "\n")
         #expect(lines[0] == plain[0] + ",review,review_label,review_note,reviewer,reviewed_at")
         #expect(lines[1] == plain[1] + ",,,,,")
-        #expect(lines[2] == plain[2] + ",relabelled,\"'=1,2\",\"a \"\"b\"\"\",Eve,1970-01-01T00:00:00.000Z")
+        #expect(lines[2] == plain[2] + ",relabelled,\"'=1,2\",\"a \"\"b\"\"\",Eve,2027-01-15T08:00:00.000Z")
         let output = recorded.path("findings.json")
         try JSONExport(output: output).write(ExportQuestion(recorded.reader(), filter: FindingFilter()))
         #expect(try String(contentsOfFile: output, encoding: .utf8).contains("\"reviewer\":\"Eve\""))

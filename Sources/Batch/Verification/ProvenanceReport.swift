@@ -6,27 +6,31 @@ import Listings
 /// analyses made again.
 public struct ProvenanceReport: Sendable {
     public let store: StoreVerification
+    /// Nil where there are none.
+    public let reviews: ReviewVerification?
     /// Nil where files were not to be read.
     public let inputs: InputVerification?
     public let pipelines: PipelineVerification
     public let replay: Replay?
 
     public init(
-        store: StoreVerification, inputs: InputVerification?, pipelines: PipelineVerification, replay: Replay?
+        store: StoreVerification, reviews: ReviewVerification?, inputs: InputVerification?,
+        pipelines: PipelineVerification, replay: Replay?
     ) {
         self.store = store
+        self.reviews = reviews
         self.inputs = inputs
         self.pipelines = pipelines
         self.replay = replay
     }
 
     public var irregularities: [Irregularity] {
-        store.irregularities + (inputs?.irregularities ?? []) + pipelines.irregularities
-            + (replay?.irregularities ?? [])
+        store.irregularities + (reviews?.irregularities ?? []) + (inputs?.irregularities ?? [])
+            + pipelines.irregularities + (replay?.irregularities ?? [])
     }
 
     /// What could not be checked, one sentence each.
-    public var remarks: [String] { store.remarks + pipelines.remarks }
+    public var remarks: [String] { store.remarks + (reviews?.remarks ?? []) + pipelines.remarks }
 }
 
 extension ProvenanceReport {
@@ -35,6 +39,7 @@ extension ProvenanceReport {
             "database: \(store.analyses) analyses with \(store.findings) findings, \(store.auditEntries) audit entries",
             "audit head: \(store.head?.hexadecimal ?? "none")",
         ]
+        if let reviews { lines.append("reviews: \(reviews.count)") }
         if let inputs {
             lines.append("scans: \(inputs.read) files read again, \(inputs.missing) not there any more")
         }
@@ -53,6 +58,7 @@ extension ProvenanceReport {
             "irregularities": .array(irregularities.map(\.json)), "remarks": .texts(remarks),
             "audit_entries": .integer(store.auditEntries), "audit_head": .text(store.head?.hexadecimal),
             "analyses": .integer(store.analyses), "findings": .integer(store.findings),
+            "reviews": .integer(reviews.map { Int64($0.count) }),
             "files_read": .integer(inputs.map { Int64($0.read) }),
             "files_missing": .integer(inputs.map { Int64($0.missing) }),
             "pipelines_intact": .integer(pipelines.intact.count),

@@ -1,3 +1,4 @@
+import Findings
 import FoundationEssentials
 import GRDB
 import Listings
@@ -75,8 +76,10 @@ struct ErasurePlan {
     }
 
     /// The ids of the findings that go.
-    func findings(_ db: Database) throws -> [String] {
-        try String.fetchAll(db, sql: "SELECT finding_id FROM findings WHERE analysis_id IN (\(list(analyses)))")
+    func findings(_ db: Database) throws -> Set<FindingID> {
+        let ids = try String.fetchAll(
+            db, sql: "SELECT finding_id FROM findings WHERE analysis_id IN (\(list(analyses)))")
+        return Set(ids.compactMap { FindingID(hexadecimal: $0) })
     }
 
     /// Erases the rows; the chain says so first.

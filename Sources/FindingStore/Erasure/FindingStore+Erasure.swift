@@ -14,8 +14,8 @@ extension FindingStore {
     /// - Throws: `busy` where a reader keeps the old pages: what was deleted is no row any more, but still in the file.
     public func forget(patient: String) throws(StoreError) -> Erasure? {
         // First, while it is known which findings go: where the rest is cut short, the same call goes on.
-        let findings = try read { db in try ErasurePlan(patient: patient, db)?.findings(db) ?? [] }
-        let reviews = try ReviewFile.erase(findings, besides: path)
+        let findings = try read { db in try ErasurePlan(patient: patient, db)?.findings(db) }
+        let reviews = try findings.map { findings throws(StoreError) in try eraseReviews(of: findings) } ?? 0
         let plan = try write { db in
             let plan = try ErasurePlan(patient: patient, db)
             try plan?.carryOut(db)

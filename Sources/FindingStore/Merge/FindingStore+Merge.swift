@@ -77,10 +77,16 @@ extension FindingStore {
         try write { db in
             if try CatalogueInspection.isRunOpen(db) { try AuditChain.vouchForCatalogue(db) }
         }
+        // Also beside what was merged before: people go on reviewing it.
+        var reviews = ReviewMerge()
+        for (index, source) in held {
+            if case .refused = outcomes[index] { continue }
+            try mergeReviews(besides: source.file, &reviews)
+        }
         return MergeReport(
             sources: paths.indices.compactMap { index in
                 outcomes[index].map { MergeReport.Source(path: paths[index], outcome: $0) }
-            }, lastRun: lastRun)
+            }, lastRun: lastRun, reviews: reviews)
     }
 
     private func makeFolder(_ path: String) {

@@ -20,6 +20,7 @@ public struct MergeReport: Sendable {
     public let sources: [Source]
     /// The run that stands for the night: what each source saw last was seen as of it. Nil where there is none.
     public let lastRun: Int64?
+    public let reviews: ReviewMerge
 
     /// Of all sources.
     public var counts: MergeCounts {

@@ -5,11 +5,11 @@ import Listings
 
 /// Reviews of a database's findings: an SQLite file of their own beside it, so that a run stays the database's one writer.
 ///
-/// Reviews are added, never changed: of several of one finding the last one counts. A review names its finding by its id,
-/// which is the same in every database that holds it.
+/// Reviews are added, never changed: of several of one finding the newest verdict counts, and a mere note where there is
+/// none. A review names its finding by its id, which is the same in every database that holds it.
 public final class ReviewFile: Sendable {
     public let path: String
-    private let database: DatabaseQueue
+    let database: DatabaseQueue
     private let isEmpty: Bool
 
     /// "scrv" in ASCII.
@@ -53,7 +53,7 @@ public final class ReviewFile: Sendable {
         }
     }
 
-    private static func createTable(_ db: Database) throws {
+    static func createTable(_ db: Database) throws {
         guard try Int64.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0 else { return }
         try db.execute(
             sql: """
@@ -89,57 +89,76 @@ public final class ReviewFile: Sendable {
 
     /// Adds a review, on the disk before this returns.
     public func add(_ review: Review, of finding: FindingID) throws(StoreError) {
+        _ = try add([(finding, review)])
+    }
+
+    /// Adds those that are not there to the letter, all or none.
+    ///
+    /// - Returns: how many are new.
+    func add(_ reviews: [(finding: FindingID, review: Review)]) throws(StoreError) -> Int {
         try write { db in
-            try db.execute(
+            let statement = try db.makeStatement(
                 sql: """
-                    INSERT INTO reviews (finding_id, verdict, label, note, reviewer, reviewed_at) VALUES (?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
+                    INSERT INTO reviews (finding_id, verdict, label, note, reviewer, reviewed_at)
+                    SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (
+                        SELECT 1 FROM reviews WHERE finding_id = ?1 AND verdict = ?2 AND label IS ?3 AND note = ?4
+                            AND reviewer = ?5 AND reviewed_at = ?6)
+                    """)
+            var count = 0
+            for (finding, review) in reviews {
+                try statement.execute(arguments: [
                     finding.hexadecimal, review.verdict.rawValue, review.label, review.note, review.reviewer,
                     review.at.description,
                 ])
+                count += db.changesCount
+            }
+            return count
         }
     }
 
-    /// Of one finding, the last one first.
+    /// Of one finding, the newest first.
     public func reviews(of finding: FindingID) throws(StoreError) -> [Review] {
         try read { db in
             let rows = try Row.fetchAll(
-                db, sql: "SELECT * FROM reviews WHERE finding_id = ? ORDER BY id DESC", arguments: [finding.hexadecimal]
-            )
+                db, sql: "SELECT * FROM reviews WHERE finding_id = ? ORDER BY reviewed_at DESC, id DESC",
+                arguments: [finding.hexadecimal])
             return try rows.map(Review.init)
         }
     }
 
-    /// The last review of every finding that has one.
-    public func newest() throws(StoreError) -> [FindingID: Review] {
+    /// All of them, the oldest first.
+    public func all() throws(StoreError) -> [(finding: FindingID, review: Review)] {
         try read { db in
-            var newest: [FindingID: Review] = [:]
-            let rows = try Row.fetchCursor(db, sql: "SELECT * FROM reviews ORDER BY id")
-            while let row = try rows.next() {
+            try Row.fetchAll(db, sql: "SELECT * FROM reviews ORDER BY reviewed_at, id").map { row in
                 guard let id = FindingID(hexadecimal: try row.text("finding_id")) else {
                     throw DamagedRow(column: "finding_id")
                 }
-                newest[id] = try Review(row)
+                return (id, try Review(row))
             }
-            return newest
         }
+    }
+
+    /// What counts of all that was said of each finding.
+    ///
+    /// - Parameter reviews: the oldest first.
+    static func standing(_ reviews: [(finding: FindingID, review: Review)]) -> [FindingID: Review] {
+        var standing: [FindingID: Review] = [:]
+        for (finding, review) in reviews {
+            if review.verdict == .noted, let known = standing[finding], known.verdict != .noted { continue }
+            standing[finding] = review
+        }
+        return standing
     }
 
     /// Erases what was said of these findings, also from the file's free space.
     ///
     /// - Returns: how many reviews went.
-    static func erase(_ findings: [String], besides database: String) throws(StoreError) -> Int {
-        guard try ifPresent(besides: database) != nil else { return 0 }
-        return try forWriting(besides: database).erase(findings)
-    }
-
-    private func erase(_ findings: [String]) throws(StoreError) -> Int {
+    func erase(_ findings: Set<FindingID>) throws(StoreError) -> Int {
         let count = try write { db in
             let statement = try db.makeStatement(sql: "DELETE FROM reviews WHERE finding_id = ?")
             var count = 0
             for finding in findings {
-                try statement.execute(arguments: [finding])
+                try statement.execute(arguments: [finding.hexadecimal])
                 count += db.changesCount
             }
             return count

@@ -39,10 +39,3 @@ extension Review: ListingRow {
         self.at = at
     }
 }
-
-extension FindingStore {
-    /// What was last said of every finding that was reviewed; nil where there is no file of reviews.
-    public func reviews() throws(StoreError) -> [FindingID: Review]? {
-        try ReviewFile.ifPresent(besides: path)?.newest()
-    }
-}

@@ -20,7 +20,9 @@ struct FindingPanel {
         origin = row.origin
         let id = FindingID(scan: scan, pipeline: row.origin.pipelineSHA256, ordinal: ordinal)
         self.id = id
-        reviews = try ReviewFile.ifPresent(besides: store.path)?.reviews(of: id) ?? []
+        // What was said earlier was said of what another analysis found.
+        let said = try ReviewFile.ifPresent(besides: store.path)?.reviews(of: id) ?? []
+        reviews = said.filter { $0.at >= row.origin.analysedAt }
         let classes = finding.probabilities.map(\.label)
         labels = classes.isEmpty ? try store.labels(ofAnalysis: analysis) : classes
     }

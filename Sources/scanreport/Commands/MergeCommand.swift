@@ -18,6 +18,10 @@ struct MergeCommand: ParsableCommand {
             merged first stands, the scan is named by the first digits of its hash, and the merge ends with 1.
 
             A source that holds a patient who was erased from the merged database is refused: erase the patient there too.
+
+            Reviews beside the sources come along into INTO-reviews, each once; of several of a finding the newest counts. \
+            A file of reviews that is damaged, or newer than this program, is named and left out, and ends the merge \
+            likewise.
             """)
 
     @Argument(
@@ -41,9 +45,12 @@ struct MergeCommand: ParsableCommand {
             let report = try store.merge(sources, onlyNew: onlyNew) { source in
                 if case .refused(let error) = source.outcome { StandardError.write("scanreport: \(error.message)\n") }
             }
+            for error in report.reviews.refusals { StandardError.write("scanreport: \(error.message)\n") }
             let night = try report.lastRun.map { try MergedNight(in: store, asOf: $0) }
             StandardOutput.tell(text(report, night) + "  audit head: \(try store.auditHead().hexadecimal)\n")
-            if let error = report.refusals.first { throw ExitCode(CommandFailure(error).status.rawValue) }
+            if let error = (report.refusals + report.reviews.refusals).first {
+                throw ExitCode(CommandFailure(error).status.rawValue)
+            }
             if !report.counts.conflicts.isEmpty || night?.needsSomebody == true {
                 throw ExitCode(ExitStatus.attention.rawValue)
             }
@@ -74,6 +81,12 @@ struct MergeCommand: ParsableCommand {
             lines.append(
                 "  \(scans.count) scans have other findings by the same pipeline in two databases; those that were there "
                     + "first stand: \(scans.prefix(20).joined(separator: ", "))\(more)")
+        }
+        let reviews = report.reviews
+        if reviews.added > 0 { lines.append("  \(reviews.added) reviews are new") }
+        if reviews.leftOut > 0 {
+            lines.append(
+                "  \(reviews.leftOut) reviews were left out: the database does not hold what they were made of")
         }
         let said = (night?.notices.map(\.sentence) ?? []) + (night?.warnings ?? [])
         return (lines + said.map { "  warning: \($0)" }).map { $0 + "\n" }.joined()

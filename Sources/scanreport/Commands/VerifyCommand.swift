@@ -10,8 +10,8 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Check provenance: rows, audit chain, scans, models, and results made again.",
         discussion: """
-            Reads every row against types, keys and the audit chain, hashes every scan's file that is still \
-            there and the models of the pipelines, and with --replay analyses some scans again and compares every bit. \
+            Reads every row against types, keys and the audit chain, and every review, hashes every scan's file that is \
+            still there and the models of the pipelines, and with --replay analyses some scans again and compares every bit. \
             Writes nothing. Ends with 1 where something is wrong, and names what, the first first.
 
             The chain has no key: who can write the file can write a whole new chain. Note the printed audit head \
@@ -68,7 +68,8 @@ struct VerifyCommand: ParsableCommand {
                 engine: ProgramEngine.engine)
         }
         return ProvenanceReport(
-            store: rows, inputs: skipScans ? nil : InputVerification(try store.scans()), pipelines: pipelines,
+            store: rows, reviews: store.verifyReviews(), inputs: skipScans ? nil : InputVerification(try store.scans()),
+            pipelines: pipelines,
             replay: replay == 0
                 ? nil
                 : try Replay(
