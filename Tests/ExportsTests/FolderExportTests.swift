@@ -106,6 +106,29 @@ import Testing
         #expect(page.imageDescription?.contains(#"SizeX="300" SizeY="200""#) == true)
     }
 
+    @Test func probabilitiesAreAPixelATileWithTheTilesSpacing() throws {
+        // The second of six tiles was not graded.
+        let graded: [[Double]?] = [[0, 1], nil, [0.4, 0.6], [0.6, 0.4], [0.8, 0.2], [1, 0]]
+        let drawn = HeatMap(
+            stage: "grades/1", classes: ["Normal", "<Polyp> é"], columns: [0..<120, 100..<220, 200..<300],
+            rows: [0..<120, 100..<200], probabilities: { graded[$0] })
+        let map = try #require(drawn)
+        let recorded = try RecordedFindings([.drawn(0)], heatMaps: [map])
+        try LabelPyramidExport(folder: recorded.path("out")).write(
+            ExportQuestion(recorded.reader(), filter: FindingFilter()))
+        let reader = try TIFFReader(path: recorded.path("out/\(recorded.scan).grades_1.probabilities.ome.tif"))
+        let planes = try reader.directories.map { directory in
+            let page = try directory.get()
+            #expect(page.resolution?.x == 200 && page.resolution?.unit == .centimetre)
+            let window = PixelWindow(x: 0, y: 0, width: page.width, height: page.height)
+            return try reader.readSamples(page, window: window).bytes
+        }
+        #expect(planes.map { Array($0) } == [[0, 0, 102, 153, 204, 255], [255, 0, 153, 102, 51, 0]])
+        let about = try #require(try reader.directories[0].get().imageDescription)
+        #expect(about.contains(#"SizeX="3" SizeY="2" SizeC="2""#) && about.contains(#"PhysicalSizeX="50.0""#))
+        #expect(about.contains(##"Name="&#60;Polyp&#62; &#233;""##))
+    }
+
     @Test func namesOfFilesAreHarmlessAndNoTwoTheSame() throws {
         let (_, files) = try export([.drawn(0)], patient: "..") {
             OutlineExport(folder: $0, tolerance: 0, naming: .scan)

@@ -11,7 +11,7 @@ struct RecordedFindings {
 
     init(
         _ findings: [Finding], patient: String = "P1", remarks: [String] = [],
-        spacing: RecordedSpacing = RecordedSpacing(micrometresPerPixel: 0.5, source: .ome)
+        spacing: RecordedSpacing = RecordedSpacing(micrometresPerPixel: 0.5, source: .ome), heatMaps: [HeatMap] = []
     ) throws {
         folder = try TemporaryFolder()
         let pipeline = PipelineIdentity(
@@ -26,7 +26,9 @@ struct RecordedFindings {
             image: .init(width: 300, height: 200, levels: 1, spacing: spacing, format: "stripped 8-bit RGB"))
         let sighting = Sighting(
             folder: "/scans", path: "\(patient)/a.tif", patient: Patient(id: patient, source: .folder))
-        let result = AnalysisResult(status: .findings, remarks: remarks, quality: [:], findings: findings)
+        let result = AnalysisResult(
+            status: .findings, remarks: remarks, quality: [:], findings: findings,
+            illustration: ScanIllustration(thumbnails: [], heatMaps: heatMaps))
         try store.record(
             AnalysisRecord(
                 run: run, pipeline: pipeline.sha256,
