@@ -134,7 +134,9 @@ let package = Package(
                 "Analysis", "Findings", "Fixtures", "Imaging", "NeuralNetworks", "ONNX", "OneDNN", "Slides", "TIFF",
                 protobuf,
             ]),
-        tests("ExportsTests", ["Exports", "FindingStore", "Findings", "Imaging", "Listings", "TIFF", grdb]),
+        tests(
+            "ExportsTests",
+            ["Evaluation", "Exports", "FindingStore", "Findings", "Imaging", "Listings", "Slides", "TIFF", grdb]),
         tests("ReportingTests", ["Reporting", "Exports", "FindingStore", "Findings", "Imaging", "Listings"]),
         tests(
             "ViewerTests", ["scanreport", "Analysis", "FindingStore", "Findings", "Imaging", "TIFF", "Viewer"]),

@@ -8,6 +8,8 @@ public struct ExportError: Error, Sendable, Hashable, CustomStringConvertible {
         case damagedFinding
         /// What is asked for has nothing that the form could hold.
         case nothing
+        /// What is asked for is more than one thing, of which the form holds one.
+        case ambiguous
     }
 
     public let kind: Kind

@@ -47,6 +47,7 @@ extension CommandFailure {
             case .inputOutput: .inputOutput
             case .damagedFinding: .unusable
             case .nothing: .missing
+            case .ambiguous: .wrongUsage
             }
         self.init(status, error.description)
     }

@@ -76,7 +76,8 @@ public struct ObjectTruth: Sendable {
     }
 }
 
-/// A row of a manifest of scans whose objects are known: `scan`, and perhaps `patient`, `split`, `unboxed` and `labels`.
+/// A row of a manifest of scans whose objects are known: `scan`, and perhaps `patient`, `split`, `unboxed`, `labels` and
+/// `boxes`.
 public struct ObjectManifestRow: Sendable, Hashable {
     /// Of the manifest, from 1.
     public let line: Int
@@ -91,12 +92,14 @@ public struct ObjectManifestRow: Sendable, Hashable {
     /// The path of an instance label image.
     public let labels: String?
 
+    /// The rows of a manifest; where it has a column `boxes`, those that fill it: of the others the objects are not known.
+    ///
     /// - Throws: `EvaluationError` of kind `unusableManifest`.
     public static func read(_ bytes: [UInt8]) throws(EvaluationError) -> [ObjectManifestRow] {
         let table: CSVTable
         do throws(CSVError) {
             table = try CSVTable(
-                parsing: bytes, required: ["scan"], optional: ["patient", "split", "unboxed", "labels"])
+                parsing: bytes, required: ["scan"], optional: ["patient", "split", "unboxed", "labels", "boxes"])
         } catch {
             throw EvaluationError(.unusableManifest, "the manifest cannot be used: \(error)")
         }
@@ -110,6 +113,7 @@ public struct ObjectManifestRow: Sendable, Hashable {
                 throw EvaluationError(
                     .unusableManifest, "the manifest cannot be used: line \(record.line) has no scan")
             }
+            if record["boxes"] != nil, field("boxes") == nil { continue }
             let unboxed = (field("unboxed") ?? "").split(separator: ";").map { String($0).trimmed }
             rows.append(
                 ObjectManifestRow(

@@ -19,9 +19,14 @@ public struct ClassColour: Sendable, Hashable {
     }
 
     public init(of finding: Finding) {
-        let place = finding.probabilities.firstIndex { $0.label == finding.label }
+        self.init(of: finding.label, in: finding)
+    }
+
+    /// - Parameter label: the finding's, or what a reviewer called it.
+    init(of label: String, in finding: Finding) {
+        let place = finding.probabilities.firstIndex { $0.label == label }
         // Without a list of classes, by the label's bytes.
-        let index = place ?? finding.label.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFF }
+        let index = place ?? label.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFF }
         self.init(index: index)
     }
 }

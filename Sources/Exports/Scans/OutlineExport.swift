@@ -74,7 +74,7 @@ public struct OutlineExport: Export {
     }
 
     /// What hangs together by corners of pixels only is several polygons.
-    private static func geometry(of polygon: RegionPolygon) -> JSONValue {
+    static func geometry(of polygon: RegionPolygon) -> JSONValue {
         let polygons = polygon.parts.map { part in JSONValue.array(([part.outline] + part.holes).map(closed)) }
         if polygons.count == 1 { return .object(["type": .text("Polygon"), "coordinates": polygons[0]]) }
         return .object(["type": .text("MultiPolygon"), "coordinates": .array(polygons)])

@@ -15,10 +15,14 @@ struct PictureFindings {
     let width: Int
     let height: Int
     let spacing: RecordedSpacing?
+    /// Whose scan it is, or what stands for them; of several, the first.
+    let patient: String
     /// In the order of the CSV; of an object without an outline, the pixels of its box.
     let outlined: [(row: FindingRow, pixels: RunLengths)]
     /// Those that are findings, in the order of the CSV.
     let tiles: [FindingRow]
+    /// What the image was graded as, by one stage or several, in the order of the CSV.
+    let grades: [FindingRow]
     /// What was kept of all tiles that were graded, findings or not.
     let heatMaps: [HeatMap]
 
@@ -63,6 +67,7 @@ extension ExportQuestion {
     ) throws -> [PictureFindings] {
         var outlined: [Int: [(row: FindingRow, pixels: RunLengths)]] = [0: []]
         var tiles: [Int: [FindingRow]] = [:]
+        var grades: [Int: [FindingRow]] = [:]
         // The first image is the scan's; of the others, their findings tell size and spacing.
         var sizes = [0: (image.width, image.height)]
         var spacings = [0: analysis.origin.spacing]
@@ -81,6 +86,7 @@ extension ExportQuestion {
                 outlined[finding.image, default: []].append((shown, RunLengths(filling: finding.box)))
             }
             if finding.kind == .tile { tiles[finding.image, default: []].append(shown) }
+            if finding.kind == .scan, !finding.isCount { grades[finding.image, default: []].append(shown) }
         }
         return try Set(outlined.keys).union(tiles.keys).sorted().map { index in
             guard let (width, height) = sizes[index] else {
@@ -90,7 +96,8 @@ extension ExportQuestion {
             return PictureFindings(
                 sha256: pseudonyms?.scan(sha256) ?? sha256, path: pseudonyms?.path(analysis.scan) ?? analysis.scan,
                 image: index, width: width, height: height, spacing: spacings[index] ?? nil,
-                outlined: outlined[index] ?? [], tiles: tiles[index] ?? [],
+                patient: pseudonyms?.patient(analysis.patient) ?? analysis.patient,
+                outlined: outlined[index] ?? [], tiles: tiles[index] ?? [], grades: grades[index] ?? [],
                 heatMaps: heatMaps.filter { $0.image == index })
         }
     }

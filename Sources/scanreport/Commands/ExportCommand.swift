@@ -12,12 +12,16 @@ struct ExportCommand: ParsableCommand {
             json    the same with measurements, as one array
             masks   one label image a scan, OUTPUT/<scan sha256>.tif: 0 is background, n the scan's n-th region in the \
             order of the CSV; objects and artefacts in .objects.tif and .artefacts.tif, further images in .image1.tif
-            ome-tiff the same with levels of resolution, OUTPUT/<scan sha256>.ome.tif
+            ome-tiff the same with levels of resolution, OUTPUT/<scan sha256>.ome.tif, and the probabilities of graded tiles, a \
+            channel a class, OUTPUT/<scan sha256>.<stage>.probabilities.ome.tif
             geojson the outlines, polygons with holes in level-0 pixels, one file a scan, \
             OUTPUT/<scan sha256>.geojson, which QuPath opens
             dsa     the same as annotations of the Digital Slide Archive, OUTPUT/<scan sha256>.json
             wsinfer graded tiles in WSInfer's folders, OUTPUT/model-outputs-csv/<scan's name>.csv and \
             OUTPUT/model-outputs-geojson/<scan's name>.json
+            labels  what reviews agreed to or called by another name, as ground truth: OUTPUT/manifest.csv for `evaluate`, with \
+            masks of regions, outlines that QuPath opens, boxes and label images of objects. Regions (and objects) of a \
+            scan are labels once all of them have a review
             sqlite  the whole database as a plain file without a write-ahead log, for read-only shares
 
             Takes the filters of `query`; without any it writes everything that is current. Every export is recorded in \
@@ -29,13 +33,13 @@ struct ExportCommand: ParsableCommand {
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case csv, json, masks, geojson, dsa, wsinfer, sqlite
+        case csv, json, masks, geojson, dsa, wsinfer, labels, sqlite
         case omeTIFF = "ome-tiff"
 
         var isOneFile: Bool { [.csv, .json, .sqlite].contains(self) }
     }
 
-    @Option(name: .long, help: "What to write: csv, json, masks, ome-tiff, geojson, dsa, wsinfer or sqlite.")
+    @Option(name: .long, help: "What to write: csv, json, masks, ome-tiff, geojson, dsa, wsinfer, labels or sqlite.")
     var format: Format = .csv
 
     @Option(
@@ -66,6 +70,17 @@ struct ExportCommand: ParsableCommand {
 
     @Option(
         name: .long,
+        help: ArgumentHelp(
+            "For labels: what counts as right that nobody reviewed, in scans where others were.",
+            valueName: "none|agreed"))
+    var unreviewed: Unreviewed?
+
+    enum Unreviewed: String, CaseIterable, ExpressibleByArgument {
+        case none, agreed
+    }
+
+    @Option(
+        name: .long,
         help: ArgumentHelp("Replace what identifies patients, with the key in this file.", valueName: "keyfile"))
     var pseudonymise: String?
 
@@ -82,6 +97,12 @@ struct ExportCommand: ParsableCommand {
         if format == .sqlite && (!filter.isEmpty || pseudonymise != nil) {
             throw ValidationError("--format sqlite writes the whole database, as it is.")
         }
+        if format == .labels && (filter.label != nil || filter.minConfidence != nil || pseudonymise != nil) {
+            throw ValidationError(
+                "--format labels writes all that is true of a scan, which it names by its file: it goes without --label, "
+                    + "--min-confidence and --pseudonymise.")
+        }
+        if unreviewed != nil && format != .labels { throw ValidationError("--unreviewed is for --format labels.") }
         if gzip && format != .geojson { throw ValidationError("--gzip is for --format geojson.") }
         if bom && format != .csv { throw ValidationError("--bom is for --format csv.") }
         if names != nil && format.isOneFile {
@@ -118,6 +139,10 @@ struct ExportCommand: ParsableCommand {
         case .geojson:
             OutlineExport(folder: folder, tolerance: tolerance, naming: names ?? .hash, isCompressed: gzip)
         case .dsa: DSAExport(folder: folder, tolerance: tolerance, naming: names ?? .hash)
+        case .labels:
+            ReviewedLabelExport(folder: folder, naming: names ?? .hash, trustsUnreviewed: unreviewed == .agreed) {
+                StandardError.write("\($0)\n")
+            }
         case .sqlite: SQLiteExport(output: output ?? "")
         case .wsinfer: WSInferExport(folder: folder, naming: names ?? .scan)
         }

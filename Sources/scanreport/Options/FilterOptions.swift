@@ -24,6 +24,13 @@ struct FilterOptions: ParsableArguments {
 
     @Option(
         name: .long,
+        help: ArgumentHelp(
+            "What this pipeline found: its name or, current or not, the first six or more digits of its fingerprint.",
+            valueName: "name"))
+    var pipeline: String?
+
+    @Option(
+        name: .long,
         help: ArgumentHelp("Analyses since then (UTC), such as 2026-11-22 or 2026-11-22T04:00:00Z.", valueName: "date"))
     var since: Timestamp?
 
@@ -34,21 +41,34 @@ struct FilterOptions: ParsableArguments {
     }
 
     var isEmpty: Bool {
-        patient == nil && label == nil && minConfidence == nil && scan == nil && run == nil && since == nil
+        patient == nil && label == nil && minConfidence == nil && scan == nil && run == nil && pipeline == nil
+            && since == nil
     }
 
     var filter: FindingFilter {
         FindingFilter(
-            patient: patient, label: label, minimumConfidence: minConfidence, scan: scan, run: run, since: since)
+            patient: patient, label: label, minimumConfidence: minConfidence, scan: scan, run: run, since: since,
+            pipeline: pipeline)
     }
 
-    /// - Throws: `missing` for a patient, scan or run that the database does not hold.
+    /// - Throws: `missing` for a patient, run or pipeline that the database does not hold.
     func check(against store: FindingStore) throws {
         if let patient, try !store.exists(patient: patient) {
             throw CommandFailure(.missing, "the database holds no scan of patient \(patient.printable)")
         }
         if let run, try !store.exists(run: run) {
             throw CommandFailure(.missing, "the database holds no run \(run)")
+        }
+        if let pipeline {
+            let known = try store.pipelines().map(\.pipeline)
+            guard
+                known.contains(where: {
+                    $0.name == pipeline
+                        || pipeline.utf8.count >= 6 && $0.sha256.hexadecimal.hasPrefix(pipeline.lowercased())
+                })
+            else {
+                throw CommandFailure(.missing, "the database holds nothing by a pipeline \(pipeline.printable)")
+            }
         }
     }
 }
