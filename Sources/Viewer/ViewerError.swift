@@ -7,6 +7,8 @@ public struct ViewerError: Error, Sendable, CustomStringConvertible {
         case missing
         /// The address is taken, or not this machine's.
         case cannotListen
+        /// The kernel does not confine the processes that read scans.
+        case unconfined
     }
 
     public let kind: Kind

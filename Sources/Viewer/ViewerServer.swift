@@ -18,12 +18,21 @@ public struct ViewerServer: Sendable {
     /// - Parameters:
     ///   - address: that is listened on, such as `127.0.0.1`.
     ///   - port: 0 for any that is free.
+    ///   - requiresConfinement: whether the kernel must confine the processes that read scans in all that they could do.
     ///   - leaflet: the folder that Leaflet is installed in.
-    /// - Throws: `ViewerError` where Leaflet is not installed.
+    ///   - warn: told in a sentence where it does not, and need not.
+    /// - Throws: `ViewerError` where Leaflet is not installed, or the kernel does not confine what it must.
     public init(
         database: String, address: String, port: Int, reader: TileReaderCommand = .thisProgram(),
-        leaflet: String = "/usr/share/javascript/leaflet"
+        requiresConfinement: Bool = false, leaflet: String = "/usr/share/javascript/leaflet",
+        warn: (String) -> Void = { _ in }
     ) throws(ViewerError) {
+        if (try? reader.isConfined()) != true {
+            let problem = "the kernel does not confine the processes that read scans (Landlock and seccomp)"
+            guard !requiresConfinement else { throw ViewerError(.unconfined, problem) }
+            warn("\(problem): a hostile scan may do more than fail")
+        }
+        let reader = requiresConfinement ? reader.confined : reader
         let desk = DatabaseDesk(path: database)
         routes = Routes(
             assets: try Assets(leaflet: leaflet), desk: desk, shelf: SlideShelf(reader, database: database),

@@ -7,22 +7,30 @@ final class RunningViewer {
     private let process = Process()
 
     /// The executable that was built with these tests, beside them.
-    private static let executable = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    static let executable = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         .deletingLastPathComponent().appending(path: "scanreport")
 
     struct NoAddress: Error { let output: String }
 
     /// Whose folder goes with the value.
     private let scan: ViewedScan
+    private let address: String
+    private let log: URL
 
-    /// - Parameter scan: that is shown; its folder stays as long as this value.
-    init(_ scan: ViewedScan) throws {
+    /// - Parameters:
+    ///   - scan: that is shown; its folder stays as long as this value.
+    ///   - address: of this machine, that is listened on.
+    init(_ scan: ViewedScan, listeningOn address: String = "127.0.0.1", options: [String] = []) throws {
         self.scan = scan
+        self.address = address
+        log = URL(filePath: scan.folder["log-\(UUID().uuidString)"])
+        try Data().write(to: log)
         let output = Pipe()
         process.executableURL = Self.executable
-        process.arguments = ["serve", "--database", scan.database, "--port", "0"]
+        process.arguments = ["serve", "--database", scan.database, "--port", "0", "--listen", address] + options
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
+        process.standardError = try FileHandle(forWritingTo: log)
         try process.run()
         var text = ""
         while !text.contains("\n") {
@@ -30,11 +38,11 @@ final class RunningViewer {
             if bytes.isEmpty { throw NoAddress(output: text) }
             text += String(decoding: bytes, as: UTF8.self)
         }
-        guard let match = text.firstMatch(of: /^http:\/\/127\.0\.0\.1:([0-9]+)\/\?token=([0-9a-f]{64})\n/),
-            let port = Int(match.1)
+        guard let match = text.firstMatch(of: /^http:\/\/([0-9.]+):([0-9]+)\/\?token=([0-9a-f]{64})\n/),
+            String(match.1) == address, let port = Int(match.2)
         else { throw NoAddress(output: text) }
         self.port = port
-        token = String(match.2)
+        token = String(match.3)
     }
 
     deinit {
@@ -43,6 +51,9 @@ final class RunningViewer {
     }
 
     var isRunning: Bool { process.isRunning }
+
+    /// What it has said on standard error so far.
+    var said: String { get throws { try String(contentsOf: log, encoding: .utf8) } }
 
     struct Response {
         let status: Int
@@ -60,31 +71,40 @@ final class RunningViewer {
 
     /// The cookie that the token is exchanged for.
     func session() throws -> String {
-        let answer = try send("GET /?token=\(token) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n")
+        let answer = try send("GET /?token=\(token) HTTP/1.1\r\nHost: \(address):\(port)\r\nConnection: close\r\n\r\n")
         return answer.header("Set-Cookie").map { String($0.prefix { $0 != ";" }) } ?? ""
     }
 
-    func get(_ path: String, cookie: String) throws -> Response {
-        try send("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nCookie: \(cookie)\r\nConnection: close\r\n\r\n")
+    /// - Parameters:
+    ///   - host: as the request names it; nil for the address that is listened on.
+    ///   - place: the address that is connected to; nil for the same.
+    func get(
+        _ path: String, cookie: String, host: String? = nil, at place: String? = nil
+    ) throws -> Response {
+        try send(
+            """
+            GET \(path) HTTP/1.1\r\nHost: \(host ?? "\(address):\(port)")\r\nCookie: \(cookie)\r\n\
+            Connection: close\r\n\r\n
+            """, to: place)
     }
 
     func post(_ path: String, _ body: String, cookie: String, origin: String? = nil) throws -> Response {
-        let origin = origin ?? "http://127.0.0.1:\(port)"
+        let origin = origin ?? "http://\(address):\(port)"
         return try send(
             """
-            POST \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nCookie: \(cookie)\r\nOrigin: \(origin)\r\n\
+            POST \(path) HTTP/1.1\r\nHost: \(address):\(port)\r\nCookie: \(cookie)\r\nOrigin: \(origin)\r\n\
             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)
             """)
     }
 
     /// Sends bytes, and takes what comes until the server closes; empty where it answers nothing.
-    func send(_ request: String) throws -> Response {
+    func send(_ request: String, to place: String? = nil) throws -> Response {
         let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(number) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        address.sin_addr.s_addr = inet_addr(place ?? self.address)
         let connected = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connect(number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))

@@ -4,22 +4,6 @@ import FoundationEssentials
 import Synchronization
 import SystemPackage
 
-/// How a process that reads tiles is started.
-public struct TileReaderCommand: Sendable, Hashable {
-    let executable: String
-    let arguments: [String]
-
-    /// This program's own command `tiles`: the very file that runs now.
-    public static func thisProgram(memoryLimit: Int64 = 1 << 30) -> TileReaderCommand {
-        TileReaderCommand(executable: "/proc/self/exe", arguments: ["tiles", "--memory-limit", String(memoryLimit)])
-    }
-
-    package init(executable: String, arguments: [String]) {
-        self.executable = executable
-        self.arguments = arguments
-    }
-}
-
 /// Reads tiles of one scan, one after the other, in a process of its own. One that crashes, hangs or lies is ended, and the
 /// next tile has a new one.
 final class TileReader: Sendable {
@@ -29,10 +13,7 @@ final class TileReader: Sendable {
 
         init(_ command: TileReaderCommand, reading file: SlideFile) throws {
             let streams = try SocketPair()
-            let environment = ProcessInfo.processInfo.environment.merging(WorkerCommand.environment) { $1 }
-            child = try ChildProcess(
-                executable: command.executable, arguments: command.arguments, environment: environment,
-                channel: OpenFile(owning: file.descriptor.duplicate()), errors: streams.theirs)
+            child = try command.start(reading: OpenFile(owning: file.descriptor.duplicate()), errors: streams.theirs)
             socket = try streams.ours.descriptor.duplicate()
         }
 

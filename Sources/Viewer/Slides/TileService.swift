@@ -14,14 +14,16 @@ public enum TileService {
     /// Reads the scan at standard input, and answers requests for tiles at standard error, a socket, until that is closed.
     /// Call it first thing: it limits the process.
     ///
+    /// - Parameter requiresConfinement: whether nothing is read where the kernel does not confine the process.
     /// - Returns: the process' exit code.
-    public static func run(memoryLimit: Int64) -> Int32 {
+    public static func run(memoryLimit: Int64, requiresConfinement: Bool) -> Int32 {
         WorkerLimits.apply(memory: memoryLimit)
         // What libraries print must not get among the answers.
         let channel = dup(STDERR_FILENO)
         let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
         if nowhere >= 0 { dup2(nowhere, STDERR_FILENO) } else { close(STDERR_FILENO) }
-        _ = WorkerConfinement.apply(reading: nil)
+        let confinement = WorkerConfinement.apply(reading: nil)
+        guard confinement == .complete || !requiresConfinement else { return EX_NOPERM }
         WorkerLimits.allow(processorSeconds: processorSeconds)
         var limits = ReadingLimits.default
         limits.maximumCacheBytes = cacheSize

@@ -27,6 +27,9 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp("The address to listen on; others than this machine reach 0.0.0.0.", valueName: "address"))
     var listen = "127.0.0.1"
 
+    @Flag(name: .long, help: "End with 73 where the kernel does not confine the processes that read scans.")
+    var requireConfinement = false
+
     @OptionGroup var database: DatabaseOptions
 
     func validate() throws {
@@ -36,7 +39,9 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         do {
             let path = try FindingStore.openForReading(at: database.path).path
-            let server = try ViewerServer(database: path, address: listen, port: port)
+            let server = try ViewerServer(
+                database: path, address: listen, port: port, requiresConfinement: requireConfinement
+            ) { StandardError.write("warning: \($0)\n") }
             try await server.run { address in StandardOutput.tell(address + "\n") }
         } catch {
             throw CommandFailure(any: error)

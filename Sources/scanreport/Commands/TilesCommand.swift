@@ -8,10 +8,13 @@ struct TilesCommand: ParsableCommand {
         shouldDisplay: false)
 
     @Option var memoryLimit: Int64
+    @Flag var requireConfinement = false
 
     func validate() throws {
         guard memoryLimit > 0 else { throw ValidationError("Reading needs memory.") }
     }
 
-    func run() throws { throw ExitCode(TileService.run(memoryLimit: memoryLimit)) }
+    func run() throws {
+        throw ExitCode(TileService.run(memoryLimit: memoryLimit, requiresConfinement: requireConfinement))
+    }
 }
