@@ -1,5 +1,6 @@
 import Findings
 import GRDB
+import Listings
 
 extension FindingStore {
     /// The patient of this row; nil where there is none.
@@ -100,16 +101,34 @@ extension FindingStore {
         }
     }
 
-    /// Every label that a finding has, with how many have it, the most frequent first.
-    public func labels() throws(StoreError) -> [(label: String, count: Int)] {
+    /// The current analyses that have findings, and when each ended: by both an analysis is known, also in a database that
+    /// another takes the place of.
+    public func analysesWithFindings() throws(StoreError) -> [Int64: Timestamp] {
         try read { db in
-            let rows = try Row.fetchAll(
+            let query: SQL =
+                "SELECT id, finished_at FROM (\(attributedAnalyses)) WHERE is_current AND status = 'findings'"
+            let rows = try SQLRequest<Row>(literal: query).fetchAll(db)
+            return Dictionary(
+                try rows.map { (try $0.integer("id"), try $0.moment("finished_at")) },
+                uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    /// How many findings of each label the analyses from this number on have, but for what counts a scan's objects.
+    public func labelCounts(fromAnalysis first: Int64) throws(StoreError) -> [Int64: [String: Int]] {
+        try read { db in
+            var counts: [Int64: [String: Int]] = [:]
+            let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT label, count(*) AS findings FROM findings WHERE NOT (kind = 'scan' AND probabilities = '{}')
-                    GROUP BY label ORDER BY findings DESC, label
-                    """)
-            return try rows.map { (try $0.text("label"), Int(try $0.integer("findings"))) }
+                    SELECT analysis_id, label, count(*) AS findings FROM findings
+                    WHERE analysis_id >= ? AND NOT (kind = 'scan' AND probabilities = '{}') GROUP BY analysis_id, label
+                    """, arguments: [first])
+            while let row = try rows.next() {
+                counts[try row.integer("analysis_id"), default: [:]][try row.text("label")] =
+                    Int(try row.integer("findings"))
+            }
+            return counts
         }
     }
 }

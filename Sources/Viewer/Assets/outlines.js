@@ -1,88 +1,118 @@
 "use strict";
 
 /*
- * A Leaflet layer that draws outlines, boxes and heat map tiles on one canvas. Coordinates are pixels of the image.
- * Whatever is smaller than a few pixels of the screen is drawn as a dot, so 36,000 outlines take some milliseconds.
+ * A Leaflet layer that draws outlines, boxes and heat maps. Coordinates are pixels of the image.
+ *
+ * In tiles, as slides are shown: moving the slide moves what is drawn, and only what comes into view is drawn anew, a few
+ * milliseconds of each frame. How a finding looks depends on its size on the screen alone, so that tiles fit together.
  */
 
-// A path along rings of steps; boxes where there are none.
-function pathOf(finding) {
-  const path = new Path2D();
-  if (finding.rings.length === 0) path.rect(finding.x, finding.y, finding.width, finding.height);
+// In pixels of the screen: what is smaller is a dot.
+const smallestOutline = 4;
+// What is smaller has a thin line without dashes, which would not be told apart.
+const smallestFrame = 24;
+// Corners nearer to the one before are left out.
+const cornerDistance = 1.2;
+const lineWidth = 2.2;
+
+// Adds the rings of a finding to the path of a context, or its box where there are none.
+function trace(context, finding, scale) {
+  if (finding.rings.length === 0) context.rect(finding.x, finding.y, finding.width, finding.height);
+  const least = cornerDistance / scale;
   for (const steps of finding.rings) {
-    let x = 0, y = 0;
-    for (let index = 0; index < steps.length; index += 2) {
+    let x = steps[0], y = steps[1];
+    context.moveTo(x, y);
+    let lastX = x, lastY = y;
+    for (let index = 2; index < steps.length; index += 2) {
       x += steps[index];
       y += steps[index + 1];
-      if (index === 0) path.moveTo(x, y); else path.lineTo(x, y);
+      if (Math.abs(x - lastX) + Math.abs(y - lastY) < least) continue;
+      context.lineTo(x, y);
+      lastX = x;
+      lastY = y;
     }
-    path.closePath();
+    context.closePath();
   }
-  return path;
 }
 
-const Outlines = L.Layer.extend({
-  // What is drawn: set these, then call `redraw`.
+const Outlines = L.GridLayer.extend({
+  // What is drawn: set these, then call `refresh`.
   findings: [],
   labels: [],
   heatMap: null,
   chosen: null,
 
-  initialize(deepest) { this.deepest = deepest; },
-
-  onAdd(map) {
-    this.canvas = L.DomUtil.create("canvas", "outlines", map.getPane("overlayPane"));
-    this.canvas.setAttribute("aria-hidden", "true");
-    map.on("move zoom viewreset resize", this.redraw, this);
-    this.redraw();
+  initialize(deepest, bounds) {
+    L.GridLayer.prototype.initialize.call(this, {
+      pane: "overlayPane", className: "outlines", tileSize: 512, bounds, keepBuffer: 1, updateWhenIdle: false,
+      updateInterval: 60,
+    });
+    this.deepest = deepest;
+    this.waiting = [];
   },
 
-  onRemove(map) {
-    map.off("move zoom viewreset resize", this.redraw, this);
-    this.canvas.remove();
+  createTile(coords, done) {
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("aria-hidden", "true");
+    this.wait({ canvas, coords, done });
+    return canvas;
   },
 
-  redraw() {
-    if (this.isWaiting) return;
-    this.isWaiting = true;
-    requestAnimationFrame(() => { this.isWaiting = false; this.draw(); });
-  },
-
-  draw() {
-    const map = this._map;
-    if (!map) return;
-    const started = performance.now();
-    const size = map.getSize();
-    const ratio = window.devicePixelRatio || 1;
-    const canvas = this.canvas;
-    if (canvas.width !== Math.round(size.x * ratio) || canvas.height !== Math.round(size.y * ratio)) {
-      canvas.width = Math.round(size.x * ratio);
-      canvas.height = Math.round(size.y * ratio);
-      canvas.style.width = `${size.x}px`;
-      canvas.style.height = `${size.y}px`;
+  // Draws anew what is in view: all of it, or only around these findings.
+  refresh(findings) {
+    for (const { el, coords } of Object.values(this._tiles ?? {})) {
+      const seen = this.windowOf(coords);
+      if (!findings || findings.some((finding) => touches(finding, seen))) this.wait({ canvas: el, coords });
     }
-    L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
-    const scale = Math.pow(2, map.getZoom() - this.deepest);
-    const origin = map.getPixelBounds().min;
-    const seen = {
-      left: origin.x / scale, top: origin.y / scale,
-      right: (origin.x + size.x) / scale, bottom: (origin.y + size.y) / scale,
+  },
+
+  wait(tile) {
+    if (this.waiting.push(tile) === 1) requestAnimationFrame(() => this.drawWaiting());
+  },
+
+  drawWaiting() {
+    const end = performance.now() + 8;
+    do {
+      const { canvas, coords, done } = this.waiting.shift();
+      // It may have left the view meanwhile.
+      if (canvas.isConnected) this.draw(canvas, coords);
+      done?.(null, canvas);
+    } while (this.waiting.length > 0 && performance.now() < end);
+    if (this.waiting.length > 0) requestAnimationFrame(() => this.drawWaiting());
+  },
+
+  // What a tile shows, with room for the lines of what lies beside it.
+  windowOf({ x, y, z }) {
+    const scale = Math.pow(2, z - this.deepest);
+    const { x: side } = this.getTileSize();
+    const room = 3 * lineWidth / scale;
+    const left = x * side / scale, top = y * side / scale;
+    return {
+      scale, side, x: left, y: top, left: left - room, top: top - room, right: left + side / scale + room,
+      bottom: top + side / scale + room,
     };
+  },
+
+  draw(canvas, coords) {
+    const started = performance.now();
+    const ratio = window.devicePixelRatio || 1;
+    const seen = this.windowOf(coords);
+    const { scale } = seen;
+    // Setting its size clears it.
+    canvas.width = canvas.height = Math.round(seen.side * ratio);
     const context = canvas.getContext("2d");
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    context.setTransform(ratio * scale, 0, 0, ratio * scale, -origin.x * ratio, -origin.y * ratio);
-    if (this.heatMap) this.drawHeatMap(context, seen, scale);
-    this.drawFindings(context, seen, scale);
+    context.setTransform(ratio * scale, 0, 0, ratio * scale, -seen.x * scale * ratio, -seen.y * scale * ratio);
+    if (this.heatMap) this.drawHeatMap(context, seen);
+    this.drawFindings(context, seen);
     // For the benchmark: how long it took.
     canvas.dataset.milliseconds = (performance.now() - started).toFixed(1);
   },
 
-  drawHeatMap(context, seen, scale) {
+  drawHeatMap(context, seen) {
     const { tiles, classes } = this.heatMap;
     for (let index = 0; index < tiles.length; index += 6) {
-      const x = tiles[index], y = tiles[index + 1], width = tiles[index + 2], height = tiles[index + 3];
-      if (x > seen.right || y > seen.bottom || x + width < seen.left || y + height < seen.top) continue;
+      const [x, y, width, height] = [tiles[index], tiles[index + 1], tiles[index + 2], tiles[index + 3]];
+      if (!touches({ x, y, width, height }, seen)) continue;
       context.globalAlpha = 0.05 + 0.25 * tiles[index + 5] / 255;
       context.fillStyle = classes[tiles[index + 4]].colour;
       context.fillRect(x, y, width, height);
@@ -90,61 +120,62 @@ const Outlines = L.Layer.extend({
     context.globalAlpha = 1;
   },
 
-  drawFindings(context, seen, scale) {
-    const smallest = 4 / scale;
+  drawFindings(context, seen) {
+    const { scale } = seen;
     const dot = 2 / scale;
-    const groups = this.labels.map(() => ({ large: [], small: [] }));
+    const width = lineWidth / scale;
+    const groups = this.labels.map(() => ({ dots: [], outlines: [], frames: [] }));
     for (const finding of this.findings) {
-      if (finding.x > seen.right || finding.y > seen.bottom || finding.x + finding.width < seen.left
-        || finding.y + finding.height < seen.top) continue;
+      if (!touches(finding, seen)) continue;
+      const size = Math.max(finding.width, finding.height) * scale;
       const group = groups[finding.label];
-      (Math.max(finding.width, finding.height) < smallest ? group.small : group.large).push(finding);
+      (size < smallestOutline ? group.dots : size < smallestFrame ? group.outlines : group.frames).push(finding);
     }
-    const width = 2.2 / scale;
-    for (const [index, group] of groups.entries()) {
+    const stroke = (findings) => {
+      context.beginPath();
+      for (const finding of findings) trace(context, finding, scale);
+      context.stroke();
+    };
+    for (const [index, { dots, outlines, frames }] of groups.entries()) {
       const label = this.labels[index];
       context.fillStyle = label.colour;
-      for (const finding of group.small) {
-        context.fillRect(finding.x + finding.width / 2 - dot / 2, finding.y + finding.height / 2 - dot / 2, dot, dot);
-      }
-      // A dark line under the coloured one is seen on any ground; thousands are told apart without.
-      const isFew = group.large.length <= 1500;
-      context.setLineDash([]);
-      if (isFew) {
-        context.strokeStyle = "rgba(0, 0, 0, 0.55)";
-        context.lineWidth = 1.9 * width;
-        for (const finding of group.large) context.stroke(finding.path ??= pathOf(finding));
-        context.setLineDash(label.dashes.map((length) => length * width));
+      for (const { x, y, width, height } of dots) {
+        context.fillRect(x + width / 2 - dot / 2, y + height / 2 - dot / 2, dot, dot);
       }
       context.strokeStyle = label.colour;
+      context.lineWidth = 0.7 * width;
+      if (outlines.length > 0) stroke(outlines);
+      if (frames.length === 0) continue;
+      // A dark line under the coloured one is seen on any ground.
+      context.strokeStyle = "rgba(0, 0, 0, 0.55)";
+      context.lineWidth = 1.9 * width;
+      stroke(frames);
+      context.setLineDash(label.dashes.map((length) => length * width));
+      context.strokeStyle = label.colour;
       context.lineWidth = width;
-      for (const finding of group.large) context.stroke(finding.path ??= pathOf(finding));
+      stroke(frames);
+      context.setLineDash([]);
     }
-    context.setLineDash([]);
-    if (this.chosen) this.drawChosen(context, this.chosen, width);
-  },
-
-  drawChosen(context, finding, width) {
-    const path = finding.path ??= pathOf(finding);
-    context.strokeStyle = "#000";
-    context.lineWidth = 4.5 * width;
-    context.stroke(path);
-    context.strokeStyle = "#fff";
-    context.lineWidth = 2.5 * width;
-    context.stroke(path);
-    context.strokeStyle = this.labels[finding.label].colour;
-    context.lineWidth = width;
-    context.stroke(path);
+    if (!this.chosen || !touches(this.chosen, seen)) return;
+    for (const [colour, times] of [["#000", 4.5], ["#fff", 2.5], [this.labels[this.chosen.label].colour, 1]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = times * width;
+      stroke([this.chosen]);
+    }
   },
 
   // The smallest finding under a point of the image; its box counts.
   findingAt(x, y, slack) {
+    const place = { left: x - slack, top: y - slack, right: x + slack, bottom: y + slack };
     let best = null;
     for (const finding of this.findings) {
-      if (x < finding.x - slack || y < finding.y - slack || x > finding.x + finding.width + slack
-        || y > finding.y + finding.height + slack) continue;
+      if (!touches(finding, place)) continue;
       if (!best || finding.width * finding.height < best.width * best.height) best = finding;
     }
     return best;
   },
 });
+
+function touches({ x, y, width, height }, window) {
+  return x <= window.right && y <= window.bottom && x + width >= window.left && y + height >= window.top;
+}

@@ -33,7 +33,7 @@ class Pane {
       this.map.createPane("picture").style.zIndex = 150;
       L.imageOverlay(`/scan/${analysis}/thumbnail/${image}.jpg`, this.bounds, { pane: "picture" }).addTo(this.map);
     }
-    this.outlines = new Outlines(this.deepest).addTo(this.map);
+    this.outlines = new Outlines(this.deepest, this.bounds).addTo(this.map);
     if (this.spacing > 0) this.addScale();
   }
 
@@ -137,6 +137,8 @@ class Viewer {
   move() {
     let isLed = false;
     for (const pane of this.panes) {
+      // A slide that comes back from beyond its bounds by itself would lead the other, which comes back too.
+      if (this.panes.length > 1) pane.map.setMaxBounds(null);
       pane.map.on("move zoom", () => {
         if (isLed) return;
         isLed = true;
@@ -247,7 +249,7 @@ class Viewer {
         && !(unreviewed && pane.reviewOf(finding)));
       pane.outlines.findings = drawn ? pane.shown : [];
       pane.outlines.heatMap = pane.heatMaps.find((map) => map.stage === heat) ?? null;
-      pane.outlines.redraw();
+      pane.outlines.refresh();
     }
     const orders = {
       least: (one, two) => one.confidence - two.confidence,
@@ -281,10 +283,11 @@ class Viewer {
   }
 
   async choose(finding, moves) {
+    const former = this.chosen;
     this.chosen = finding;
     for (const pane of this.panes) {
       pane.outlines.chosen = pane === finding.pane ? finding : null;
-      pane.outlines.redraw();
+      pane.outlines.refresh([former, finding].filter((one) => one?.pane === pane));
     }
     if (moves) finding.pane.show(finding);
     this.tell();

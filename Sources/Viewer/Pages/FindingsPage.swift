@@ -21,8 +21,8 @@ struct FindingsPage {
             limit: ViewerPage.mostRows)
     }
 
-    func markup(_ store: FindingStore) throws -> Markup {
-        let labels = try store.labels()
+    func markup(_ store: FindingStore, _ census: LabelCensus) throws -> Markup {
+        let labels = try census.labels(in: store)
         let hits = try store.hits(search)
         let rows = hits.map { hit -> [Markup] in
             [

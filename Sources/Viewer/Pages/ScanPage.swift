@@ -104,7 +104,7 @@ struct ScanPage {
         <p id="position" role="status" class="faint">No finding is chosen.</p>
         <div id="finding"></div>
         <fieldset><legend>What is drawn</legend>
-        <label for="confidence">Confidence of at least <output id="least" for="confidence">0 %</output></label>
+        <label for="confidence">Confidence of at least</label> <output id="least" for="confidence">0 %</output>
         <input type="range" id="confidence" min="0" max="100" value="0" />
         <ul id="labels" class="choices" aria-label="Labels"></ul>
         <label class="choice"><input type="checkbox" id="unreviewed" /> Only what nobody has reviewed</label>

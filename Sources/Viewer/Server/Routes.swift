@@ -14,6 +14,7 @@ struct Routes: Sendable {
     private let shelf: SlideShelf
     private let reviews: ReviewDesk
     private let overlays = OverlayCache()
+    private let census = LabelCensus()
 
     /// Of a request's body, in bytes.
     private static let longestBody = 16 << 10
@@ -45,7 +46,8 @@ struct Routes: Sendable {
         case "/runs": return try await page { try RunsPage.all($0) }
         case "/findings":
             let search = FindingsPage(FormFields(request.uri.query ?? "").values)
-            return try await page { try search.markup($0) }
+            let census = census
+            return try await page { try search.markup($0, census) }
         default: break
         }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
