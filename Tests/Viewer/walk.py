@@ -1,12 +1,13 @@
-"""Walks the viewer by keyboard: ADDRESS PICTURES."""
+"""Walks the viewer by keyboard: ADDRESS PICTURES PAGES. Into the last folder go the pages, for a validator."""
 
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-address, pictures = sys.argv[1:]
+address, pictures, pages = sys.argv[1:]
 host = urlsplit(address).netloc
 faults = []
 
@@ -22,6 +23,12 @@ def axe(page, name):
 def picture(page, name):
     page.screenshot(path=f"{pictures}/{name}.png", full_page=True)
     axe(page, name)
+
+
+def keep(page, name, path, frame="{}"):
+    """Keeps a page as the server sends it."""
+    text = page.context.request.get(f"http://{host}{path}").text()
+    (Path(pages) / f"{name}.html").write_text(frame.format(text))
 
 
 def expect(held, what):
@@ -52,6 +59,7 @@ def walk(page):
     ]:
         page.goto(f"http://{host}{path}")
         picture(page, name)
+        keep(page, name, path)
     # The skip link is the first stop, and leads to the content.
     page.keyboard.press("Tab")
     expect(page.evaluate("document.activeElement.className") == "skip", "the skip link is not the first stop")
@@ -62,6 +70,10 @@ def walk(page):
     page.wait_for_selector("body[data-ready=yes]")
     page.wait_for_load_state("networkidle")
     picture(page, "scan-from-search")
+    scan = urlsplit(page.url)
+    keep(page, "scan", scan.path)
+    frame = '<!DOCTYPE html><html lang="en"><head><title>finding</title></head><body>{}</body></html>'
+    keep(page, "finding", f"{scan.path}/finding/{scan.fragment}", frame)
     page.keyboard.press("0")
     first = text(page, "#position")
     press(page, "n")
@@ -100,18 +112,62 @@ def walk(page):
     expect(page.evaluate("viewer.panes[0].map.getZoom()") > zoom, "plus does not zoom")
     page.wait_for_load_state("networkidle")
     picture(page, "scan-zoomed")
-    drawn = float(page.locator("canvas.outlines").first.get_attribute("data-milliseconds"))
-    print(f"outlines drawn in {drawn} ms")
+    drawn = page.locator(".outlines canvas").evaluate_all("tiles => tiles.map((tile) => +tile.dataset.milliseconds)")
+    expect(len(drawn) > 0, "no outline is drawn")
+    print(f"outlines drawn in {sum(drawn):.1f} ms, {len(drawn)} tiles")
     other = page.locator("a[href*='/beside/']")
     if other.count():
-        other.first.focus()
-        page.keyboard.press("Enter")
-        page.wait_for_selector("body[data-ready=yes]")
-        page.keyboard.press("n")
-        page.wait_for_timeout(500)
-        centres = page.evaluate("viewer.panes.map(({ map }) => [map.getCenter(), map.getZoom()])")
-        expect(centres[0] == centres[1], "slides side by side show different places")
-        picture(page, "side-by-side")
+        walk_side_by_side(page, other.first)
+    else:
+        print("no scan has a second analysis: nothing is walked side by side")
+
+
+def walk_side_by_side(page, link):
+    """Two analyses of a scan: moved together, walked and reviewed one by one, and drawn each with its own."""
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("body[data-ready=yes]")
+    keep(page, "side-by-side", urlsplit(page.url).path)
+    titles = page.locator(".pane-title").all_inner_texts()
+    expect(len(titles) == 2 and titles[0] != titles[1], f"the slides side by side are called {titles}")
+
+    def together(after):
+        # An arrow moves a slide for a quarter of a second.
+        page.wait_for_timeout(400)
+        apart = page.evaluate(
+            """() => {
+              const [one, two] = viewer.panes.map(({ map }) => map);
+              const distance = one.project(one.getCenter()).distanceTo(two.project(two.getCenter()));
+              return one.getZoom() === two.getZoom() ? distance : Infinity;
+            }"""
+        )
+        expect(apart <= 1, f"slides side by side are {apart} pixels of the screen apart after {after}")
+
+    for key in ["n", "n", "p", "0", "1"]:
+        page.keyboard.press(key)
+        together(key)
+    # Each slide leads in its turn, by arrows and by zoom.
+    for number in range(2):
+        page.locator(".slide").nth(number).focus()
+        for key in ["ArrowRight", "ArrowDown", "+", "-"]:
+            before = page.evaluate("viewer.panes.map(({ map }) => [map.getCenter(), map.getZoom()])")
+            page.keyboard.press(key)
+            together(f"{key} on slide {number + 1}")
+            after = page.evaluate("viewer.panes.map(({ map }) => [map.getCenter(), map.getZoom()])")
+            expect(before != after, f"{key} moves nothing on slide {number + 1}")
+    page.keyboard.press("0")
+    shown = page.evaluate("viewer.panes.map(({ outlines, findings }) => [outlines.findings.length, findings.length])")
+    expect(all(drawn == found > 0 for drawn, found in shown), f"of findings side by side are drawn {shown}")
+    # A finding of the second slide is chosen by a click, and is its own.
+    page.evaluate("viewer.choose(viewer.panes[1].findings[0], true)")
+    page.wait_for_selector("#finding[aria-busy=false]")
+    chosen = page.evaluate("viewer.panes.map(({ outlines }) => outlines.chosen !== null)")
+    expect(chosen == [False, True], f"chosen side by side: {chosen}")
+    picture(page, "side-by-side")
+    page.locator("a", has_text="Show only").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("body[data-ready=yes]")
+    expect(page.locator(".slide").count() == 1, "there is no way back from side by side")
 
 
 with sync_playwright() as playwright:

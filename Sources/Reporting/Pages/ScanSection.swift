@@ -83,8 +83,8 @@ struct ScanSection {
         let maps = heatMaps.filter { $0.image == image }.map { map -> Markup in
             let (heat, legend) = HeatMapDrawing(map: map, canvas: canvas).markup()
             return """
-                <figure>\(heat)<figcaption>The most probable class of each tile, by <code>\(map.stage)</code>: the stronger the \
-                colour, the more probable.</figcaption>\(legend)</figure>
+                <figure>\(heat)\(legend)<figcaption>The most probable class of each tile, by <code>\(map.stage)</code>: the \
+                stronger the colour, the more probable.</figcaption></figure>
 
                 """
         }
@@ -93,8 +93,8 @@ struct ScanSection {
             ? "The scan. Nothing is outlined in it." : "What was found. Numbers are those of the table below.\(remark)"
         return """
             <div class="figures">
-            <figure>\(drawing.markup(id: "scan-\(number)-\(image)"))<figcaption>\(caption)\(ground)</figcaption>\
-            \(drawing.legend)</figure>
+            <figure>\(drawing.markup(id: "scan-\(number)-\(image)"))\(drawing.legend)\
+            <figcaption>\(caption)\(ground)</figcaption></figure>
             \(maps)\(gradeTables(of: image))</div>
 
             """
