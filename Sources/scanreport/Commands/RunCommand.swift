@@ -239,6 +239,10 @@ struct RunCommand: AsyncParsableCommand {
     private var nextCommands: String {
         let program = CommandLine.arguments.first ?? "scanreport"
         let option = database.database.map { " --database \($0)" } ?? ""
-        return "next: \(program) patients\(option)\n      \(program) query --patient ID\(option)\n"
+        return """
+            next: \(program) serve\(option)   # what was found, on the slides, in a browser
+                  \(program) query --patient ID\(option)   # of: \(program) patients\(option)
+
+            """
     }
 }
