@@ -1,3 +1,6 @@
+import Crypto
+import FoundationEssentials
+
 /// The SHA-256 of some bytes: what identifies a scan, a model and a pipeline, whatever their names.
 public struct ContentHash: Sendable, Hashable, Comparable {
     /// 64 lower-case hexadecimal digits.
@@ -25,6 +28,10 @@ public struct ContentHash: Sendable, Hashable, Comparable {
         }
     }
 
+    public init(digest: SHA256Digest) {
+        hexadecimal = String(hexadecimalOf: digest, byteCount: SHA256Digest.byteCount)
+    }
+
     public var bytes: [UInt8] {
         var digits = hexadecimal.utf8.makeIterator()
         var bytes: [UInt8] = []
@@ -38,6 +45,21 @@ public struct ContentHash: Sendable, Hashable, Comparable {
     public var prefix: String { String(hexadecimal.prefix(8)) }
 
     public static func < (left: ContentHash, right: ContentHash) -> Bool { left.hexadecimal < right.hexadecimal }
+}
+
+extension String {
+    /// The first bytes of a digest, as two lower-case digits each.
+    init(hexadecimalOf digest: SHA256Digest, byteCount: Int) {
+        self = digest.withUnsafeBytes { bytes in
+            String(unsafeUninitializedCapacity: 2 * byteCount) { digits in
+                for (index, byte) in bytes.prefix(byteCount).enumerated() {
+                    digits[2 * index] = hexadecimalDigit(byte >> 4)
+                    digits[2 * index + 1] = hexadecimalDigit(byte & 15)
+                }
+                return 2 * byteCount
+            }
+        }
+    }
 }
 
 private func isHexadecimalDigit(_ byte: UInt8) -> Bool {

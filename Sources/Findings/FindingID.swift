@@ -1,5 +1,4 @@
 import Crypto
-import FoundationEssentials
 
 /// What identifies a finding wherever it is recorded: the same scan, pipeline and place in the list give the same id.
 public struct FindingID: Sendable, Hashable {
@@ -8,8 +7,12 @@ public struct FindingID: Sendable, Hashable {
 
     /// The id of the finding at `ordinal` that the pipeline with this fingerprint makes of this scan.
     public init(scan: ContentHash, pipeline: ContentHash, ordinal: Int) {
-        let source = "\(scan.hexadecimal)/\(pipeline.hexadecimal)/\(ordinal)"
-        self.init(ContentHash(digest: SHA256.hash(data: Data(source.utf8))))
+        var source = "\(scan.hexadecimal)/\(pipeline.hexadecimal)/\(ordinal)"
+        hexadecimal = source.withUTF8 { text in
+            var hasher = SHA256()
+            hasher.update(bufferPointer: UnsafeRawBufferPointer(text))
+            return String(hexadecimalOf: hasher.finalize(), byteCount: 16)
+        }
     }
 
     /// The first half of a hash.

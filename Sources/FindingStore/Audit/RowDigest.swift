@@ -31,14 +31,14 @@ struct RowDigest: Sendable, Hashable {
             let models = try Row.fetchCursor(db.cachedStatement(sql: Self.modelsOfPipeline), arguments: [subject])
             while let model = try models.next() { hasher.append(model) }
         case .analysis:
-            var starts = Data()
+            var starts: [UInt8] = []
             let statement = try db.cachedStatement(sql: Self.findingsOfAnalysis(db))
             try statement.forEachRow([subject], db) { row in
                 let digest = Self.digest(ofFinding: row)
-                hasher.append(ContentHash(digest: digest).hexadecimal.databaseValue)
-                starts += digest.prefix(Self.partLength)
+                hasher.append(hexadecimalOf: digest)
+                digest.withUnsafeBytes { starts += $0.prefix(Self.partLength) }
             }
-            parts = starts
+            parts = Data(starts)
         default: break
         }
         self.hash = hasher.finish()

@@ -15,6 +15,7 @@ struct RowHasher {
 
     /// - Parameter domain: what is hashed, and by which rule: the same values mean other things in other tables.
     init(domain: String) {
+        pending.reserveCapacity(1024)
         append(domain.databaseValue)
     }
 
@@ -35,6 +36,23 @@ struct RowHasher {
     mutating func append(columns count: Int32, of statement: OpaquePointer) {
         for column in 0..<count { Self.encode(column, of: statement, into: &pending) }
         if pending.count >= 4096 { flush() }
+    }
+
+    /// Appends the digest's hexadecimal digits, as `append(_:)` does a text of them.
+    mutating func append(hexadecimalOf digest: SHA256Digest) {
+        pending.append(3)
+        Self.append(UInt64(2 * SHA256Digest.byteCount), to: &pending)
+        digest.withUnsafeBytes { bytes in
+            for byte in bytes {
+                pending.append(Self.digit(byte >> 4))
+                pending.append(Self.digit(byte & 15))
+            }
+        }
+        if pending.count >= 4096 { flush() }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
     consuming func finish() -> ContentHash { ContentHash(digest: finishDigest()) }

@@ -1,5 +1,6 @@
 import Findings
 import GRDB
+import GRDBSQLite
 
 /// Whether scans and sightings are as the chain last vouched for them, with what nightly runs change in them.
 enum CatalogueInspection {
@@ -38,20 +39,22 @@ enum CatalogueInspection {
 /// Whether every finding has the id that its scan, pipeline and ordinal give it.
 enum FindingIDInspection {
     static func inspect(_ db: Database, _ irregularities: inout Irregularities) throws {
-        let rows = try Row.fetchCursor(
+        let analyses = try Row.fetchCursor(
             db,
             sql: """
-                SELECT f.id, f.finding_id, f.ordinal, s.sha256 AS scan, p.sha256 AS pipeline
-                FROM findings f JOIN analyses a ON a.id = f.analysis_id JOIN scans s ON s.id = a.scan_id
-                    JOIN pipelines p ON p.id = a.pipeline_id
+                SELECT a.id, s.sha256 AS scan, p.sha256 AS pipeline
+                FROM analyses a JOIN scans s ON s.id = a.scan_id JOIN pipelines p ON p.id = a.pipeline_id
                 """)
-        while let row = try rows.next() {
-            let id = FindingID(
-                scan: try row.hash("scan"), pipeline: try row.hash("pipeline"), ordinal: Int(try row.integer("ordinal"))
-            )
-            if try row.text("finding_id") != id.hexadecimal {
-                irregularities.note(
-                    "finding \(id.hexadecimal.prefix(8))", "its id is not that of its scan and pipeline")
+        let findings = try db.makeStatement(sql: "SELECT ordinal, finding_id FROM findings WHERE analysis_id = ?")
+        while let analysis = try analyses.next() {
+            let (scan, pipeline) = (try analysis.hash("scan"), try analysis.hash("pipeline"))
+            // Of a million, GRDB's rows would take most of the time.
+            try findings.forEachRow([try analysis.integer("id")], db) { row in
+                let id = FindingID(scan: scan, pipeline: pipeline, ordinal: Int(sqlite3_column_int64(row, 0)))
+                if sqlite3_column_text(row, 1).map({ String(cString: $0) }) != id.hexadecimal {
+                    irregularities.note(
+                        "finding \(id.hexadecimal.prefix(8))", "its id is not that of its scan and pipeline")
+                }
             }
         }
     }
