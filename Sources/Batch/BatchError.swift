@@ -11,6 +11,8 @@ public struct BatchError: Error, Sendable, Hashable, CustomStringConvertible {
         case unusableManifest
         /// A patient pattern that is no regular expression, or has no group `patient`.
         case invalidPattern
+        /// A folder in which no copies of scans can be made.
+        case unusableStage
         /// No room for another record beside the database.
         case diskFull
         /// Workers that do not start, whatever the scan.

@@ -26,7 +26,7 @@ extension CommandFailure {
         case .unusableManifest: self.init(.unusable, error.message)
         case .invalidPattern: self.init(.wrongUsage, error.message)
         case .diskFull: self.init(.inputOutput, error.message)
-        case .unconfined: self.init(.cannotCreate, error.message)
+        case .unconfined, .unusableStage: self.init(.cannotCreate, error.message)
         case .workersUnavailable: self.init(.defect, error.message)
         case .store(let error): self.init(error)
         }

@@ -14,13 +14,15 @@ struct BatchProcess {
     var identifier: pid_t { process.processIdentifier }
     var isRunning: Bool { process.isRunning }
 
-    /// - Parameter environment: beside what this process has.
-    init(_ night: Night, environment: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - environment: beside what this process has.
+    ///   - stage: a folder that scans are copied to.
+    init(_ night: Night, environment: [String: String] = [:], stage: String? = nil) throws {
         // A file, not a pipe: what was written stays, whatever becomes of the process.
         output = URL(fileURLWithPath: night.folder[".output-\(UUID().uuidString)"])
         try Data().write(to: output)
         process.executableURL = URL(fileURLWithPath: Night.testWorker().executable)
-        process.arguments = ["batch", night.scans, night.database]
+        process.arguments = ["batch", night.scans, night.database] + [stage].compactMap(\.self)
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = FileHandle.nullDevice

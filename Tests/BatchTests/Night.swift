@@ -81,7 +81,7 @@ final class Night: Sendable {
         timeout: ScanTimeout = ScanTimeout(fixed: .seconds(20)), deadline: Duration? = nil,
         acceptsFailures: Bool = false, stopRequests: AsyncStream<StopRequest> = AsyncStream { _ in },
         logger: Logger = Logger(label: "test"),
-        inputs: [String]? = nil, outlines: OutlineFolder? = nil,
+        inputs: [String]? = nil, outlines: OutlineFolder? = nil, stage: StageFolder? = nil,
         report: @escaping @Sendable (BatchEvent) -> Void = { _ in },
         afterPlanning: () throws -> Void = {}
     ) async throws -> BatchSummary {
@@ -89,7 +89,8 @@ final class Night: Sendable {
         let store = try await openStore()
         let settings = BatchSettings(
             description: RunDescription(arguments: ["run"], host: "test", programVersion: "0", startedAt: Date()),
-            cores: cores, timeout: timeout, deadline: deadline, acceptsFailures: acceptsFailures)
+            cores: cores, timeout: timeout, deadline: deadline, acceptsFailures: acceptsFailures,
+            stage: stage)
         let plan = try plan(
             manifest: manifest, pipeline: pipeline, retries: retries, inputs: inputs, outlines: outlines, store: store)
         try afterPlanning()

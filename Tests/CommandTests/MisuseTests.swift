@@ -30,6 +30,8 @@ import Testing
         (["run", "empty", "--roi", "nosuch"], 66, "the folder of outlines nosuch cannot be found"),
         (["run", "empty", "--workers", "0"], 64, "--workers must be from 1 to 1024"),
         (["run", "empty", "--deadline", "soon"], 64, "deadline"),
+        (["run", "empty", "--stage", "nowhere"], 66, "the stage nowhere is no folder"),
+        (["run", "empty", "--stage", "/proc"], 73, "files without a name"),
         (["run", "empty", "--shard", "5/4"], 64, "A part is written as 2/8"),
         (["run", "empty", "--shards", "4"], 64, "--shards is for --dry-run"),
         (["run", "empty", "--dry-run", "--shards", "0"], 64, "--shards must be from 1"),

@@ -5,12 +5,12 @@ import FoundationEssentials
 import Glibc
 import Logging
 
-/// A batch in a process of its own, to be killed and to be refused its disk: `TestWorker batch SCANS DATABASE`, with this
+/// A batch in a process of its own, to be killed and to be refused its disk: `TestWorker batch SCANS DATABASE [STAGE]`, with this
 /// program as its worker. It says `done HASH` of each scan once it is in the database.
 enum TestBatch {
-    static func run(scans: String, database: String) async -> Int32 {
+    static func run(scans: String, database: String, stage: String?) async -> Int32 {
         do {
-            return try await summary(scans: scans, database: database).exitStatus
+            return try await summary(scans: scans, database: database, stage: stage).exitStatus
         } catch {
             say("\(error)")
             let error = (error as? BatchError)?.kind
@@ -18,7 +18,7 @@ enum TestBatch {
         }
     }
 
-    private static func summary(scans: String, database: String) async throws -> BatchSummary {
+    private static func summary(scans: String, database: String, stage: String?) async throws -> BatchSummary {
         let pipeline = PipelineIdentity(
             name: "words", sha256: TestWorker.pipeline, definition: "words: all", models: [],
             engine: EngineIdentity(version: "none", precision: "none", instructionSet: "none"))
@@ -27,7 +27,7 @@ enum TestBatch {
             .plan(ScanDiscovery([scans]))
         let settings = BatchSettings(
             description: RunDescription(arguments: [], host: "test", programVersion: "0", startedAt: Date()),
-            cores: 2)
+            cores: 2, stage: try stage.map { try StageFolder($0, reserve: 0) })
         let part = BatchPart(plan: plan, pipeline: pipeline, command: .thisProgram(pipelineDirectory: scans))
         let signals = TerminationSignals()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

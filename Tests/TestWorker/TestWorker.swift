@@ -11,8 +11,9 @@ enum TestWorker {
 
     static func main() async {
         let arguments = CommandLine.arguments
-        if arguments.count == 4, arguments[1] == "batch" {
-            exit(await TestBatch.run(scans: arguments[2], database: arguments[3]))
+        if arguments.count >= 4, arguments[1] == "batch" {
+            let stage = arguments.count > 4 ? arguments[4] : nil
+            exit(await TestBatch.run(scans: arguments[2], database: arguments[3], stage: stage))
         }
         let options = WorkerOptions(
             pipelineDirectory: option("--pipeline"), tileThreads: 1,

@@ -9,6 +9,8 @@ public struct OpenedScan: ~Copyable {
     public let descriptor: FileDescriptor
     /// The file as it was when it was opened.
     public let stamp: FileStamp
+    /// The same; of a copy, that of the file which it is a copy of, and by which the scan is known.
+    public let origin: FileStamp
     /// Bytes that the disk holds of it: of a file with holes, less than its size.
     public let storedByteCount: Int64
 
@@ -29,7 +31,9 @@ public struct OpenedScan: ~Copyable {
     }
 
     /// Takes a descriptor that is open for reading, and closes it in the end, or at once where it is of no regular file.
-    public init(owning descriptor: FileDescriptor) throws(AnalysisFailure) {
+    ///
+    /// - Parameter origin: the file that this one is a copy of.
+    public init(owning descriptor: FileDescriptor, copyOf origin: FileStamp? = nil) throws(AnalysisFailure) {
         let status: stat
         do throws(AnalysisFailure) {
             status = try OpenedScan.status(of: descriptor)
@@ -38,6 +42,7 @@ public struct OpenedScan: ~Copyable {
             throw error
         }
         stamp = FileStamp(status)
+        self.origin = origin ?? stamp
         storedByteCount = Int64(status.st_blocks) * 512
         self.descriptor = descriptor
     }

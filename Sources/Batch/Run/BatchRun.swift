@@ -51,6 +51,7 @@ public struct BatchRun: Sendable {
         } catch {
             failure = error
         }
+        let shortcomings = await shift.shortcomingsOfStage
         var summaries: [BatchSummary] = []
         for part in await shift.parts {
             var summary = part.summary
@@ -60,6 +61,12 @@ public struct BatchRun: Sendable {
             summary.warnings += [
                 disk?.warning(scans: part.plan.scans.count),
                 summary.confinement?.shortcoming,
+                counted(
+                    shortcomings[.noRoom] ?? 0, "scan was read where it lies: the stage had no room for it",
+                    "scans were read where they lie: the stage had no room for them"),
+                counted(
+                    shortcomings[.unwritable] ?? 0, "scan was read where it lies: it could not be written to the stage",
+                    "scans were read where they lie: they could not be written to the stage"),
                 PlannedScan.warning(scansOfSeveralSpacings: await part.ledger.scansOfSeveralSpacings),
                 PlannedScan.warning(scansOfSeveralOutlines: await part.ledger.scansOfSeveralOutlines),
                 counted(
@@ -183,17 +190,20 @@ public struct BatchSettings: Sendable {
     /// Finds a patient in what a label's code says (see ``PatientPattern``); nil where labels are not read.
     let labelPattern: String?
     let labels: LabelReader
+    /// Where scans are copied before they are read; nil to read them where they lie.
+    let stage: StageFolder?
 
     /// - Precondition: at least one core.
     public init(
         description: RunDescription, cores: Int, timeout: ScanTimeout = .scaled, deadline: Duration? = nil,
         acceptsFailures: Bool = false, requiresConfinement: Bool = false, labelPattern: String? = nil,
-        labels: LabelReader = .thisProgram()
+        labels: LabelReader = .thisProgram(), stage: StageFolder? = nil
     ) {
         precondition(cores > 0, "a batch needs a core")
         self.description = description
         self.labelPattern = labelPattern
         self.labels = labels
+        self.stage = stage
         self.cores = cores
         self.timeout = timeout
         self.deadline = deadline

@@ -10,12 +10,12 @@ struct Desk: Sendable {
     /// computes; what the last one does, the shift records.
     ///
     /// - Parameters:
+    ///   - inHand: the scan of the first plan; nobody else has it.
     ///   - ledgers: by the pipeline's place in the night.
     ///   - underWay: called when a worker has all it needs, and computes.
     func visit(
-        by queued: QueuedScan, _ ledgers: [ScanLedger], underWay: @Sendable () -> Void
+        by queued: QueuedScan, _ inHand: ScanInHand, _ ledgers: [ScanLedger], underWay: @Sendable () -> Void
     ) async -> Visit {
-        let inHand = ScanInHand(queued.plans[0].scan)
         let clock = ContinuousClock()
         return await withTaskGroup(of: (turn: Turn, entry: Result<Turn.Entry, BatchError>).self) { records in
             var visit = Visit()
@@ -38,6 +38,7 @@ struct Desk: Sendable {
                 }
             }
             for await record in records { visit.recorded.append(record) }
+            visit.shortcomingOfStage = inHand.shortcomingOfStage
             return visit
         }
     }
@@ -50,6 +51,8 @@ struct Visit: Sendable {
     var recorded: [(turn: Turn, entry: Result<Turn.Entry, BatchError>)] = []
     /// The pipelines of which no worker starts.
     var unavailable: [(part: Int, scan: PlannedScan, error: BatchError)] = []
+    /// Why the scan was read where it lies, though it was to be copied.
+    var shortcomingOfStage: StageFolder.Shortcoming?
 }
 
 /// A seat's time with a scan.

@@ -18,8 +18,12 @@ struct DiskSpace {
 
     /// Nil where the file system does not tell.
     init?(forFileAt path: String) {
+        self.init(ofFolder: ScanPath(path).parent)
+    }
+
+    init?(ofFolder path: ScanPath) {
         var status = statvfs()
-        guard ScanPath(path).parent.withCString({ statvfs($0, &status) }) == 0 else { return nil }
+        guard path.withCString({ statvfs($0, &status) }) == 0 else { return nil }
         let (free, overflowed) = Int64(clamping: status.f_bavail).multipliedReportingOverflow(
             by: Int64(clamping: status.f_frsize))
         self.init(free: overflowed ? .max : free)

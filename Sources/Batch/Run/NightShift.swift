@@ -13,6 +13,8 @@ actor NightShift {
     private enum Event: Sendable {
         case answered(Desk, Visit)
         case recorded(Turn, Result<Turn.Entry, BatchError>)
+        /// The scan that is next was copied to the stage.
+        case staged
         case stop(StopRequest)
         case deadline
         /// Nobody asks to stop any more, or the time is not up: the shift is over.
@@ -20,6 +22,8 @@ actor NightShift {
     }
 
     private(set) var parts: [NightPart]
+    /// How many scans were read where they lie, though they were to be copied to the stage.
+    private(set) var shortcomingsOfStage: [StageFolder.Shortcoming: Int] = [:]
 
     private let settings: BatchSettings
     private let logger: Logger
@@ -28,6 +32,11 @@ actor NightShift {
     private let stopFlag = StopFlag()
     /// Still to be opened, the next one last.
     private var queue: [QueuedScan]
+    /// Nil where scans are read where they lie.
+    private let staging: Staging?
+    private let stagingSeat = StagingSeat()
+    /// Taken off the queue, to be copied to the stage while the desks are busy.
+    private var next: (queued: QueuedScan, inHand: ScanInHand)?
     private var idleDesks: [Desk] = []
     private var scansAtDesks = 0
     private var unrecordedTurns = 0
@@ -41,6 +50,7 @@ actor NightShift {
         self.settings = settings
         self.logger = logger
         self.report = report
+        staging = settings.stage.map { [stopFlag] in Staging(folder: $0, timeout: settings.timeout, stop: stopFlag) }
         queue = QueuedScan.queue(of: parts.map(\.plan)).reversed()
     }
 
@@ -80,6 +90,7 @@ actor NightShift {
         switch event {
         case .answered(let desk, let visit):
             scansAtDesks -= 1
+            if let shortcoming = visit.shortcomingOfStage { shortcomingsOfStage[shortcoming, default: 0] += 1 }
             for (turn, entry) in visit.recorded { settle(turn, entry) }
             if visit.unavailable.isEmpty || parts.count > 1 { idleDesks.append(desk) }
             for (part, scan, error) in visit.unavailable { lose(part, of: scan, error) }
@@ -105,7 +116,7 @@ actor NightShift {
             }
         case .deadline:
             stop(.deadline)
-        case .nothing:
+        case .staged, .nothing:
             break
         }
         if failure != nil { group.cancelAll() }
@@ -124,6 +135,27 @@ actor NightShift {
 
     private func fillDesks(_ group: inout TaskGroup<Event>) {
         while fillDesk(&group) != nil {}
+        guard staging != nil, next == nil, !stopFlag.isRaised, let (queued, inHand) = takeNext() else { return }
+        next = (queued, inHand)
+        group.addTask { [stagingSeat] in
+            await stagingSeat.prepare(inHand)
+            return .staged
+        }
+    }
+
+    private func takeNext() -> (queued: QueuedScan, inHand: ScanInHand)? {
+        if let next {
+            self.next = nil
+            return next
+        }
+        return queue.popLast().map { ($0, ScanInHand($0.plans[0].scan, staging: staging)) }
+    }
+
+    /// What is next is as if nobody had copied it.
+    private func putBackNext() {
+        guard let next else { return }
+        queue.append(next.queued)
+        self.next = nil
     }
 
     /// Gives an idle desk the next scan.
@@ -131,15 +163,16 @@ actor NightShift {
     /// - Returns: ends when the first of the desk's workers computes; nil where there is no desk, or no scan.
     private func fillDesk(_ group: inout TaskGroup<Event>) -> AsyncStream<Never>? {
         // Where the disk is slower than the workers, they wait for it, and not their answers in memory.
-        guard !stopFlag.isRaised, unrecordedTurns <= settings.cores, !queue.isEmpty, let desk = idleDesks.popLast(),
-            let queued = queue.popLast()
+        guard !stopFlag.isRaised, unrecordedTurns <= settings.cores, let desk = idleDesks.last,
+            let (queued, inHand) = takeNext()
         else { return nil }
+        idleDesks.removeLast()
         scansAtDesks += 1
         let (handover, continuation) = AsyncStream.makeStream(of: Never.self)
         let ledgers = parts.map(\.ledger)
         group.addTask {
             defer { continuation.finish() }
-            return .answered(desk, await desk.visit(by: queued, ledgers) { continuation.finish() })
+            return .answered(desk, await desk.visit(by: queued, inHand, ledgers) { continuation.finish() })
         }
         return handover
     }
@@ -154,6 +187,7 @@ actor NightShift {
         guard !stopFlag.isRaised else { return }
         stopFlag.raise()
         stopReason = ending
+        putBackNext()
         // A shift whose last scans are in hand is complete once they are done.
         guard !queue.isEmpty else { return }
         for part in Set(queue.flatMap { $0.plans.map(\.part) }) { parts[part].summary.ending = ending }
@@ -166,6 +200,7 @@ actor NightShift {
         guard parts.count == 1 else {
             // The other pipelines go on.
             parts[part].failure = parts[part].failure ?? error
+            putBackNext()
             queue = queue.compactMap { $0.without(part) }
             return
         }

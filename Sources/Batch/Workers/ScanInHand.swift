@@ -5,11 +5,26 @@ import Synchronization
 /// A scan that is opened and hashed once, and read by the workers of several pipelines, one after the other.
 final class ScanInHand: Sendable {
     let scan: PlannedScan
+    private let staging: Staging?
     private let opened = Mutex<OpenedScan?>(nil)
     private let hashed = Mutex<HashedFile?>(nil)
     private let labelCodes = Mutex<[String]?>(nil)
 
-    init(_ scan: PlannedScan) { self.scan = scan }
+    private let shortcoming = Mutex<StageFolder.Shortcoming?>(nil)
+
+    /// - Parameter staging: how a copy of it is made, which is what is then hashed and read; nil to read it where it lies.
+    init(_ scan: PlannedScan, staging: Staging? = nil) {
+        self.scan = scan
+        self.staging = staging
+    }
+
+    /// Why it is read where it lies, though it was to be copied.
+    var shortcomingOfStage: StageFolder.Shortcoming? { shortcoming.withLock(\.self) }
+
+    /// Opens it, and copies it, before anybody needs it. Where it cannot be opened, whoever needs it learns why.
+    func prepare() {
+        _ = try? withOpened { _ in () }
+    }
 
     /// What the file was found to be, once somebody hashed it.
     var file: HashedFile? {
@@ -39,11 +54,22 @@ final class ScanInHand: Sendable {
         _ body: (borrowing OpenedScan) throws(AnalysisFailure) -> Answer
     ) throws(AnalysisFailure) -> Answer {
         try opened.withLock { (opened) throws(AnalysisFailure) -> Answer in
-            if opened == nil { opened = try OpenedScan(owning: try scan.scan.open().release()) }
+            if opened == nil { opened = try open() }
             switch opened {
             case .some(let opened): return try body(opened)
             case .none: preconditionFailure("it was opened just now")
             }
+        }
+    }
+
+    private func open() throws(AnalysisFailure) -> OpenedScan {
+        let original = try OpenedScan(owning: try scan.scan.open().release())
+        guard let staging else { return original }
+        do throws(StageFolder.Shortcoming) {
+            return try staging.copy(of: original)
+        } catch {
+            shortcoming.withLock { $0 = error }
+            return original
         }
     }
 }

@@ -36,7 +36,7 @@ actor WorkerSeat {
     private static let startLimit: Duration = .seconds(180)
     private static let attempts = 2
     /// Files larger than this are looked at before they are hashed.
-    private static let hashedUnseen: Int64 = 1 << 20
+    static let hashedUnseen: Int64 = 1 << 20
 
     /// - Parameter stop: raised once no scan is to be begun: one that is still being hashed is let go.
     init(number: Int, settings: WorkerSettings, tileThreads: Int, stop: StopFlag, logger: Logger) {
@@ -120,7 +120,7 @@ actor WorkerSeat {
             isLate = ContinuousClock.now >= deadline
             return !isLate && !stop.isRaised && !Task.isCancelled
         }
-        if let sha256 { return HashedFile(sha256: sha256, stamp: scan.stamp) }
+        if let sha256 { return HashedFile(sha256: sha256, stamp: scan.origin) }
         if isLate { throw WorkerFailure.timedOut(limit).analysisFailure(memoryLimit: settings.command.memoryLimit) }
         return nil
     }

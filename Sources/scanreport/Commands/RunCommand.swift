@@ -70,6 +70,17 @@ struct RunCommand: AsyncParsableCommand {
         })
     var shard: Shard?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Copy each scan into this folder before it is hashed and analysed, one scan ahead; for scans on a network file "
+                + "system.",
+            discussion:
+                "On a local disk, with room for a scan for each worker and one more: what finds no room is read "
+                + "where it lies, with a remark. Copies have no name, and are gone with the program, whatever ends it.",
+            valueName: "folder"))
+    var stage: String?
+
     @Option(name: .long, help: ArgumentHelp("How many cores to use. Default: all.", valueName: "n"))
     var workers: Int?
 
@@ -170,6 +181,7 @@ struct RunCommand: AsyncParsableCommand {
             return
         }
         guard let store = night.store else { return }
+        let stage = try stageFolder()
         let parts = try night.parts.filter { (part) in
             if part.plan.scans.isEmpty { return true }
             return try isVerified(part.pipeline, &refusals)
@@ -181,7 +193,7 @@ struct RunCommand: AsyncParsableCommand {
                 programVersion: ProgramVersion.current, startedAt: Date()),
             cores: cores, timeout: scanTimeout.map { ScanTimeout(fixed: $0.duration) } ?? .scaled,
             deadline: deadline?.duration, acceptsFailures: acceptFailed, requiresConfinement: requireConfinement,
-            labelPattern: patients.patientFromLabel)
+            labelPattern: patients.patientFromLabel, stage: stage)
         let progress = ProgressDisplay()
         let events = EventLog(logger: logging.logger)
         let format = logging.logFormat
@@ -216,33 +228,15 @@ struct RunCommand: AsyncParsableCommand {
         if status != 0 { throw ExitCode(status) }
     }
 
-    /// Of one pipeline its summary; of several an object with theirs.
-    private func writeSummary(_ summaries: [BatchSummary]) -> CommandFailure? {
-        guard let summaryFile else { return nil }
-        do throws(ExportError) {
-            var file = try OutputFile(summaryFile)
-            let runs = summaries.map(\.json)
-            let json = runs.count == 1 ? runs[0] : .object([JSONValue.Member("runs", .array(runs))])
-            try file.write(json.indented + "\n")
-            try file.finish()
-            return nil
+    var inputs: [String] { scans.isEmpty ? [defaultScans].compactMap { $0 } : scans }
+
+    private func stageFolder() throws(CommandFailure) -> StageFolder? {
+        do throws(BatchError) {
+            return try stage.map { (path) throws(BatchError) in try StageFolder(path) }
         } catch {
-            return CommandFailure(error)
+            throw CommandFailure(error)
         }
     }
 
-    var inputs: [String] { scans.isEmpty ? [defaultScans].compactMap { $0 } : scans }
-
     private var cores: Int { workers ?? Host.processorCount }
-
-    /// What to type next.
-    private var nextCommands: String {
-        let program = CommandLine.arguments.first ?? "scanreport"
-        let option = database.database.map { " --database \($0)" } ?? ""
-        return """
-            next: \(program) serve\(option)   # what was found, on the slides, in a browser
-                  \(program) query --patient ID\(option)   # of: \(program) patients\(option)
-
-            """
-    }
 }

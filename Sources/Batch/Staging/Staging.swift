@@ -1,0 +1,36 @@
+import Analysis
+import Findings
+import Slides
+
+/// How the scans of a night are copied to its stage.
+struct Staging: Sendable {
+    let folder: StageFolder
+    /// No copy takes longer than its scan may.
+    let timeout: ScanTimeout
+    /// Raised once no scan is begun any more.
+    let stop: StopFlag
+
+    /// A copy of the scan, that is known by the stamp of the scan itself.
+    func copy(of scan: borrowing OpenedScan) throws(StageFolder.Shortcoming) -> OpenedScan {
+        // Of what is none, whoever reads it says so.
+        let isScan =
+            scan.byteCount <= WorkerSeat.hashedUnseen
+            || ScanFormats.standard.claim(fileDescriptor: scan.fileDescriptor) != false
+        guard isScan else { throw .unwanted }
+        let deadline = ContinuousClock.now + timeout.duration(byteCount: scan.byteCount)
+        let file = try folder.copy(scan) { !stop.isRaised && !Task.isCancelled && .now < deadline }
+        do throws(AnalysisFailure) {
+            return try OpenedScan(owning: file.release(), copyOf: scan.stamp)
+        } catch {
+            throw .unwritable
+        }
+    }
+}
+
+/// Where the scan that is next is copied while the desks are busy, on a queue of its own: a disk or a network may be slow.
+actor StagingSeat {
+    private let executor = BlockingExecutor(label: "scanreport.stage")
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    func prepare(_ scan: ScanInHand) { scan.prepare() }
+}
