@@ -167,6 +167,7 @@ struct RunCommand: AsyncParsableCommand {
 
     private func runNight() async throws {
         try ProtectedPlaces(database: database.path, inputs: inputs + follow).check(summaryFile, "--summary")
+        let stage = try dryRun ? nil : stageFolder()
         var refusals: [CommandFailure] = []
         let night = try plan(usable(&refusals))
         if dryRun {
@@ -181,7 +182,6 @@ struct RunCommand: AsyncParsableCommand {
             return
         }
         guard let store = night.store else { return }
-        let stage = try stageFolder()
         let parts = try night.parts.filter { (part) in
             if part.plan.scans.isEmpty { return true }
             return try isVerified(part.pipeline, &refusals)
