@@ -44,12 +44,104 @@ import Testing
         #expect(again.output.contains("0 merged, 2 merged before"), "\(again.output)")
     }
 
-    @Test func aShardThatCannotBeUsedGivesTheExitCode() throws {
-        #expect(try scanreport("run", "scans", "--shard", "1/2", "--database", "shard1").status <= 1)
-        try folder.write("shard2", "no database at all")
-        let merge = try scanreport("merge", "all", "shard1", "shard2")
-        #expect(merge.status == 65)
-        #expect(merge.errors.contains("shard2 is not an SQLite database"), "\(merge.errors)")
-        #expect(merge.output.contains("2 databases: 1 merged, 0 merged before, 1 refused"), "\(merge.output)")
+    /// What a shard may come as, by what is done to it; the exit code, and a part of the sentence.
+    static let faults: [(command: String, status: Int32, sentence: String)] = [
+        ("echo no database at all > shard2", 65, "shard2 is not an SQLite database"),
+        ("truncate -s -4096 shard2", 65, "shard2"),
+        ("truncate -s 4096 shard2", 65, "shard2"),
+        ("truncate -s 100 shard2", 65, "shard2"),
+        ("truncate -s 0 shard2", 65, "shard2 is empty"),
+        ("rm shard2", 66, "shard2"),
+        (#"tamper "PRAGMA application_id = 7""#, 65, "shard2 is a database of another program"),
+        (#"tamper "PRAGMA user_version = 99""#, 65, "has schema 99"),
+        (
+            #"tamper "DROP TRIGGER findings_stay; UPDATE findings SET confidence = 0.5 WHERE ordinal = 1""#, 65,
+            "shard2 is not what its audit chain vouches for"
+        ),
+        (
+            #"tamper "UPDATE sightings SET last_run_id = 1, patient_source = 'manifest'""#, 65,
+            "shard2 is not what its audit chain vouches for"
+        ),
+        (
+            #"tamper "INSERT INTO patients (name) VALUES ('X'); PRAGMA writable_schema = ON; DELETE FROM sqlite_master WHERE name = 'findings_stay'""#,
+            65, "shard2 is not what its audit chain vouches for"
+        ),
+    ]
+
+    @Test func aShardThatCannotBeUsedIsNamedAndStaysOut() throws {
+        for number in 1...2 {
+            #expect(
+                try scanreport("run", "scans", "--shard", "\(number)/2", "--database", "whole\(number)").status <= 1)
+            #expect(try scanreport("backup", "--database", "whole\(number)", "good\(number)").status == 0)
+        }
+        #expect(try scanreport("merge", "alone", "good1").status == 0)
+        let alone = try findings("alone")
+        for (command, status, sentence) in Self.faults {
+            try shell("rm -f shard2* all*; cp good2 shard2; \(command)")
+            let merge = try scanreport("merge", "all", "good1", "shard2")
+            #expect(merge.status == status, "\(command): \(merge.errors)")
+            #expect(merge.errors.contains(sentence), "\(command): \(merge.errors)")
+            #expect(merge.output.contains("2 databases: 1 merged, 0 merged before, 1 refused"), "\(merge.output)")
+            #expect(try findings("all") == alone, "\(command)")
+            #expect(try runCount("all") == 1, "\(command)")
+        }
+    }
+
+    private func runCount(_ database: String) throws -> Int {
+        try scanreport("runs", "--database", database, "--format", "csv").output.split(separator: "\n").count - 1
+    }
+
+    private func shell(_ command: String) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        let tamper =
+            "tamper() { python3 -c 'import sqlite3, sys; sqlite3.connect(\"shard2\").executescript(sys.argv[1])' \"$1\"; }"
+        process.arguments = ["-c", "set -e; \(tamper); \(command)"]
+        process.currentDirectoryURL = folder.url
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "\(command)")
+    }
+
+    @Test func aShardThatIsStillWrittenStaysOut() throws {
+        let run = try StartedScanreport(
+            ["run", "scans", "--shard", "1/2", "--database", "shard1", "--log-level", "info"], in: folder)
+        while run.isRunning, !run.errors.contains("run began") { usleep(2000) }
+        run.signal(SIGSTOP)
+        let merge = try scanreport("merge", "all", "shard1")
+        run.signal(SIGCONT)
+        #expect(merge.status == 75)
+        #expect(merge.errors.contains("shard1"), "\(merge.errors)")
+        #expect(try runCount("all") == 0)
+        #expect(try run.end().status <= 1)
+        #expect(try scanreport("merge", "all", "shard1").status <= 1)
+    }
+
+    @Test func ofTwoMergesAtOnceOneEndsWith75() throws {
+        for number in 1...2 {
+            #expect(
+                try scanreport("run", "scans", "--shard", "\(number)/2", "--database", "shard\(number)").status <= 1)
+        }
+        let first = try StartedScanreport(["merge", "all", "shard1", "shard2"], in: folder)
+        while first.isRunning, try !isLocked("all") { usleep(200) }
+        first.signal(SIGSTOP)
+        // It may have been done before it was stopped.
+        let isHeld = try isLocked("all")
+        let second = try scanreport("merge", "all", "shard1", "shard2")
+        first.signal(SIGCONT)
+        #expect(try first.end().status == 0)
+        #expect(second.status == (isHeld ? 75 : 0), "\(second.errors)")
+        if isHeld { #expect(second.errors.contains("another run is writing the database"), "\(second.errors)") }
+        #expect(isHeld)
+        #expect(try scanreport("run", "scans", "--database", "one").status == 1)
+        #expect(try findings("all") == findings("one"))
+    }
+
+    /// As the kernel lists it: to try the lock would take it from who is about to.
+    private func isLocked(_ database: String) throws -> Bool {
+        var status = stat()
+        guard stat(folder["\(database).lock"], &status) == 0 else { return false }
+        let locks = try String(contentsOfFile: "/proc/locks", encoding: .utf8)
+        return locks.split(separator: "\n").contains { $0.contains("FLOCK") && $0.contains(":\(status.st_ino) ") }
     }
 }

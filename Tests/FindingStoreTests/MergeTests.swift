@@ -314,4 +314,22 @@ import Testing
         #expect(try shown("all") == shown("good"))
         try writer?.close()
     }
+
+    /// As of a copy under way, or a disk that was full.
+    @Test func aSourceThatIsCutAnywhereIsRefused() throws {
+        try night("whole") { try record(["a", "b"], $0, $1) }
+        let whole = try FindingStore.openForReading(at: folder["whole"])
+        try whole.backUp(to: folder["copy"])
+        let content = try Data(contentsOf: URL(filePath: folder["copy"]))
+        for length in stride(from: 0, to: content.count, by: 4096) {
+            for length in [length, length + 1000] {
+                try content.prefix(length).write(to: URL(filePath: folder["cut"]))
+                // A last page of which nothing but zeros is cut off is whole.
+                let isRefused = try refusal(merge(["cut"])) != nil
+                #expect(
+                    try shown("all") == (isRefused ? [] : shown("whole")), "\(length) of \(content.count) bytes")
+                if !isRefused { try #require(length > content.count - 4096) }
+            }
+        }
+    }
 }
