@@ -70,6 +70,8 @@ import Testing
             ["model", "features", "bad.csv", "--input", "a.tif", "--layer", "c1", "--output", "x.png"], 65,
             "not an ONNX"
         ),
+        (["model", "quantise", "bad.csv", "--calibrate", "a.npy", "--output", "x.onnx"], 65, "not an ONNX"),
+        (["model", "quantise", "bad.csv", "--output", "x.onnx"], 64, "--calibrate"),
         (["pipeline", "check", "nosuch"], 66, "no pipeline `nosuch`"),
         (["pipeline", "check", "./broken"], 65, "pipeline.yaml"),
         (["pipeline", "new", "lab", "--from", "nosuch.onnx"], 66, "nosuch.onnx"),
@@ -100,7 +102,7 @@ import Testing
         ["pipeline", "check"],
         ["model"],
         ["model", "inspect"], ["model", "run"], ["model", "benchmark"], ["model", "verify"],
-        ["model", "new"], ["model", "features"],
+        ["model", "new"], ["model", "features"], ["model", "quantise"],
     ])
     func everyCommandHelps(command: [String]) throws {
         let folder = try TemporaryFolder()

@@ -13,12 +13,14 @@ struct ModelOptions: ParsableArguments {
             "float32, float32-exact (no Winograd) or bfloat16 (where the processor has it).", valueName: "precision"))
     var precision: Precision = .float32
 
-    func load() throws(CommandFailure) -> ONNXModel {
+    func load() throws(CommandFailure) -> ONNXModel { try Self.load(model) }
+
+    static func load(_ path: String) throws(CommandFailure) -> ONNXModel {
         do {
-            return try ONNXModel(path: model)
+            return try ONNXModel(path: path)
         } catch {
             let isMissing = error.problems.contains { $0.kind == .io }
-            throw CommandFailure(isMissing ? .missing : .unusable, "\(model): \(error)")
+            throw CommandFailure(isMissing ? .missing : .unusable, "\(path): \(error)")
         }
     }
 
