@@ -33,22 +33,24 @@ public struct AveragePooling: Operator {
         let shape = try outputShape(of: inputs)
         let data = inputs.floats(0)
         let geometry = try geometry(data: inputs.tensor(0).shape)
-        let outputStrides = Shape(geometry.outputShape).strides
         var means = [Float](repeating: 0, count: shape.elementCount)
         geometry.forEachWindow { output, taps in
-            var divisor = Float(taps.count)
-            if countsPadding {
-                divisor = (0..<geometry.rank).reduce(1) { product, axis in
-                    let position = output / outputStrides[axis] % geometry.outputShape[axis]
-                    return product * Float(geometry.paddedCount(axis, output: position))
-                }
-            }
+            let divisor = divisor(of: output, taps: taps.count, geometry)
             for plane in 0..<shape[0] * shape[1] {
                 let sum = taps.reduce(0) { $0 + data[plane * geometry.inputCount + $1] }
                 means[plane * geometry.outputCount + output] = taps.isEmpty ? 0 : sum / divisor
             }
         }
         return [Tensor(shape: shape, means)]
+    }
+
+    /// By what the sum over the window at an output position is divided.
+    func divisor(of output: Int, taps: Int, _ geometry: WindowGeometry) -> Float {
+        guard countsPadding else { return Float(taps) }
+        let strides = Shape(geometry.outputShape).strides
+        return (0..<geometry.rank).reduce(1) { product, axis in
+            product * Float(geometry.paddedCount(axis, output: output / strides[axis] % geometry.outputShape[axis]))
+        }
     }
 }
 

@@ -58,14 +58,20 @@ public struct Padding: Operator {
     public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let output = try outputShape(of: inputs)
         let data = inputs.tensor(0)
+        let fill = (inputs.count > 2 ? inputs[2] : nil) ?? Tensor(shape: [], [Int32(0)]).converted(to: data.elementType)
+        return [data.gathering(try offsets(of: inputs, output: output), fill: fill, shape: output)]
+    }
+
+    /// Where in the data each element of the output comes from; nil for the fill.
+    func offsets(of inputs: [Tensor?], output: Shape) throws -> some Sequence<Int?> {
+        let data = inputs.tensor(0)
         let values = inputs.map { $0.map { KnownValue(type: $0.type, constant: $0) } }
         let pads = try pads(Arguments(values, of: self, count: 2...4), rank: data.shape.rank)
         let strides = data.shape.strides
         let sources = (0..<output.rank).map { axis in
             (0..<output[axis]).map { source($0 - pads[axis].begin, extent: data.shape[axis]) }
         }
-        let fill = (inputs.count > 2 ? inputs[2] : nil) ?? Tensor(shape: [], [Int32(0)]).converted(to: data.elementType)
-        let offsets = Positions(extents: output.dimensions).lazy.map { position -> Int? in
+        return Positions(extents: output.dimensions).lazy.map { position -> Int? in
             var offset = 0
             for axis in position.indices {
                 guard let source = sources[axis][position[axis]] else { return nil }
@@ -73,7 +79,6 @@ public struct Padding: Operator {
             }
             return offset
         }
-        return [data.gathering(offsets, fill: fill, shape: output)]
     }
 
     /// Where in the data the element at `position`, relative to the data's first, comes from; nil for the fill.

@@ -37,7 +37,7 @@ public struct ParametricRelu: Operator {
         return [Tensor(shape: shape, elements)]
     }
 
-    private func aligned(_ slope: Shape, to data: Shape) -> Shape {
+    func aligned(_ slope: Shape, to data: Shape) -> Shape {
         guard slopeAlignment == .channels, slope.rank == 1, data.rank > 2 else { return slope }
         return Shape(slope.dimensions + [Int](repeating: 1, count: data.rank - 2))
     }

@@ -59,7 +59,7 @@ public struct Reduction: Operator {
         return [TensorType(elementType: data.elementType, shape: try shape(extents))]
     }
 
-    private func axes(_ given: [Int]?, rank: Int) throws -> Set<Int> {
+    func axes(_ given: [Int]?, rank: Int) throws -> Set<Int> {
         guard let given, !given.isEmpty else { return defaultAxes == .all ? Set(0..<rank) : [] }
         return Set(try resolve(axes: given, rank: rank))
     }

@@ -73,7 +73,7 @@ public struct Resize: Operator {
     }
 
     /// How each axis of the data is resampled.
-    private func resamplings(of data: Shape, _ arguments: Arguments) throws -> [AxisResampling] {
+    func resamplings(of data: Shape, _ arguments: Arguments) throws -> [AxisResampling] {
         let axes = try resolve(axes: axes ?? Array(0..<data.rank), rank: data.rank)
         var result = data.dimensions.map { AxisResampling(input: $0, output: $0, scale: 1, region: 0...1) }
         var scales: [Double] = []

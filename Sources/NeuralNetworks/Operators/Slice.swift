@@ -40,11 +40,15 @@ public struct Slice: Operator {
     public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let data = inputs.tensor(0)
         let cuts = try cuts(for: inputs.map { $0.map { KnownValue(type: $0.type, constant: $0) } })
-        let strides = data.shape.strides
-        let offsets = StridedOffsets(
+        return [data.gathering(offsets(of: cuts, in: data.shape), shape: Shape(cuts.map(\.count)))]
+    }
+
+    /// Where in data of `shape` the elements are that are taken.
+    func offsets(of cuts: [Cut], in shape: Shape) -> StridedOffsets {
+        let strides = shape.strides
+        return StridedOffsets(
             extents: cuts.map(\.count), strides: zip(cuts, strides).map { $0.step * $1 },
             start: zip(cuts, strides).reduce(0) { $0 + $1.0.first * $1.1 })
-        return [data.gathering(offsets, shape: Shape(cuts.map(\.count)))]
     }
 
     private func cuts(_ arguments: Arguments, of shape: Shape) throws -> [Cut] {

@@ -40,23 +40,29 @@ public struct Softmax: Operator {
 
     public func evaluate(_ inputs: [Tensor?]) throws -> [Tensor] {
         let shape = try outputShape(of: inputs)
+        var data = inputs.floats(0)
+        try forEachGroup(of: shape) { offsets in
+            let largest = offsets.reduce(-Float.infinity) { max($0, data[$1]) }
+            let sum = offsets.reduce(Float(0)) { $0 + exp(data[$1] - largest) }
+            for offset in offsets {
+                let shifted = data[offset] - largest
+                data[offset] = kind == .probabilities ? exp(shifted) / sum : shifted - log(sum)
+            }
+        }
+        return [Tensor(shape: shape, data)]
+    }
+
+    /// Calls `body` with the offsets of the elements that are normalised together.
+    func forEachGroup(of shape: Shape, _ body: (StrideTo<Int>) -> Void) throws {
+        guard shape.elementCount > 0 else { return }
         let axis = try resolve(axis: axis, rank: shape.rank)
         let trailing = shape.dimensions[axis...].reduce(1, *)
         let stride = extent == .axis ? shape.strides[axis] : 1
         let count = extent == .axis ? shape[axis] : trailing
-        var data = inputs.floats(0)
-        guard !data.isEmpty else { return [inputs.tensor(0)] }
-        for start in Swift.stride(from: 0, to: data.count, by: trailing) {
+        for start in Swift.stride(from: 0, to: shape.elementCount, by: trailing) {
             for column in 0..<stride {
-                let offsets = Swift.stride(from: start + column, to: start + column + count * stride, by: stride)
-                let largest = offsets.reduce(-Float.infinity) { max($0, data[$1]) }
-                let sum = offsets.reduce(Float(0)) { $0 + exp(data[$1] - largest) }
-                for offset in offsets {
-                    let shifted = data[offset] - largest
-                    data[offset] = kind == .probabilities ? exp(shifted) / sum : shifted - log(sum)
-                }
+                body(Swift.stride(from: start + column, to: start + column + count * stride, by: stride))
             }
         }
-        return [Tensor(shape: shape, data)]
     }
 }

@@ -16,7 +16,7 @@ public struct Transpose: Operator {
         return [TensorType(elementType: data.elementType, shape: Shape(order.map { data.shape[$0] }))]
     }
 
-    private func order(rank: Int) throws -> [Int] {
+    func order(rank: Int) throws -> [Int] {
         let order = permutation ?? (0..<rank).reversed()
         guard order.sorted() == Array(0..<rank) else {
             throw invalid(.attributes, "cannot order \(rank) axes as \(order)")

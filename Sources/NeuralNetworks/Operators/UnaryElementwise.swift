@@ -132,7 +132,7 @@ public struct UnaryElementwise: Operator {
         }
     }
 
-    private static func sigmoid(_ x: Float) -> Float { 1 / (1 + exp(-x)) }
+    static func sigmoid(_ x: Float) -> Float { 1 / (1 + exp(-x)) }
 
     private static func softplus(_ x: Float) -> Float { max(x, 0) + log1p(exp(-abs(x))) }
 }

@@ -187,10 +187,11 @@ NETWORKS = {
     "ResNet-101": (lambda: ResNet((3, 4, 23, 3), True), (3, 64, 64)),
 }
 
-with torch.no_grad():
-    for name, (build, shape) in NETWORKS.items():
-        count = int(np.prod(shape))
-        image = (np.arange(count) * 7919 % 1000).astype(np.float32) / np.float32(1000) - np.float32(0.5)
-        output = fill(build())(torch.from_numpy(image.reshape(1, *shape))).numpy()
-        np.save(f"{name}.npy", output)
-        print(name, output.shape, np.abs(output).max())
+if __name__ == "__main__":
+    with torch.no_grad():
+        for name, (build, shape) in NETWORKS.items():
+            count = int(np.prod(shape))
+            image = (np.arange(count) * 7919 % 1000).astype(np.float32) / np.float32(1000) - np.float32(0.5)
+            output = fill(build())(torch.from_numpy(image.reshape(1, *shape))).numpy()
+            np.save(f"{name}.npy", output)
+            print(name, output.shape, np.abs(output).max())
