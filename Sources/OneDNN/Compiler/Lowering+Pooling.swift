@@ -24,12 +24,19 @@ extension Lowering {
         return true
     }
 
-    /// How oneDNN names the pooling; nil where it means something else by it.
+    /// How oneDNN names a node's pooling; nil where it means something else by it.
     func pooling(_ node: FusionGraph.Node, _ data: Shape) -> (PoolingFunction, WindowGeometry)? {
-        switch node.operation {
+        guard node.outputs.dropFirst().allSatisfy({ $0 == nil }) else { return nil }
+        return PoolingFunction.pooling(node.operation, data)
+    }
+}
+
+extension PoolingFunction {
+    /// How oneDNN names a pooling of data `[N, C, D1, ...]`; nil where it means something else by it.
+    static func pooling(_ operation: any Operator, _ data: Shape) -> (PoolingFunction, WindowGeometry)? {
+        switch operation {
         case let operation as MaxPooling:
-            guard node.outputs.dropFirst().allSatisfy({ $0 == nil }),
-                let geometry = try? operation.geometry(data: data),
+            guard let geometry = try? operation.geometry(data: data),
                 !geometry.hasEmptyWindow
             else { return nil }
             return (.maximum, geometry)

@@ -42,7 +42,7 @@ extension Lowering {
 
 extension Resize {
     /// oneDNN's name for the interpolation, where for whole factors it takes the same neighbours.
-    fileprivate var primitive: ResamplingFunction? {
+    var primitive: ResamplingFunction? {
         guard !excludesOutside, aspectRatio == .stretch else { return nil }
         switch (interpolation, coordinates) {
         case (.linear, .halfPixel), (.linear, .halfPixelSymmetric): return .linear

@@ -16,6 +16,12 @@ struct ArgumentRole: Sendable {
     static let variance = ArgumentRole(number: DNNL_ARG_VARIANCE)
     static let scale = ArgumentRole(number: DNNL_ARG_SCALE)
     static let shift = ArgumentRole(number: DNNL_ARG_SHIFT)
+    static let sourceGradient = ArgumentRole(number: DNNL_ARG_DIFF_SRC)
+    static let destinationGradient = ArgumentRole(number: DNNL_ARG_DIFF_DST)
+    static let weightsGradient = ArgumentRole(number: DNNL_ARG_DIFF_WEIGHTS)
+    static let biasGradient = ArgumentRole(number: DNNL_ARG_DIFF_BIAS)
+    /// What a forward execution leaves for the backward one.
+    static let workspace = ArgumentRole(number: DNNL_ARG_WORKSPACE)
     static let scratchpad = ArgumentRole(number: DNNL_ARG_SCRATCHPAD)
 
     /// One of the values that are joined.

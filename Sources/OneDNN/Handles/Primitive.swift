@@ -11,10 +11,12 @@ struct PrimitiveDescriptor: ~Copyable {
 
     /// The first implementation of `operation`, or the first whose name `isWanted`; nil where there is none.
     ///
-    /// - Parameter operation: a oneDNN operation descriptor, such as `dnnl_convolution_desc_t`.
+    /// - Parameters:
+    ///   - operation: a oneDNN operation descriptor, such as `dnnl_convolution_desc_t`.
+    ///   - forward: the descriptor of what it is the backward side of.
     static func first<Operation>(
         _ operation: Operation, _ attributes: borrowing Attributes, _ engine: borrowing Processor,
-        where isWanted: (String) -> Bool = { _ in true }
+        after forward: dnnl_primitive_desc_t? = nil, where isWanted: (String) -> Bool = { _ in true }
     ) throws(EngineError) -> PrimitiveDescriptor? {
         // The iterator keeps the address, so the descriptor has to stay where it is until the end.
         let kept = UnsafeMutablePointer<Operation>.allocate(capacity: 1)
@@ -24,7 +26,7 @@ struct PrimitiveDescriptor: ~Copyable {
             kept.deallocate()
         }
         var iterator: dnnl_primitive_desc_iterator_t?
-        var status = dnnl_primitive_desc_iterator_create(&iterator, kept, attributes.handle, engine.handle, nil)
+        var status = dnnl_primitive_desc_iterator_create(&iterator, kept, attributes.handle, engine.handle, forward)
         guard status != dnnl_unimplemented, status != dnnl_iterator_ends else { return nil }
         try check(status, "primitive_desc_iterator_create")
         defer { dnnl_primitive_desc_iterator_destroy(iterator) }

@@ -7,7 +7,7 @@ enum PoolingFunction: Sendable {
     /// The mean of a window with what it has of the padding, as zeros.
     case meanWithPadding
 
-    fileprivate var raw: dnnl_alg_kind_t {
+    var raw: dnnl_alg_kind_t {
         switch self {
         case .maximum: dnnl_pooling_max
         case .mean: dnnl_pooling_avg_exclude_padding
@@ -20,7 +20,7 @@ enum PoolingFunction: Sendable {
 enum ResamplingFunction: Sendable {
     case nearest, linear
 
-    fileprivate var raw: dnnl_alg_kind_t { self == .nearest ? dnnl_resampling_nearest : dnnl_resampling_linear }
+    var raw: dnnl_alg_kind_t { self == .nearest ? dnnl_resampling_nearest : dnnl_resampling_linear }
 }
 
 /// Each is nil where oneDNN has no such operation.
@@ -86,8 +86,8 @@ extension PrimitiveDescriptor {
         return try first(operation, attributes, engine, where: isWanted)
     }
 
-    private static func numbers(_ extents: [Int]) -> [Int64] { extents.map { Int64($0) } }
+    static func numbers(_ extents: [Int]) -> [Int64] { extents.map { Int64($0) } }
 
     /// oneDNN counts the elements that a dilated kernel leaves out.
-    private static func skipped(_ dilations: [Int]) -> [Int64] { dilations.map { Int64($0 - 1) } }
+    static func skipped(_ dilations: [Int]) -> [Int64] { dilations.map { Int64($0 - 1) } }
 }

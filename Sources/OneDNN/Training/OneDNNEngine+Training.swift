@@ -1,0 +1,12 @@
+import NeuralNetworks
+
+/// Learning by oneDNN's primitives, forwards and backwards.
+///
+/// The batch is cut into the same pieces whatever the threads, each of which one thread takes all the way; what pieces share
+/// (the mean of a channel, a weight's gradient) is summed in their order. So any number of threads gives the same bits.
+extension OneDNNEngine: TrainingEngine {
+    public func compile(_ graph: TrainingGraph, threads: Int) throws -> any TrainableNetwork {
+        try LibraryVersion.current.check()
+        return try OneDNNTrainableNetwork(graph, threads: threads)
+    }
+}
