@@ -79,6 +79,11 @@ let package = Package(
         room("Reporting", ["Listings", "Imaging", "Findings", "FindingStore", "Exports"]),
         room("Evaluation", ["Listings", "Findings", "Imaging", "NeuralNetworks", "Slides", system]),
         room(
+            "Learning",
+            [
+                "Analysis", "Evaluation", "Findings", "Imaging", "NeuralNetworks", "ONNX", "Slides", crypto, system,
+            ]),
+        room(
             "Batch",
             [
                 "Listings", "Analysis", "Findings", "FindingStore", "Slides", "Labels", "CLinux", crypto, logging,
@@ -98,8 +103,8 @@ let package = Package(
             name: "scanreport",
             dependencies: [
                 "Slides", "NeuralNetworks", "OneDNN", "ONNX", "Imaging", "Listings", "Findings", "FindingStore",
-                "Analysis", "Evaluation", "Exports", "Reporting", "Batch", "Viewer", argumentParser,
-                logging, system,
+                "Analysis", "Evaluation", "Exports", "Learning", "Reporting", "Batch", "Viewer", argumentParser,
+                crypto, logging, system,
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -140,6 +145,8 @@ let package = Package(
         tests("ReportingTests", ["Reporting", "Exports", "FindingStore", "Findings", "Imaging", "Listings"]),
         tests(
             "ViewerTests", ["scanreport", "Analysis", "FindingStore", "Findings", "Imaging", "TIFF", "Viewer"]),
+        tests(
+            "LearningTests", ["Learning", "NeuralNetworks", "OneDNN"], exclude: ["Goldens"]),
         tests("EvaluationTests", ["Evaluation", "Findings", "Imaging", "Listings", "Slides"]),
         tests(
             "BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging, system],

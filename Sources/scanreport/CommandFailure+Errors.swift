@@ -4,6 +4,7 @@ import Evaluation
 import Exports
 import FindingStore
 import Findings
+import Learning
 import Viewer
 
 extension CommandFailure {
@@ -52,6 +53,15 @@ extension CommandFailure {
         self.init(status, error.description)
     }
 
+    init(_ error: LearningError) {
+        let status: ExitStatus =
+            switch error.kind {
+            case .labels, .unsupported, .settings: .unusable
+            case .output: .cannotCreate
+            }
+        self.init(status, error.description)
+    }
+
     /// Whatever was thrown, with its own exit code where it has one.
     init(any error: any Error) {
         switch error {
@@ -62,6 +72,7 @@ extension CommandFailure {
         case let error as BatchError: self.init(error)
         case let error as ExportError: self.init(error)
         case let error as ViewerError: self.init(error.kind == .missing ? .missing : .cannotCreate, error.description)
+        case let error as LearningError: self.init(error)
         case let error as EvaluationError: self.init(.unusable, "\(error)")
         default: self.init(.defect, "\(error)")
         }

@@ -24,7 +24,8 @@ struct Scanreport: AsyncParsableCommand {
             ScansCommand.self,
             RunsCommand.self, VerifyCommand.self, DiffCommand.self, ForgetCommand.self, BackupCommand.self,
             MergeCommand.self,
-            InspectCommand.self, EvaluateCommand.self, PipelineCommand.self, ModelCommand.self, WorkerCommand.self,
+            InspectCommand.self, EvaluateCommand.self, TrainCommand.self, PipelineCommand.self, ModelCommand.self,
+            WorkerCommand.self,
             LabelCommand.self, TilesCommand.self, AnalyseCommand.self,
         ])
 

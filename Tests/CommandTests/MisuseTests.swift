@@ -60,6 +60,17 @@ import Testing
         (["inspect", "nowhere.tif"], 66, "there is no such file"),
         (["inspect", "bad.csv"], 1, "not a scan of a known format"),
         (["evaluate", "--manifest", "nosuch.csv"], 66, "nosuch.csv"),
+        (["train"], 64, "--stage"),
+        (
+            ["train", "--stage", "glands", "--manifest", "nosuch.csv", "--output", "mine", "--epochs", "0"], 64,
+            "--epochs must be from 1 to 10000"
+        ),
+        (["train", "--stage", "nosuch", "--manifest", "bad.csv", "--output", "mine"], 65, "there are glands, grades"),
+        (["train", "--stage", "glands", "--manifest", "nosuch.csv", "--output", "mine"], 66, "nosuch.csv"),
+        (
+            ["train", "--stage", "glands", "--manifest", "bad.csv", "--output", "mine"], 65,
+            "the manifest cannot be used"
+        ),
         (["model", "inspect", "nosuch.onnx"], 66, "nosuch.onnx"),
         (["model", "inspect", "bad.csv"], 65, "not an ONNX file"),
         (["model", "new", "nosuch", "--output", "x.onnx"], 64, "no architecture `nosuch`"),

@@ -95,7 +95,7 @@ public struct ModelCard: Sendable, Hashable {
 extension ModelCard.Test {
     /// The expected tensors: that of the output `name`, then those of a detection's further ones, whose files are called like the
     /// first with what they are before the suffix.
-    func outputs(of output: ModelOutput) -> [String] {
+    package func outputs(of output: ModelOutput) -> [String] {
         let stem = self.output.hasSuffix(".npy") ? String(self.output.dropLast(4)) : self.output
         return [self.output] + (output.detection?.furtherOutputs.map { "\(stem).\($0.role).npy" } ?? [])
     }

@@ -88,7 +88,7 @@ public final class ScanAnalyser: Sendable {
         return (image, .done(result.with(findings)))
     }
 
-    private func open(
+    func open(
         _ fileDescriptor: Int32
     ) throws(AnalysisFailure) -> (ScanSource, any ScanFile, [Pyramid]) {
         do throws(SlideError) {

@@ -99,7 +99,10 @@ struct EvaluateCommand: ParsableCommand {
         try evaluator.add(truth, answer: answer, mask: mask)
     }
 
-    func path(_ name: String) -> String {
+    func path(_ name: String) -> String { Self.path(name, beside: manifest) }
+
+    /// A path of a manifest: absolute, or relative to its folder.
+    static func path(_ name: String, beside manifest: String) -> String {
         if name.hasPrefix("/") { return name }
         guard let slash = manifest.lastIndex(of: "/") else { return name }
         return manifest[...slash] + name

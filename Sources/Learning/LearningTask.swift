@@ -1,0 +1,70 @@
+import Analysis
+import NeuralNetworks
+
+/// What a stage's network learns, and by which loss.
+public struct LearningTask: Sendable {
+    public enum Kind: Sendable, Hashable {
+        /// Which pixels are of a structure.
+        case segmentation
+        /// Which class a tile is of.
+        case classification
+    }
+
+    public let kind: Kind
+    public let classes: [String]
+    /// For a segmentation the only class that is a structure.
+    let structure: Int
+    let activation: ModelOutput.Activation
+    let background: Int?
+
+    /// - Throws: ``LearningError`` of kind `unsupported`.
+    public init(_ stage: LoadedStage) throws(LearningError) {
+        let card = stage.model.card
+        func refuse(_ what: String) -> LearningError {
+            LearningError(.unsupported, "the stage \(stage.definition.name) \(what)")
+        }
+        switch card.task {
+        case .segmentation: kind = .segmentation
+        case .classification: kind = .classification
+        case .detection, .embedding:
+            throw refuse("is a \(card.task.rawValue): only segmentations and classifications can be trained yet")
+        }
+        let graph = stage.model.graph
+        guard graph.inputs.count == 1, graph.outputs.contains(where: { $0.name == card.output.name }),
+            card.input.layout == .nchw, card.output.layout == .nchw
+        else { throw refuse("has a network of several inputs or of the layout NHWC: it cannot be trained yet") }
+        guard card.output.activation != .none else {
+            throw refuse(
+                "has probabilities as its network's answers: cut the last activation off, and name it in the card")
+        }
+        guard stage.contract.margin == 0, stage.contract.reduction == 1 || card.task == .classification else {
+            throw refuse("answers for other pixels than it takes: it cannot be trained yet")
+        }
+        classes = card.output.classes
+        background = card.output.background
+        activation = card.output.activation
+        let structures = classes.indices.filter { $0 != card.output.background }
+        structure = structures.first ?? 0
+        if kind == .segmentation, structures.count != 1 {
+            throw refuse("marks \(structures.count) classes, and a mask tells one: it cannot be trained yet")
+        }
+    }
+
+    /// - Parameter counts: how many scans of each class there are to learn from.
+    func loss(counts: [Int]) -> any Loss {
+        switch (kind, activation) {
+        case (.segmentation, .softmax):
+            LossSum([(CrossEntropy(), 1), (DiceLoss(.softmax(background: background)), 1)])
+        case (.segmentation, _): LossSum([(BinaryCrossEntropy(), 1), (DiceLoss(.sigmoid), 1)])
+        case (.classification, .softmax):
+            CrossEntropy(weights: Self.weights(counts), smoothing: 0.05)
+        case (.classification, _): BinaryCrossEntropy()
+        }
+    }
+
+    /// Rarer classes count for more, by the root of how much rarer.
+    private static func weights(_ counts: [Int]) -> [Float] {
+        let mean = Float(counts.reduce(0, +)) / Float(max(counts.count, 1))
+        return counts.map { (mean / Float(max($0, 1))).squareRoot() }
+    }
+}
