@@ -41,6 +41,16 @@ import Testing
         #expect(on.quality == off.quality)
     }
 
+    /// A pixel of the overview shows 9 x 9 of this scan, and the last ones reach beyond it.
+    @Test func atTheFarEdgeOfALargeScanItLiesWhereItIs() throws {
+        let stroke = Finding.Box(x: 8_100, y: 0, width: 90, height: 64)
+        let result = try result(
+            "artefacts: [pen]", of: Rectangles(width: 8_193, height: 64, rectangles: [(stroke, [0, 160, 60])]))
+        #expect(result.findings.map(\.label) == ["pen"])
+        let pen = try #require(result.findings.first)
+        #expect(pen.box == stroke && pen.areaPixels == 90 * 64)
+    }
+
     @Test func withoutArtefactsNothingIsOtherwise() throws {
         let found = try result("artefacts: [pen, blur]", of: Self.clean)
         #expect(try found.findings == result("", of: Self.clean).findings)

@@ -104,6 +104,35 @@ import Testing
         #expect(scan.pixels(of: levels[1]).width == 500)
     }
 
+    /// Squares of pixels make one of a level; what they do not fill at the edges is left out, or filled up. Taken for the whole
+    /// image, the level would lie up to a square off.
+    @Test(arguments: [(2_049, 1_537, [1_024, 512]), (2_049, 1_537, [1_025, 513]), (2_051, 1_539, [1_026, 513])])
+    func levelsWhoseSizesWereRoundedLieWhereTheyShould(width: Int, height: Int, widths: [Int]) throws {
+        let scan = try scan(
+            [page(width, height)]
+                + widths.enumerated().map { index, side in
+                    let factor = 2 << index
+                    let rows = side * factor > width ? (height + factor - 1) / factor : height / factor
+                    return page(side, rows) { $0.subfileType = .reducedResolution }
+                })
+        let levels = try scan.mainPyramid().levels
+        #expect(levels.map(\.downsample) == [1, 2, 4])
+        #expect(levels.map(\.width) == [width] + widths)
+        #expect(levels.map(\.extent.width) == [1, 2, 4].map { Double(width) / $0 })
+        #expect(levels.map(\.extent.height) == [1, 2, 4].map { Double(height) / $0 })
+    }
+
+    /// Of any factor; and of none, where the sides do not agree on one.
+    @Test func aLevelMayBeOfAnyFactor() throws {
+        let scan = try scan([
+            page(1_000, 700), page(333, 233) { $0.subfileType = .reducedResolution },
+            page(150, 105) { $0.subfileType = .reducedResolution },
+        ])
+        let levels = try scan.mainPyramid().levels
+        #expect(levels.map { ($0.downsample * 100).rounded() } == [100, 300, 667])
+        #expect(levels.map(\.extent.width) == [1_000, 1_000 / 3, 150])
+    }
+
     /// A third of the image in whole tiles has the size of a padded quarter.
     @Test func aLevelThatMayLieInTwoWaysIsLeftOut() throws {
         let scan = try scan([

@@ -10,16 +10,15 @@ struct AnalysedArea {
 
     /// Nil for everything.
     init?(
-        of pyramid: Pyramid, overview: RGBImage, within regions: RegionsOfInterest?, without artefacts: ArtefactSearch?
+        of pyramid: Pyramid, overview: RGBImage, _ scale: OverviewScale, within regions: RegionsOfInterest?,
+        without artefacts: ArtefactSearch?
     ) {
         guard regions != nil || artefacts != nil else { return nil }
-        var mask = TissueMask.everything(fullWidth: pyramid.width, fullHeight: pyramid.height)
+        var mask = TissueMask.everything(fullWidth: pyramid.width, fullHeight: pyramid.height, scale: scale)
         if let regions {
             mask = mask.restricted(
                 to: regions.mask(
-                    width: overview.width, height: overview.height,
-                    downsampleX: Double(pyramid.width) / Double(overview.width),
-                    downsampleY: Double(pyramid.height) / Double(overview.height)))
+                    width: overview.width, height: overview.height, downsampleX: scale.x, downsampleY: scale.y))
         }
         if let artefacts { mask = mask.restricted(to: artefacts.clean) }
         self.mask = mask

@@ -8,6 +8,7 @@ struct ArtefactSearch {
     private let areas: [(artefact: Artefact, mask: MaskImage)]
     private let pyramid: Pyramid
     private let spacing: RecordedSpacing
+    private let scale: OverviewScale
 
     /// Pixels along a side of what is read at once for blur: of whole squares.
     private static let blockSide = 8 * BlurMeasure.side
@@ -23,6 +24,7 @@ struct ArtefactSearch {
             width: overview.width, height: overview.height,
             pixels: [Bool](repeating: true, count: overview.width * overview.height))
         let tissue = tissue.restricted(to: whole)
+        scale = OverviewScale(x: tissue.downsampleX, y: tissue.downsampleY)
         let micrometres = (spacing.micrometresPerPixel ?? 1) * tissue.downsampleX
         let found = ArtefactAreas(overview: overview, tissue: tissue.mask, micrometresPerPixel: micrometres)
         var areas: [(artefact: Artefact, mask: MaskImage)] = []
@@ -63,7 +65,7 @@ struct ArtefactSearch {
         var count = 0
         for (artefact, mask) in areas {
             for component in mask.components {
-                guard let finding = finding(ordinal: ordinal + count, artefact, component, of: mask) else { continue }
+                guard let finding = finding(ordinal: ordinal + count, artefact, component) else { continue }
                 deliver(finding)
                 count += 1
             }
@@ -71,16 +73,14 @@ struct ArtefactSearch {
     }
 
     /// Each pixel of the overview as the square of level 0 that it shows.
-    private func finding(
-        ordinal: Int, _ artefact: Artefact, _ component: RunLengths, of mask: MaskImage
-    ) -> Finding? {
-        func place(_ position: Int, _ count: Int, _ length: Int) -> Int {
-            Int((Double(position) * Double(length) / Double(count)).rounded())
+    private func finding(ordinal: Int, _ artefact: Artefact, _ component: RunLengths) -> Finding? {
+        func place(_ position: Int, _ scale: Double, _ length: Int) -> Int {
+            min(length, Int((Double(position) * scale).rounded()))
         }
         let runs = component.runs.flatMap { run -> [PixelRun] in
-            let left = place(run.start, mask.width, pyramid.width)
-            let right = place(run.end, mask.width, pyramid.width)
-            let rows = place(run.row, mask.height, pyramid.height)..<place(run.row + 1, mask.height, pyramid.height)
+            let left = place(run.start, scale.x, pyramid.width)
+            let right = place(run.end, scale.x, pyramid.width)
+            let rows = place(run.row, scale.y, pyramid.height)..<place(run.row + 1, scale.y, pyramid.height)
             return right > left ? rows.map { PixelRun(row: $0, start: left, length: right - left) } : []
         }
         let pixels = RunLengths(joining: runs)
@@ -104,7 +104,8 @@ struct ArtefactSearch {
         let pixels = file.pixels(of: level)
         func onMask(_ window: PixelWindow) -> PixelWindow {
             let (x, y) = (
-                Double(tissue.mask.width) / level.extent.width, Double(tissue.mask.height) / level.extent.height
+                Double(pyramid.width) / level.extent.width / tissue.downsampleX,
+                Double(pyramid.height) / level.extent.height / tissue.downsampleY
             )
             let left = Int((Double(window.x) * x).rounded())
             let top = Int((Double(window.y) * y).rounded())

@@ -13,13 +13,19 @@ extension ScanAnalyser {
     /// Up to this size the overview is made of level 0, so that a pyramid's other levels have no say in the findings.
     private static let pixelsAveragedWhole = 16 << 20
 
-    func overview(of file: any ScanFile, _ pyramid: Pyramid) throws(AnalysisFailure) -> RGBImage {
+    func overview(
+        of file: any ScanFile, _ pyramid: Pyramid
+    ) throws(AnalysisFailure) -> (image: RGBImage, scale: OverviewScale) {
         do {
             let isSmall = pyramid.width * pyramid.height <= Self.pixelsAveragedWhole
             let wanted = max(pyramid.width, pyramid.height) / Self.pixelsPerOverviewPixel
             let side = min(Self.overviewSides.upperBound, max(Self.overviewSides.lowerBound, wanted))
             let level = isSmall ? pyramid.levels[0] : pyramid.level(withLongerSideAtLeast: side)
-            return try Overview(of: file.pixels(of: level), maximumSide: side).image
+            let overview = try Overview(of: file.pixels(of: level), maximumSide: side)
+            let scale = OverviewScale(
+                x: Double(overview.factor) * Double(pyramid.width) / level.extent.width,
+                y: Double(overview.factor) * Double(pyramid.height) / level.extent.height)
+            return (overview.image, scale)
         } catch {
             throw AnalysisFailure(error, stage: .read)
         }
@@ -44,13 +50,13 @@ extension ScanAnalyser {
             thresholds: pipeline.definition.quality)
     }
 
-    func tissue(on overview: RGBImage, _ pyramid: Pyramid) -> TissueMask {
+    func tissue(on overview: RGBImage, _ scale: OverviewScale, _ pyramid: Pyramid) -> TissueMask {
         switch pipeline.definition.tissue {
         case .otsu(let minimumSaturation):
             TissueMask(
-                overview: overview, fullWidth: pyramid.width, fullHeight: pyramid.height,
+                overview: overview, fullWidth: pyramid.width, fullHeight: pyramid.height, scale: scale,
                 options: TissueMask.Options(minimumSaturation: minimumSaturation))
-        case .off: TissueMask.everything(fullWidth: pyramid.width, fullHeight: pyramid.height)
+        case .off: TissueMask.everything(fullWidth: pyramid.width, fullHeight: pyramid.height, scale: scale)
         }
     }
 }

@@ -157,8 +157,8 @@ public final class ScanAnalyser: Sendable {
                 message: "\(pyramid.spacingComplaint ?? "no spacing"), and the pipeline refuses to assume one")
         }
         var remarks = try ScanAnalyser.remarks(on: file, pyramid, spacing: spacing)
-        let overview = try overview(of: file, pyramid)
-        var tissue = tissue(on: overview, pyramid)
+        let (overview, scale) = try overview(of: file, pyramid)
+        var tissue = tissue(on: overview, scale, pyramid)
         let quality = try quality(of: file, pyramid, overview: overview, tissue: tissue)
         remarks += quality.warnings
         let thumbnail = try thumbnail(of: file, pyramid, overview: overview)
@@ -179,7 +179,7 @@ public final class ScanAnalyser: Sendable {
             ? nil
             : ArtefactSearch(
                 for: wanted, in: file, pyramid, overview: overview, tissue: tissue, spacing: spacing)
-        let area = AnalysedArea(of: pyramid, overview: overview, within: regions, without: artefacts)
+        let area = AnalysedArea(of: pyramid, overview: overview, scale, within: regions, without: artefacts)
         remarks += [regions?.remark, artefacts?.remark(tissue: tissue)].compactMap(\.self)
         let beyond = area.map { (tissue: tissue, area: $0.mask) }
         if let area {

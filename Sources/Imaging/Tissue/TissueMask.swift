@@ -48,11 +48,17 @@ public struct TissueMask: Sendable, Hashable {
     public let saturation: Saturation?
     /// Number of tissue pixels above and left of each pixel corner, `[height + 1, width + 1]`.
     private let sums: [Int32]
+    private let fullWidth: Int
+    private let fullHeight: Int
+    private let scale: OverviewScale?
 
     /// - Parameters:
     ///   - overview: the whole scan, small.
     ///   - fullWidth: size of the full resolution, in whose pixels windows are asked for.
-    public init(overview: RGBImage, fullWidth: Int, fullHeight: Int, options: Options = Options()) {
+    ///   - scale: of the overview, where its last pixels reach beyond the scan.
+    public init(
+        overview: RGBImage, fullWidth: Int, fullHeight: Int, scale: OverviewScale? = nil, options: Options = Options()
+    ) {
         let planes = WhiteBalance(of: overview).planes(of: overview)
         let saturation = BoxBlur.blurred(planes.saturation, width: overview.width, height: overview.height)
         var histogram = [Int](repeating: 0, count: 256)
@@ -67,24 +73,30 @@ public struct TissueMask: Sendable, Hashable {
                 saturation >= threshold || Self.tissueBrightness.contains(brightness)
             })
         self.init(
-            mask: Self.cleaned(raw, options: options), fullWidth: fullWidth, fullHeight: fullHeight,
+            mask: Self.cleaned(raw, options: options), fullWidth: fullWidth, fullHeight: fullHeight, scale: scale,
             saturation: Saturation(
                 greatest: histogram.lastIndex { $0 > 0 } ?? 0, threshold: Int(threshold),
                 shareAbove: Double(histogram[Int(threshold)...].reduce(0, +)) / Double(saturation.count)))
     }
 
     /// A mask that calls everything tissue: for pipelines that do not look for it.
-    public static func everything(fullWidth: Int, fullHeight: Int) -> TissueMask {
+    ///
+    /// - Parameter scale: of the overview that it may be restricted on.
+    public static func everything(fullWidth: Int, fullHeight: Int, scale: OverviewScale? = nil) -> TissueMask {
         TissueMask(
-            mask: MaskImage(width: 1, height: 1, pixels: [true]), fullWidth: fullWidth, fullHeight: fullHeight)
+            mask: MaskImage(width: 1, height: 1, pixels: [true]), fullWidth: fullWidth, fullHeight: fullHeight,
+            scale: scale)
     }
 
-    init(mask: MaskImage, fullWidth: Int, fullHeight: Int, saturation: Saturation? = nil) {
+    init(
+        mask: MaskImage, fullWidth: Int, fullHeight: Int, scale: OverviewScale? = nil, saturation: Saturation? = nil
+    ) {
         self.saturation = saturation
         precondition(fullWidth > 0 && fullHeight > 0, "a scan has at least one pixel")
-        self.mask = mask
-        downsampleX = Double(fullWidth) / Double(mask.width)
-        downsampleY = Double(fullHeight) / Double(mask.height)
+        (self.mask, self.fullWidth, self.fullHeight, self.scale) = (mask, fullWidth, fullHeight, scale)
+        let isOnePixel = mask.width == 1 && mask.height == 1
+        downsampleX = isOnePixel ? Double(fullWidth) : scale?.x ?? Double(fullWidth) / Double(mask.width)
+        downsampleY = isOnePixel ? Double(fullHeight) : scale?.y ?? Double(fullHeight) / Double(mask.height)
         let rowLength = mask.width + 1
         var sums = [Int32](repeating: 0, count: rowLength * (mask.height + 1))
         for y in 0..<mask.height {
@@ -102,9 +114,8 @@ public struct TissueMask: Sendable, Hashable {
     public func restricted(to area: MaskImage) -> TissueMask {
         let isWhole = mask.width == 1 && mask.height == 1 && hasTissue
         return TissueMask(
-            mask: isWhole ? area : mask.intersected(with: area),
-            fullWidth: Int((downsampleX * Double(mask.width)).rounded()),
-            fullHeight: Int((downsampleY * Double(mask.height)).rounded()), saturation: saturation)
+            mask: isWhole ? area : mask.intersected(with: area), fullWidth: fullWidth, fullHeight: fullHeight,
+            scale: scale, saturation: saturation)
     }
 
     public var hasTissue: Bool { sums[sums.count - 1] > 0 }

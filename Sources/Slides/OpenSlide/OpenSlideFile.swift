@@ -39,12 +39,15 @@ final class OpenSlideFile: ScanFile {
         }
         var levels: [PyramidLevel] = []
         for level in 0..<handle.levelCount {
-            let downsample = handle.downsample(ofLevel: level)
-            let stored = handle.size(ofLevel: level)
+            let (told, stored) = (handle.downsample(ofLevel: level), handle.size(ofLevel: level))
             // Computed from what the file says, be it 0 or nothing.
-            guard downsample.isFinite, downsample >= 1, stored.width > 0, stored.height > 0 else {
+            guard told.isFinite, told >= 1, stored.width > 0, stored.height > 0 else {
                 throw SlideError(.malformed, "OpenSlide finds no place of level \(level)")
             }
+            // By default OpenSlide divides sizes that were rounded.
+            let whole = LevelFactor.whole(
+                width: stored.width, height: stored.height, ofWidth: base.width, height: base.height)
+            let downsample = whole.map { Double($0) } ?? told
             // Levels may be padded to whole tiles; what counts is where their pixels lie on level 0.
             func side(_ stored: Int, _ base: Int) -> Int {
                 let exact = Double(base) / downsample
@@ -100,9 +103,11 @@ final class OpenSlideFile: ScanFile {
             guard window.isInside(width: width, height: height) else {
                 throw .outsideOfPicture(window, width: width, height: height)
             }
+            // OpenSlide asks for pixels of level 0, and divides them by its own factor.
+            let downsample = file.handle.downsample(ofLevel: Int32(level.number))
             let pixels = try file.handle.pixels(
-                level: Int32(level.number), x: Int((Double(window.x) * level.downsample).rounded()),
-                y: Int((Double(window.y) * level.downsample).rounded()), width: window.width, height: window.height)
+                level: Int32(level.number), x: Int((Double(window.x) * downsample).rounded()),
+                y: Int((Double(window.y) * downsample).rounded()), width: window.width, height: window.height)
             return file.background.image(under: pixels, width: window.width, height: window.height)
         }
     }

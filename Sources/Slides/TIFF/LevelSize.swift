@@ -15,6 +15,14 @@ struct LevelSize {
             return
         }
         (width, height) = (directory.displayedWidth, directory.displayedHeight)
+        if let factor = LevelFactor.whole(
+            width: width, height: height, ofWidth: base.displayedWidth, height: base.displayedHeight)
+        {
+            downsample = Double(factor)
+            extent = PixelExtent(
+                width: Double(base.displayedWidth) / downsample, height: Double(base.displayedHeight) / downsample)
+            return
+        }
         let x = Double(base.displayedWidth) / Double(max(1, width))
         let y = Double(base.displayedHeight) / Double(max(1, height))
         downsample = (x * y).squareRoot()
