@@ -14,8 +14,9 @@ public struct SampleRange: Sendable, Hashable {
 
     static func greatest(_ bits: Int) -> Double { Double(sign: .plus, exponent: bits, significand: 1) - 1 }
 
-    /// The usual ranges of floating-point images.
-    static let usual: [ClosedRange<Double>] = [0...1, 0...255, 0...65535]
+    /// The usual ranges of floating-point images; those of cameras' depths are more of a guess, and said.
+    static let usual: [ClosedRange<Double>] = [0...1, 0...255] + cameras + [0...65535]
+    private static let cameras = [10, 12, 14].map { 0...greatest($0) }
 
     /// The first of the usual ranges that holds all but this share of the samples, or else that from the least to the
     /// greatest.
@@ -24,7 +25,8 @@ public struct SampleRange: Sendable, Hashable {
         let allowed = Int(Double(samples.finiteCount) * share)
         let fitting = samples.finiteBeyond.firstIndex { $0 <= allowed }
         let shown = fitting.map { Self.usual[$0] } ?? range
-        let isWhole = shown.contains(range.lowerBound) && shown.contains(range.upperBound)
+        let isWhole =
+            shown.contains(range.lowerBound) && shown.contains(range.upperBound) && !Self.cameras.contains(shown)
         let values = "values from \(range.lowerBound) to \(range.upperBound)"
         self.init(
             shown,
@@ -49,7 +51,7 @@ extension TIFFReader {
     private static let outliers = 0.001
 
     /// What is black and white in an image: the whole range of its integers, but of words that hold a camera's 10, 12 or
-    /// 14 bits these, and of floating-point samples 0...1, 0...255 or 0...65535, the first that holds all but one in a
+    /// 14 bits these, and of floating-point samples 0...1, 0...255 or up to 10, 12, 14 or 16 bits, the first that holds all but one in a
     /// thousand, or else from their least to their greatest.
     ///
     /// How many bits of a word are used is what the file says (SMaxSampleValue, MaxSampleValue, or `significantBits`),

@@ -90,6 +90,8 @@ import Testing
             (1, 90, "values from 0.0 to 90.0: read as 0 to 1"),
             (1, -0.5, "values from -0.5 to 1.0: read as 0 to 1"),
             (255, 257, "values from 0.0 to 257.0: read as 0 to 255"),
+            (4_095, 4_095, "values from 0.0 to 4095.0: read as 0 to 4095"),
+            (1_023, 70_000, "values from 0.0 to 70000.0: read as 0 to 1023"),
             (1, 1, nil),
         ] as [(Float, Float, String?)])
     func floatingPointSamplesMayOvershoot(_ white: Float, _ odd: Float, _ expected: String?) throws {
