@@ -59,6 +59,25 @@ import Testing
         #expect(agreement(areas.pen, isMarked) > 0.8)
     }
 
+    /// Over tissue and over glass; with edges that are out of focus.
+    @Test(arguments: [false, true]) func blackPenIsFound(isOnGlass: Bool) {
+        func distance(_ x: Int, _ y: Int) -> Int { abs(x + y / 5 - 150) }
+        let areas = areas(
+            drawn { x, y, colour in
+                let below = isOnGlass ? [240, 241, 240] : colour
+                let share = min(8, max(0, distance(x, y) - 26))
+                return zip(below, [20, 18, 14]).map { ($0 * share + $1 * (8 - share)) / 8 }
+            })
+        #expect(agreement(areas.pen) { distance($0, $1) < 30 } > 0.85)
+    }
+
+    /// Pigment and dirt, 24 um across, and nuclei that lie on each other.
+    @Test func whatIsSmallAndBlackIsNoPen() {
+        func isBlack(_ x: Int, _ y: Int) -> Bool { x % 40 < 12 && y % 40 < 12 }
+        #expect(areas(drawn { isBlack($0, $1) ? [25, 20, 22] : $2 }).pen.foregroundCount == 0)
+        #expect(areas(drawn { x, _, colour in x < 150 ? [50, 15, 70] : colour }).pen.foregroundCount == 0)
+    }
+
     @Test func foldsAreFound() {
         func isFolded(_ x: Int, _ y: Int) -> Bool { (140..<200).contains(x) && y > 30 }
         // Three layers: the light of one goes through it three times.

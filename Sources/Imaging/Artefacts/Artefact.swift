@@ -1,6 +1,6 @@
 /// What hides tissue, or makes it unfit to be graded.
 public enum Artefact: String, Sendable, Hashable, CaseIterable {
-    /// Ink of a marker, but black, which cannot be told from folds and dirt.
+    /// Ink of a marker.
     case pen
     /// Out of focus.
     case blur

@@ -15,6 +15,16 @@ enum PenMarks {
         return blue == greatest && greatest >= 80 && percent >= 20 * greatest && 500 * (green - red) >= percent
     }
 
+    /// Black ink has no colour; what is dense in tissue, folds and pigment have some, or are small.
+    static func isSurelyBlackInk(red: Int, green: Int, blue: Int) -> Bool {
+        max(red, green, blue) < 60 && chroma(red, green, blue) < 25
+    }
+
+    /// The edges of black strokes.
+    static func mayBeBlackInk(red: Int, green: Int, blue: Int) -> Bool {
+        max(red, green, blue) < 120 && chroma(red, green, blue) < 30
+    }
+
     private static func chroma(_ red: Int, _ green: Int, _ blue: Int) -> Int {
         max(red, green, blue) - min(red, green, blue)
     }
@@ -24,7 +34,7 @@ enum PenMarks {
     }
 
     /// Whether a colour is one of ink: green to cyan, which no stain of H&E or DAB is, or a blue or red that is purer than they
-    /// get. Black ink cannot be told from folds and the dark around a scan.
+    /// get. A pixel of black ink cannot be told from folds and the dark around a scan: that needs an area.
     static func isInk(red: Int, green: Int, blue: Int) -> Bool {
         let greatest = max(red, green, blue)
         let chroma = greatest - min(red, green, blue)
