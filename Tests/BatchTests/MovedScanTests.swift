@@ -76,7 +76,7 @@ import Testing
         let list = Array("scan,patient\nP1/a.tif,Ada\n".utf8)
         try await night.run(manifest: Manifest(parsing: list, folder: ScanPath("/lists")))
         let summary = try await night.run(inputs: ["\(night.scans)/P1"])
-        #expect(summary.notices.map(\.kind) == [.moved])
+        #expect(summary.notices.map(\.kind) == [.patientToldNoMore])
         #expect(try owners(of: "a.tif") == ["P1"])
     }
 

@@ -53,15 +53,49 @@ import Testing
         #expect(notices.contains(.scanOfNoRow))
     }
 
-    /// Excel shows twelve digits and more so, and saves what it shows: other patients look the same then.
-    @Test(arguments: ["1.23E+11", "1,23457E+12", "2E+15"]) func aPatientWhoseDigitsAreLostIsRefused(id: String) throws {
-        let error = #expect(throws: BatchError.self) { try manifest("scan;patient\nP1/a.tif;\(id)") }
+    /// Excel shows twelve digits and more so, and saves what it shows; what it could not compute, it names. Other patients look
+    /// the same then.
+    @Test(arguments: [
+        ("1.23E+11", "as spreadsheets show long numbers"), ("1,23457E+12", "as spreadsheets show long numbers"),
+        ("2E+15", "as spreadsheets show long numbers"), ("12345.0", "as programs write numbers"),
+        ("#REF!", "that is a spreadsheet's error"), ("#NAME?", "that is a spreadsheet's error"),
+        ("#WERT!", "that is a spreadsheet's error"), ("#NV", "that is a spreadsheet's error"),
+        ("########", "that is a spreadsheet's error"), ("Err:502", "that is a spreadsheet's error"),
+        ("=B2&C2", "that is a formula"), ("=\"", "that is a formula"),
+    ]) func aPatientThatASpreadsheetSpoiledIsRefused(id: String, problem: String) throws {
+        let text = "scan;patient\nP1/a.tif;\"\(id.replacing("\"", with: "\"\""))\""
+        let error = #expect(throws: BatchError.self) { try manifest(text) }
         #expect(error?.kind == .unusableManifest)
-        #expect(
-            error?.message.hasPrefix("line 2 of the manifest has a patient as spreadsheets show long numbers") == true)
+        #expect(error?.message.hasPrefix("line 2 of the manifest has a patient \(problem)") == true)
     }
 
-    @Test(arguments: ["E11", "1.23E-11", "123456789012", "12E+3", "A1E+3"]) func otherPatientsAreTaken(id: String)
+    /// As programs write texts that look like numbers, so that spreadsheets leave them.
+    @Test func aTextInAFormulaIsTheText() throws {
+        #expect(
+            try patients("scan,patient\n\"=\"\"P1/a.tif\"\"\",\"=\"\"0012\"\"\"", "P1/a.tif").ids == [["0012"]])
+    }
+
+    /// One of them is a patient that a spreadsheet or a hand made of the other.
+    @Test(arguments: [
+        ("0012", "12"), ("s23-001", "S23-001"), ("S23-001", "S23\u{2011}001"), ("S23-001", "S23\u{2013}001"),
+        ("S23 001", "S23\u{A0}001"), ("S23 001", "S23001"), ("S23\u{200B}001", "S23001"), ("\u{FF33}23", "S23"),
+    ]) func patientsThatLookAlikeAreNamed(first: String, second: String) throws {
+        let text = "scan,patient\na.tif,\(first)\nb.tif,\(first)\nc.tif,\(second)\nd.tif,other"
+        let scans = ["a.tif", "b.tif", "c.tif", "d.tif"].map { scan($0) }
+        let assigned = try PatientAssignment(manifest: manifest(text)).assigned(to: scans)
+        #expect(assigned.patients.map { $0.map(\.id) } == [[first], [first], [second], ["other"]])
+        #expect(assigned.notices.map(\.kind) == [.patientsAlike])
+        #expect(assigned.notices.map(\.places) == [["line 2", "line 4"]])
+        #expect(assigned.notices[0].kind.needsSomebody)
+    }
+
+    @Test(arguments: [("P1", "P10"), ("12", "120"), ("Ada", "Ada B"), ("S23-1", "S2-31"), ("0", "00a")])
+    func otherPatientsAreNotAlike(first: String, second: String) throws {
+        #expect(try patients("scan,patient\na.tif,\(first)\nb.tif,\(second)", "a.tif", "b.tif").notices == [])
+    }
+
+    @Test(arguments: ["E11", "1.23E-11", "123456789012", "12E+3", "A1E+3", "12345.01", "#12", "1.0.2", "Err:A"])
+    func otherPatientsAreTaken(id: String)
         throws
     {
         #expect(try patients("scan;patient\nP1/a.tif;\(id)", "P1/a.tif").ids == [[id]])

@@ -31,9 +31,9 @@ struct ManifestRow: Sendable, Hashable {
             BatchError(.unusableManifest, "line \(record.line) of the manifest \(problem)")
         }
         func field(_ column: String) throws(BatchError) -> String? {
-            guard let text = record[column]?.trimmed, !ManifestRow.absent.contains(text.lowercased()) else {
-                return nil
-            }
+            guard let text = record[column]?.trimmed.withoutTextFormula,
+                !ManifestRow.absent.contains(text.lowercased())
+            else { return nil }
             guard !text.holdsControls else { throw refuse("has a control character in \(column)") }
             return text
         }
@@ -41,10 +41,8 @@ struct ManifestRow: Sendable, Hashable {
         line = record.line
         self.path = ManifestPath(path)
         patient = try field("patient").map(Patient.id(writtenAs:))
-        if let patient, ManifestRow.isShortened(patient) {
-            throw refuse(
-                "has a patient as spreadsheets show long numbers, such as 1.23E+11: digits are lost, so save the column as text"
-            )
+        if let damage = patient.flatMap({ SpreadsheetDamage($0) }) {
+            throw refuse("has a patient \(damage.rawValue): save the column as text")
         }
         spacing = try field("spacing_um_px").map { (text) throws(BatchError) in
             let plausible = RecordedSpacing.plausible
@@ -55,11 +53,6 @@ struct ManifestRow: Sendable, Hashable {
             }
             return spacing
         }
-    }
-
-    /// Two patients of twelve digits look the same then.
-    private static func isShortened(_ patient: String) -> Bool {
-        patient.wholeMatch(of: /[0-9]([.,][0-9]+)?[Ee]\+[0-9]+/) != nil
     }
 
     /// With a decimal point or, as half the world writes it, a decimal comma.

@@ -5,7 +5,7 @@ import Glibc
 /// Scans that a run found under another patient than an earlier one did: whether they were moved, so that they are that
 /// patient's alone, or are still where they were, or may be.
 struct MovedScans {
-    /// Files that are gone.
+    /// Files that are gone, or another's in their place.
     private(set) var departed: [FormerSighting] = []
     /// Files of which it cannot be told: their folder is empty, as it would be without its file system.
     private(set) var undecided: [FormerSighting] = []
@@ -31,7 +31,8 @@ struct MovedScans {
 
     var notices: [Notice] {
         [
-            Notice(.moved, Set(departed.map(\.scan.prefix)).sorted()),
+            Notice(.moved, Set(departed.filter { !$0.isToldNoMore }.map(\.scan.prefix)).sorted()),
+            Notice(.patientToldNoMore, Set(departed.filter(\.isToldNoMore).map(\.scan.prefix)).sorted()),
             Notice(.perhapsMoved, Set(undecided.map(\.scan.prefix)).sorted()),
             Notice(.elsewhere, Set(elsewhere.map(\.scan.prefix)).sorted()),
         ].compactMap(\.self)

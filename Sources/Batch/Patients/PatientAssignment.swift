@@ -70,7 +70,20 @@ public struct PatientAssignment {
             Notice(.rowOfNoPatient, marks { namesPatients && !$0.isEmpty && $0.allSatisfy { $0.patient == nil } }),
             Notice(.rowsOfSeveralPatients, lines(several)),
             Notice(.rowMatchedByName, lines(match.matchedByName)),
+            Notice(.patientsAlike, lines(alike(match.rows))),
         ].compactMap(\.self)
+    }
+
+    /// The first row of each patient whose id looks like another's.
+    private func alike(_ rows: [[ManifestRow]]) -> [ManifestRow] {
+        var first: [String: ManifestRow] = [:]
+        for row in rows.joined() {
+            guard let patient = row.patient else { continue }
+            if let known = first[patient], known.line <= row.line { continue }
+            first[patient] = row
+        }
+        return Dictionary(grouping: first, by: { Patient.likeness(ofID: $0.key) }).values
+            .filter { $0.count > 1 }.joined().map(\.value).sorted { $0.line < $1.line }
     }
 
     /// Where no manifest names the scan.

@@ -5,6 +5,10 @@ import Listings
 public struct Notice: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         case rowOfNoScan, rowOfSeveralScans, scanOfNoRow, rowOfNoPatient, rowsOfSeveralPatients, rowMatchedByName
+        /// Patients of the manifest whose ids look alike.
+        case patientsAlike
+        /// Scans of which a manifest or a label told the patient, and only their path does now.
+        case patientToldNoMore
         case unfollowedLink, linkToWalkedFolder, unexaminedFile, ignored, unreachable
         /// By the format's name.
         case unreadFormat(String)
@@ -61,7 +65,7 @@ extension Notice.Kind {
     /// Whether the run ends with 1: the wrong patient, or a scan that was missed, may follow.
     var needsSomebody: Bool {
         switch self {
-        case .rowsOfSeveralPatients, .rowMatchedByName, .linkToWalkedFolder, .ignored, .moved, .elsewhere: false
+        case .rowMatchedByName, .linkToWalkedFolder, .ignored, .moved, .elsewhere: false
         default: true
         }
     }
@@ -79,6 +83,8 @@ extension Notice.Kind {
         case .rowOfNoPatient: "manifest-row-without-patient"
         case .rowsOfSeveralPatients: "manifest-rows-of-several-patients"
         case .rowMatchedByName: "manifest-row-matched-by-name"
+        case .patientsAlike: "manifest-patients-alike"
+        case .patientToldNoMore: "patient-told-no-more"
         case .unfollowedLink: "link-not-followed"
         case .linkToWalkedFolder: "link-to-folder-walked"
         case .unexaminedFile: "file-not-examined"
@@ -125,6 +131,16 @@ extension Notice.Kind {
             (
                 "row of the manifest was matched by the end of its path",
                 "rows of the manifest were matched by the ends of their paths"
+            )
+        case .patientsAlike:
+            (
+                "patient of the manifest looks like another",
+                "patients of the manifest look like others: their ids differ in case, space, dashes or leading zeros alone"
+            )
+        case .patientToldNoMore:
+            (
+                "scan's patient was told by a manifest or label before, and is told by pattern or folder now",
+                "scans' patients were told by a manifest or labels before, and are told by pattern or folder now"
             )
         case .unfollowedLink:
             (
