@@ -38,37 +38,17 @@ private func open(_ path: ScanPath, in folder: Int32, flags: Int32) throws(Analy
 struct OpenFolder: ~Copyable {
     private let descriptor: OpenFile
 
-    struct Entry {
-        /// As it is recorded.
-        let name: String
-        /// As far as can be told; what a link leads to.
-        let isFolder: Bool
-
-        /// Whether its path, or those in it, come before the other's.
-        func precedes(_ other: Entry) -> Bool {
-            if let (mine, theirs) = zip(name.utf8, other.name.utf8).first(where: { $0 != $1 }) { return mine < theirs }
-            // One is the other's beginning: what follows is the slash before what is in a folder.
-            let (mine, theirs) = (end(after: other.name.utf8.count), other.end(after: name.utf8.count))
-            return mine < theirs
-        }
-
-        /// The next byte of its path; 0 where that ends.
-        private func end(after count: Int) -> UInt8 {
-            name.utf8.dropFirst(count).first ?? (isFolder ? UInt8(ascii: "/") : 0)
-        }
-    }
-
     init(_ path: ScanPath, in folder: ScanPath) throws(AnalysisFailure) {
         descriptor = try openPlace(path, in: folder, flags: O_RDONLY | O_DIRECTORY)
     }
 
     /// What is in it but what starts with a dot, in no order.
-    func entries() throws(AnalysisFailure) -> [Entry] {
+    func entries() throws(AnalysisFailure) -> FolderEntries {
         // The stream owns its descriptor.
         let copy = fcntl(descriptor.number, F_DUPFD_CLOEXEC, 0)
         guard copy >= 0, let stream = fdopendir(copy) else { throw unreadable(errno) }
         defer { closedir(stream) }
-        var entries: [Entry] = []
+        var entries = FolderEntries()
         while true {
             errno = 0
             guard let entry = readdir(stream) else { break }
@@ -81,7 +61,7 @@ struct OpenFolder: ~Copyable {
                 case DT_LNK, DT_UNKNOWN: status(of: name, following: true)?.isFolder ?? false
                 default: false
                 }
-            entries.append(Entry(name: name, isFolder: isFolder))
+            entries.append(name, isFolder: isFolder)
         }
         guard errno == 0 else { throw unreadable(errno) }
         return entries

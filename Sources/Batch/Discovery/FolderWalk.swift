@@ -70,7 +70,9 @@ struct FolderWalk {
             let open = try OpenFolder(folder.location.path, in: folder.location.root)
             if folder.rest == nil {
                 walked.insert(folder.identity)
-                folder.rest = try open.entries().sorted { $1.precedes($0) }
+                var entries = try open.entries()
+                entries.sortBackwards()
+                folder.rest = entries
             }
             return open
         } catch {
@@ -80,7 +82,7 @@ struct FolderWalk {
     }
 
     private mutating func look(
-        at entry: OpenFolder.Entry, in open: borrowing OpenFolder, _ folder: WalkedFolder
+        at entry: FolderEntries.Entry, in open: borrowing OpenFolder, _ folder: WalkedFolder
     ) -> Found? {
         let path = folder.path.appending(entry.name)
         if ignored.contains(path) {
@@ -188,7 +190,7 @@ struct FolderWalk {
     }
 
     private mutating func refuse(
-        _ path: ScanPath, _ entry: OpenFolder.Entry, because failure: AnalysisFailure, in open: borrowing OpenFolder
+        _ path: ScanPath, _ entry: FolderEntries.Entry, because failure: AnalysisFailure, in open: borrowing OpenFolder
     ) {
         let mark = PlaceMark.digits(open.status, name: entry.name)
         guard entry.isFolder || ScanFileKind(name: entry.name, formats: formats) != nil else {

@@ -11,7 +11,7 @@ struct WalkedFolder {
     /// Whether a link was followed on the way.
     let isLinked: Bool
     /// What is still to be looked at, the next one last; nil before the folder was listed.
-    var rest: [OpenFolder.Entry]?
+    var rest: FolderEntries?
     private let holders: Holders?
 
     /// The folders that hold a folder.

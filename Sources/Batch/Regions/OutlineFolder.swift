@@ -36,7 +36,8 @@ public struct OutlineFolder: Sendable {
         _ place: ScanPath, in folder: ScanPath, depth: Int, _ files: inout [(path: ScanPath, mark: String)]
     ) throws(AnalysisFailure) {
         let opened = try OpenFolder(place, in: folder)
-        for entry in try opened.entries() {
+        var entries = try opened.entries()
+        while let entry = entries.popLast() {
             let path = place.appending(entry.name)
             if entry.isFolder {
                 guard depth < deepest else {

@@ -30,8 +30,8 @@ enum FileAccessRules {
         let ruleset = OpenFile(owning: FileDescriptor(rawValue: created))
         // What the set names is denied everywhere else.
         let place = ScanPath(folder ?? "")
-        let entries = folder == nil ? [] : (try? OpenFolder(ScanPath(""), in: place).entries()) ?? []
-        for entry in entries {
+        var entries = folder.flatMap { _ in try? OpenFolder(ScanPath(""), in: place).entries() } ?? FolderEntries()
+        while let entry = entries.popLast() {
             let file = place.appending(entry.name)
             guard isFile(file) else { continue }
             _ = file.withCString { clinux_landlock_allow(ruleset.number, Access.readFile, $0) }
