@@ -34,6 +34,8 @@ public struct Evaluator: Sendable {
     /// In the order of the network, then as they were met.
     private var classes: [String] = []
     private var unanalysed: [UnanalysedScan] = []
+    /// Classes that findings speak of.
+    private var answered: Set<String> = []
 
     public init() {}
 
@@ -50,8 +52,10 @@ public struct Evaluator: Sendable {
         case .analysed(let findings):
             scans.append(try EvaluatedScan(truth: truth, findings: findings, mask: mask))
             for finding in findings where finding.kind == .scan && !finding.probabilities.isEmpty {
-                for probability in finding.probabilities { meet(probability.label) }
-                meet(finding.label)
+                for label in finding.probabilities.map(\.label) + [finding.label] {
+                    meet(label)
+                    answered.insert(label)
+                }
             }
             if let label = truth.label { meet(label) }
         }
@@ -70,6 +74,7 @@ public struct Evaluator: Sendable {
         return EvaluationReport(
             options: options, patients: Set(scans.map(\.patient)).count, scans: scans.count,
             unlabelled: scans.count { $0.prediction == nil }, unanalysed: unanalysed,
+            strangeClasses: answered.isEmpty ? [] : classes.filter { !answered.contains($0) },
             overall: EvaluationReport.Overall(taking: &estimates),
             classes: classes.map { EvaluationReport.ClassFigures($0, taking: &estimates) },
             confusion: ConfusionMatrix(scans, classes: classes))

@@ -34,6 +34,12 @@ import Testing
         #expect(query.output.contains("Not to be read as negative"))
         #expect(query.output.contains("no-tissue"))
 
+        // No finding would read as negative.
+        let miswritten = try scanreport("query", "--label", "normal")
+        #expect(miswritten.status == 66 && miswritten.errors.contains("but some are labelled Normal"))
+        let unknown = try scanreport("query", "--label", "Nothing")
+        #expect(unknown.status == 0 && unknown.errors.contains("no finding of any scan is labelled Nothing"))
+
         let export = try scanreport("export")
         let rows = export.output.split(separator: "\n")
         #expect(

@@ -48,6 +48,19 @@ import Testing
         #expect(isNear(figures.areaUnderCurve.value, areaUnderCurve))
     }
 
+    /// Written in another case, a class is another one, and every figure is wrong.
+    @Test func classesThatNoFindingSpeaksOfAreNamed() throws {
+        #expect(report.strangeClasses.isEmpty)
+        var evaluator = Evaluator()
+        for label in ["Polyp", "polyp", "Tumour"] {
+            try evaluator.add(
+                Truths.truth("A", label), answer: .analysed([Truths.grade([0.1, 0.8, 0.1])]), mask: nil)
+        }
+        let other = evaluator.report()
+        #expect(other.strangeClasses == ["polyp", "Tumour"])
+        #expect(other.text.contains("No finding speaks of these classes of the manifest: polyp, Tumour."))
+    }
+
     @Test func theConfusionMatrixCountsEveryScan() {
         #expect(report.confusion.classes == Truths.classes)
         #expect(report.confusion.counts == [[3, 0, 0], [1, 2, 1], [0, 1, 2]])

@@ -20,11 +20,20 @@ import Testing
         ("patient,scan\n", "the manifest cannot be used: the header has neither mask nor class"),
         ("scan,class\n", "the manifest cannot be used: the header lacks patient"),
         ("patient,scan,class\n,a.tif,Polyp\n", "the manifest cannot be used: line 2 has no patient or no scan"),
+        (
+            "patient,scan,class\nP1,a.tif,Polyp\nP1,b.tif,Polyp\nP1,a.tif,Normal\n",
+            "the manifest cannot be used: lines 2 and 4 are of one scan: write its truth in one line"
+        ),
     ])
     func anUnusableManifestIsNamed(text: String, message: String) {
         let error = #expect(throws: EvaluationError.self) { try GroundTruth.manifest(Array(text.utf8)) }
         #expect(error?.kind == .unusableManifest)
         #expect(error?.message == message)
+    }
+
+    @Test func aScanMayBeInSeveralSplits() throws {
+        let text = "patient,scan,class,split\nP1,a.tif,Polyp,first\nP1,a.tif,Polyp,second\n"
+        #expect(try GroundTruth.manifest(Array(text.utf8)).count == 2)
     }
 
     @Test func masksAreReadFromPNG() throws {

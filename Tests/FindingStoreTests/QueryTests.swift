@@ -131,6 +131,9 @@ import Testing
         #expect(try store.scans().map(\.scan) == [Samples.scan("a"), Samples.scan("b")])
         #expect(try store.exists(patient: "P1") && !store.exists(patient: "P2"))
         #expect(try store.exists(run: run) && !store.exists(run: 99))
+        #expect(try store.exists(label: "Adenocarcinoma") && !store.exists(label: "adenocarcinoma"))
+        #expect(try store.label(like: " adenocarcinoma") == "Adenocarcinoma")
+        #expect(try store.label(like: "Carcinoma") == nil)
     }
 
     @Test func aBodyCanEndTheListing() throws {

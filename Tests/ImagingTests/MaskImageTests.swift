@@ -51,6 +51,16 @@ import Testing
         #expect(mask.pixels == (0..<512).map { $0 % 32 >= 16 })
     }
 
+    /// In JPEG what is nothing is not 0 near every edge; and what is to be turned lies elsewhere on the scan.
+    @Test(arguments: [false, true]) func aMaskIsRefusedWhosePixelsAreNotWhatWasDrawn(isTurned: Bool) throws {
+        var layout = TIFFPageLayout(width: 16, height: 16)
+        if isTurned { layout.orientation = .bottomRight } else { layout.compression = .jpeg(quality: 90) }
+        let error = #expect(throws: ImagingError.self) {
+            try mask(layout, (0..<256).map { UInt8($0 % 16 < 5 ? 255 : 0) })
+        }
+        #expect("\(error as Any)".contains(isTurned ? "it is to be turned" : "it is in JPEG"))
+    }
+
     private func mask<Sample: BitwiseCopyable>(_ layout: TIFFPageLayout, _ values: [Sample]) throws -> MaskImage {
         let file = TemporaryFile()
         var writer = try TIFFWriter(path: file.path)

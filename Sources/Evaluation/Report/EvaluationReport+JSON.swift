@@ -14,6 +14,7 @@ extension EvaluationReport {
                         "scan": .text(scan.truth.scan), "reason": .text(scan.reason),
                     ])
                 }),
+            "classes_not_found": .texts(strangeClasses),
             "overall": .object([
                 "dice": overall.dice.json,
                 "object_f1": overall.objectF1.json,

@@ -17,6 +17,11 @@ extension EvaluationReport {
             lines.append(
                 "\(unlabelled) without tissue or rejected: no label and an empty mask, so wrong where there is truth.")
         }
+        if !strangeClasses.isEmpty {
+            lines.append(
+                "No finding speaks of these classes of the manifest: \(strangeClasses.joined(separator: ", ")). "
+                    + "Are they the pipeline's?")
+        }
         lines.append(
             "Intervals: 95 %, percentile bootstrap over patients, \(options.resamples) resamples, seed \(options.seed)."
         )

@@ -10,6 +10,9 @@ public struct EvaluationReport: Sendable, Hashable {
     public let unlabelled: Int
     /// Scans of the manifest that no figure includes.
     public let unanalysed: [UnanalysedScan]
+    /// Classes of the manifest that no finding speaks of: what is said to be one counts as a wrong label, which it may be by a
+    /// name that is written otherwise.
+    public let strangeClasses: [String]
     public let overall: Overall
     /// In the order of the network's classes.
     public let classes: [ClassFigures]

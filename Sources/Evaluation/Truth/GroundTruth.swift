@@ -41,7 +41,22 @@ public struct GroundTruth: Sendable, Hashable {
         }
         var entries: [GroundTruth] = []
         for record in table.records { entries.append(try GroundTruth(record)) }
+        try refuseDoubles(entries)
         return entries
+    }
+
+    /// A scan counts once in a split, and has one truth.
+    private static func refuseDoubles(_ entries: [GroundTruth]) throws(EvaluationError) {
+        var lines: [[String?]: Int] = [:]
+        for entry in entries {
+            guard let line = lines.updateValue(entry.line, forKey: [entry.patient, entry.scan, entry.split]) else {
+                continue
+            }
+            throw EvaluationError(
+                .unusableManifest,
+                "the manifest cannot be used: lines \(line) and \(entry.line) are of one scan: write its truth in one line"
+            )
+        }
     }
 
     private init(_ record: CSVTable.Record) throws(EvaluationError) {

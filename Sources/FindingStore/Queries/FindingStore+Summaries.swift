@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import GRDB
+import Listings
 
 extension FindingStore {
     /// Every patient of whom there is a file, by id.
@@ -99,6 +100,23 @@ extension FindingStore {
             return try Bool.fetchOne(
                 db, sql: "SELECT EXISTS (SELECT 1 FROM current_sightings WHERE patient_id = ?)", arguments: [id])
                 ?? false
+        }
+    }
+
+    /// Whether anything was found under this label.
+    public func exists(label: String) throws(StoreError) -> Bool {
+        try read { db in
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM findings WHERE label = ?)", arguments: [label]) ?? false
+        }
+    }
+
+    /// A label that differs from this one in case or space alone, under which something was found.
+    public func label(like label: String) throws(StoreError) -> String? {
+        try read { db in
+            try String.fetchOne(
+                db, sql: "SELECT label FROM findings WHERE label = ? COLLATE NOCASE LIMIT 1", arguments: [label.trimmed]
+            )
         }
     }
 

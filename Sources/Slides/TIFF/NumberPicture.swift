@@ -8,11 +8,19 @@ public struct NumberPicture {
     private let reader: TIFFReader
     private let directory: TIFFDirectory
 
+    /// - Throws: also for a picture whose numbers are not what somebody drew, or not where: each would count.
     public init(path: String) throws(SlideError) {
         let file = try TIFFScanFile(path: path)
         reader = file.reader
         directory = file.directory(of: try file.mainPyramid().levels[0])
         (width, height) = (directory.width, directory.height)
+        guard directory.compression != .jpeg, directory.compression != .oldJPEG else {
+            throw SlideError(
+                .unsupported, "it is in JPEG, which changes the numbers at every edge: write it in a lossless form")
+        }
+        guard directory.orientation == .topLeft else {
+            throw SlideError(.unsupported, "it is to be turned (tag 274): write its pixels as they lie on the scan")
+        }
     }
 
     /// Whether pixels are marked, `[rows, width]`: what is not black, and of a palette, or of a file by a program that writes

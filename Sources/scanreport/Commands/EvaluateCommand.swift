@@ -20,7 +20,7 @@ struct EvaluateCommand: ParsableCommand {
             counts. The manifest then needs the column scan alone; patient, split and unboxed (classes whose objects in the scan \
             are not all boxed, separated by semicolons) may be there.
 
-            Ends with 1 where some of the manifest's scans were not analysed.
+            Ends with 1 where some of the manifest's scans were not analysed, or its classes are none of the pipeline's.
             """)
 
     @Option(name: .long, help: ArgumentHelp("The ground truth.", valueName: "csv"))
@@ -66,7 +66,7 @@ struct EvaluateCommand: ParsableCommand {
             let report = evaluator.report()
             try StandardOutput.write(
                 format == .json ? report.json.indented + "\n" : report.text,
-                needsAttention: !report.unanalysed.isEmpty)
+                needsAttention: !report.unanalysed.isEmpty || !report.strangeClasses.isEmpty)
         } catch let code as ExitCode {
             throw code
         } catch {

@@ -51,10 +51,18 @@ struct FilterOptions: ParsableArguments {
             pipeline: pipeline)
     }
 
-    /// - Throws: `missing` for a patient, run or pipeline that the database does not hold.
+    /// - Throws: `missing` for a patient, run or pipeline that the database does not hold, and a label that it holds otherwise
+    ///   written: an empty answer would read as negative.
     func check(against store: FindingStore) throws {
         if let patient, try !store.exists(patient: patient) {
             throw CommandFailure(.missing, "the database holds no scan of patient \(patient.printable)")
+        }
+        if let label, try !store.exists(label: label) {
+            if let other = try store.label(like: label) {
+                throw CommandFailure(
+                    .missing, "no finding is labelled \(label.printable), but some are labelled \(other.printable)")
+            }
+            StandardError.write("scanreport: no finding of any scan is labelled \(label.printable)\n")
         }
         if let run, try !store.exists(run: run) {
             throw CommandFailure(.missing, "the database holds no run \(run)")
