@@ -17,6 +17,7 @@ import Testing
             (feature(polygon), 1, 0),
             ("[\(feature(polygon)),\(feature(polygon))]", 2, 0),
             (#"{"type":"FeatureCollection","features":[\#(feature(polygon))]}"#, 1, 0),
+            (#"{"type":"FeatureCollection","crs":null,"features":[\#(feature(polygon))]}"#, 1, 0),
             (feature(#"{"type":"MultiPolygon","coordinates":[[\#(square)],[\#(square),\#(square)]]}"#), 2, 0),
             (feature(polygon, #"{"classification":{"name":"Tumor","color":[200,0,0]}}"#), 1, 0),
             (feature(polygon, #"{"classification":{"name":"Ignore*","color":[180,180,180]}}"#), 0, 1),
@@ -41,6 +42,10 @@ import Testing
         (feature(#"{"type":"Polygon","coordinates":[[[0,0],[1,"x"],[2,2],[3,3]]]}"#), "not two numbers"),
         (feature(#"{"type":"Polygon","coordinates":[[[0,0],[1e300,1],[2,2],[3,3]]]}"#), "not two numbers"),
         (feature("null"), "has no coordinates"),
+        (
+            #"{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4326"}},"features":[\#(feature(polygon))]}"#,
+            "coordinate reference system"
+        ),
         ("[" + [String](repeating: feature(polygon), count: 50_001).joined(separator: ",") + "]", "200000 corners"),
     ])
     func whatIsNoOutlineIsRefused(text: String, problem: String) {

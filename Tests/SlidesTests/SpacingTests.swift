@@ -68,6 +68,8 @@ import Testing
             (aperio("AppMag = 20|MPP = 0.5"), 0.5, .aperio),
             (aperio("AppMag = 20|MPP = 0,5"), 0.5, .aperio),
             (aperio("AppMag = 40"), 0.25, .magnification),
+            (aperio("AppMag = 40|MPP = 0"), 0.25, .magnification),
+            (aperio("AppMag = 40|MPP = 0.00025"), 0.25, .magnification),
             (aperio("MPP = 0.5", size: "46920x33014 [0,100 64x48]"), 0.5, .aperio),
             (aperio("MPP = 0.25", size: "300x200 [0,100 256x192]"), 1.0, .aperio),
             (aperio("AppMag = 40", size: "256x192"), 1.0, .magnification),

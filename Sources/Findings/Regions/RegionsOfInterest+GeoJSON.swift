@@ -19,6 +19,9 @@ extension RegionsOfInterest {
         }
         let root: JSONValue
         do throws(JSONError) { root = try JSONValue(parsing: text) } catch { throw Self.error("\(error)") }
+        guard [nil, .null].contains(root["crs"]) else {
+            throw Self.error("they are in a coordinate reference system (crs), not in pixels of the image")
+        }
         var (included, excluded): ([Polygon], [Polygon]) = ([], [])
         for (number, feature) in try Self.features(root).enumerated() {
             let polygons: [Polygon]

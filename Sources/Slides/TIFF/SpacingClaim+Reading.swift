@@ -9,7 +9,7 @@ extension SpacingClaim {
             AperioDescription.isAperio(description) ? aperio(description, directory) : (mpp: nil, magnification: nil)
         let claims = [
             ome?.spacing?.scaled(from: ome?.size, to: directory), aperio.mpp, scanner.spacing, imageJ(directory),
-            resolutionTags(directory.resolution), aperio.mpp == nil ? aperio.magnification : nil, scanner.magnification,
+            resolutionTags(directory.resolution), aperio.magnification, scanner.magnification,
         ]
         return claims.compactMap { $0 }
     }
