@@ -68,6 +68,46 @@ import Testing
         }
     }
 
+    /// Forty times the same 48 MiB of a file that takes no room on the disk: no more is read than the limit, and no more is held
+    /// than that and a tensor on its way.
+    @Test func sharedByManyTensorsAreReadUpToTheLimit() throws {
+        let (count, limit) = (12 << 20, 128 << 20)
+        let weights = folder.appending(path: "zeros.data").path
+        try Data().write(to: URL(filePath: weights))
+        #expect(truncate(weights, 4 * count) == 0)
+        let model = try CraftedModel.model { model in
+            for number in 0..<40 {
+                model.graph.initializer.append(
+                    .with {
+                        ($0.name, $0.dims, $0.dataType) = ("w\(number)", [Int64(count)], 1)
+                        $0.dataLocation = .external
+                        $0.externalData = [.with { ($0.key, $0.value) = ("location", "zeros.data") }]
+                    })
+            }
+        }
+        let path = folder.appending(path: "model.onnx")
+        try model.write(to: path)
+        try resetPeakMemory()
+        let before = try peakMemory()
+        #expect {
+            try ONNXModel(path: path.path, limits: .init(fileBytes: limit))
+        } throws: { error in
+            (error as? ONNXError)?.problems.map(\.kind).contains(.limit) == true
+        }
+        #expect(try peakMemory() - before < limit + 2 * 4 * count)
+    }
+
+    /// Of this process, in bytes, since it was reset.
+    private func peakMemory() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+        return try #require(Int(line.filter(\.isNumber))) << 10
+    }
+
+    private func resetPeakMemory() throws {
+        try "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8)
+    }
+
     @Test func ofSixteenBitsAreWidened() throws {
         let halves: [UInt16] = [0x3C00, 0xC000, 0x0001, 0x7BFF, 0x7C00]
         let upper: [UInt16] = [0x3F80, 0xC000, 0x0001, 0x7F7F, 0xFF80]
