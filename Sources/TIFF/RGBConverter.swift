@@ -34,18 +34,23 @@ struct RGBConverter {
         scaling = SampleScaling(range, type: type)
         background = rendering.background
         let photometric = directory.photometricInterpretation
-        let hasThreeColours = samplesPerPixel == 3 && directory.extraSamples.isEmpty
         let jpeg2000: TIFFCompression.JPEG2000Variant? =
             if case .jpeg2000(let variant) = directory.compression { variant } else { nil }
         let conversion = YCbCrConversion(
             luma: lumaCoefficients, referenceBlackWhite: photometric == .yCbCr ? referenceBlackWhite : nil)
         switch photometric {
         case .rgb where jpeg2000 == .aperioYCbCr && samplesPerPixel >= 3: colour = .yCbCr(conversion)
-        case .minIsBlack where jpeg2000 == .aperioYCbCr && hasThreeColours: colour = .yCbCr(conversion)
-        // Writers forget the photometric interpretation of RGB more often than they write three greys.
-        case .minIsBlack where hasThreeColours: colour = .rgb
+        case .minIsBlack where jpeg2000 == .aperioYCbCr && directory.holdsThreeGreys: colour = .yCbCr(conversion)
+        case .minIsBlack where directory.holdsThreeGreys: colour = .rgb
         case .minIsWhite: colour = .grey(inverted: true)
-        case .minIsBlack, .transparencyMask, .logL: colour = .grey(inverted: false)
+        case .minIsBlack, .transparencyMask, .logL:
+            guard samplesPerPixel - directory.extraSamples.count(where: { $0 != .unspecified }) <= 3 else {
+                throw TIFFError(
+                    .unsupported,
+                    "\(samplesPerPixel) grey channels in a pixel: nobody can tell their colours; write them as RGB",
+                    tag: 262)
+            }
+            colour = .grey(inverted: false)
         case _ where samplesPerPixel < photometric.colourSamples: colour = .grey(inverted: false)
         case .rgb, .logLuv: colour = .rgb
         case .palette:

@@ -88,9 +88,16 @@ extension TIFFReader {
 }
 
 extension TIFFDirectory {
+    /// Whether they are red, green and blue: writers forget the photometric interpretation more often than they write three
+    /// greys, and some call the last two extra samples of no meaning.
+    var holdsThreeGreys: Bool {
+        photometricInterpretation == .minIsBlack && samplesPerPixel == 3
+            && extraSamples.allSatisfy { $0 == .unspecified }
+    }
+
     /// The samples of a pixel that are neither alpha nor anything else beside the colour.
     var colourSamplesPerPixel: Int {
-        let count = photometricInterpretation == .rgb ? 3 : samplesPerPixel - extraSamples.count
+        let count = photometricInterpretation == .rgb || holdsThreeGreys ? 3 : samplesPerPixel - extraSamples.count
         return max(1, min(count, samplesPerPixel))
     }
 }
