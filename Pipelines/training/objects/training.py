@@ -41,8 +41,8 @@ def learning_rate(progress: float, peak: float, warm_up: float = 0.04) -> float:
 class Optimisers:
     """AdamW, and for the kernels inside the network Muon where that is asked for.
 
-    Muon (Jordan et al., 2024) makes the momentum of a kernel, as a matrix of outputs by all else, orthogonal, scaled here
-    to the size of AdamW's steps. Kernels must lie channels last.
+    Muon (Jordan et al., 2024) makes the momentum of a kernel, as a matrix of outputs by all else, orthogonal, scaled
+    here to the size of AdamW's steps. Kernels must lie channels last.
     """
 
     def __init__(self, network: nn.Module, rate: float, muon: bool):
