@@ -49,8 +49,8 @@ extension ScanAnalyser {
         _ = source
         let stage = pipeline.stages[index]
         try resolution.requireRoom(forTiles: stage.contract.side)
-        let overview = try overview(of: file, pyramid)
-        let tissue = tissue(on: overview, pyramid)
+        let (overview, scale) = try overview(of: file, pyramid)
+        let tissue = tissue(on: overview, scale, pyramid)
         let looksEverywhere = pipeline.definition.tissue == .off
         let sample = TissueSample(overview, tissue: looksEverywhere ? nil : tissue.mask)
         return StagePicture(
