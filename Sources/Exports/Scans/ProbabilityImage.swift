@@ -30,32 +30,10 @@ struct ProbabilityImage {
                 planes[index][row * width + column] = UInt8((probability * 255).rounded())
             }
         }
+        let description = OMEDescription.xml(
+            image: "probabilities", pixelType: "uint8", width: width, height: height, channels: map.classes,
+            micrometresPerPixel: tileSize)
         try LabelImage.writePlanes(
             planes, width: width, height: height, micrometresPerPixel: tileSize, description: description, to: path)
-    }
-
-    private var description: String {
-        let count = map.classes.count
-        let spacing = tileSize.map { #" PhysicalSizeX="\#($0.x)" PhysicalSizeY="\#($0.y)""# } ?? ""
-        let channels = map.classes.enumerated().map { index, label in
-            #"<Channel ID="Channel:0:\#(index)" Name="\#(Self.escaped(label))" SamplesPerPixel="1"/>"#
-        }
-        let planes = (0..<count).map { #"<TiffData FirstC="\#($0)" IFD="\#($0)" PlaneCount="1"/>"# }
-        return #"<?xml version="1.0" encoding="UTF-8"?>"#
-            + #"<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" "#
-            + #"xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="#
-            + #""http://www.openmicroscopy.org/Schemas/OME/2016-06 "#
-            + #"http://www.openmicroscopy.org/Schemas/OME/2016-06/ome.xsd" Creator="\#(LabelImage.software)">"#
-            + #"<Image ID="Image:0" Name="probabilities"><Pixels ID="Pixels:0" DimensionOrder="XYCZT" "#
-            + #"Type="uint8" SizeX="\#(map.columns.count)" SizeY="\#(map.rows.count)" SizeC="\#(count)" SizeZ="1" SizeT="1""#
-            + "\(spacing)>\(channels.joined())\(planes.joined())</Pixels></Image></OME>"
-    }
-
-    /// TIFF's texts are ASCII, and XML's characters have numbers.
-    private static func escaped(_ text: String) -> String {
-        text.unicodeScalars.map { scalar in
-            scalar.isASCII && !"<>&\"'".unicodeScalars.contains(scalar) && scalar.value >= 0x20
-                ? String(scalar) : "&#\(max(scalar.value, 0x20));"
-        }.joined()
     }
 }

@@ -20,8 +20,9 @@ extension LabelImage {
                 width: max(1, width / factor), height: max(1, height / factor),
                 micrometresPerPixel: micrometresPerPixel.map { $0 * Double(factor) })
         }
-        let description = description(
-            width: width, height: height, isWide: isWide, micrometresPerPixel: micrometresPerPixel)
+        let description = OMEDescription.xml(
+            image: "labels", pixelType: isWide ? "uint32" : "uint16", width: width, height: height, channels: [nil],
+            micrometresPerPixel: micrometresPerPixel.map { ($0, $0) })
         do throws(SlideError) {
             try writePyramid(levels, isWide: isWide, description: description, to: path) { index in
                 let level = levels[index]
@@ -31,22 +32,6 @@ extension LabelImage {
                 return { rows.next($0) }
             }
         } catch { throw .slide(error) }
-    }
-
-    private static func description(
-        width: Int, height: Int, isWide: Bool, micrometresPerPixel: Double?
-    ) -> String {
-        // Micrometres are the unit where none is named.
-        let spacing = micrometresPerPixel.map { #" PhysicalSizeX="\#($0)" PhysicalSizeY="\#($0)""# } ?? ""
-        return #"<?xml version="1.0" encoding="UTF-8"?>"#
-            + #"<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" "#
-            + #"xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="#
-            + #""http://www.openmicroscopy.org/Schemas/OME/2016-06 "#
-            + #"http://www.openmicroscopy.org/Schemas/OME/2016-06/ome.xsd" Creator="\#(software)">"#
-            + #"<Image ID="Image:0" Name="labels"><Pixels ID="Pixels:0" DimensionOrder="XYCZT" "#
-            + #"Type="\#(isWide ? "uint32" : "uint16")" SizeX="\#(width)" SizeY="\#(height)" SizeC="1" SizeZ="1" SizeT="1""#
-            + #"\#(spacing)><Channel ID="Channel:0:0" SamplesPerPixel="1"/><TiffData IFD="0" PlaneCount="1"/>"#
-            + "</Pixels></Image></OME>"
     }
 }
 

@@ -1,4 +1,5 @@
 import Analysis
+import Evaluation
 import Findings
 import Imaging
 import Slides
@@ -6,7 +7,7 @@ import Slides
 /// A scan with what is true of it, ready to be drawn from.
 public struct LabelledScan: Sendable {
     /// Of the manifest.
-    let truth: GroundTruthLine
+    let truth: GroundTruth
     let path: String
     let picture: StagePicture
     let hash: ContentHash
@@ -48,10 +49,4 @@ public struct LabelledScan: Sendable {
         guard length != fullLength else { return inside }
         return min(fullLength - 1, Int((Double(inside) + 0.5) * Double(fullLength) / Double(length)))
     }
-}
-
-/// A line of the manifest.
-struct GroundTruthLine: Sendable, Hashable {
-    let number: Int
-    let patient: String
 }

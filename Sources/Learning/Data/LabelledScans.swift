@@ -37,12 +37,12 @@ public struct LabelledScans: Sendable {
             consume: { (_, scan) throws(LearningError) in scans.append(scan) })
         learned = Array(scans.prefix(parts.learned.count))
         tried = Array(scans.dropFirst(parts.learned.count))
-        let known = Dictionary(learned.map { ($0.hash, $0.truth.number) }) { first, _ in first }
+        let known = Dictionary(learned.map { ($0.hash, $0.truth.line) }) { first, _ in first }
         for scan in tried {
             if let line = known[scan.hash] {
                 throw LearningError(
                     .labels,
-                    "lines \(line) and \(scan.truth.number) of the manifest name the same scan, in train and in val")
+                    "lines \(line) and \(scan.truth.line) of the manifest name the same scan, in train and in val")
             }
         }
         if task.kind == .segmentation { try Self.requireForeground(learned, "train") }
@@ -128,10 +128,7 @@ public struct LabelledScans: Sendable {
         } else {
             label = .grade(truth.label.flatMap { task.classes.firstIndex(of: $0) } ?? 0)
         }
-        return LabelledScan(
-            truth: GroundTruthLine(number: truth.line, patient: truth.patient), path: file, picture: picture,
-            hash: hash,
-            label: label)
+        return LabelledScan(truth: truth, path: file, picture: picture, hash: hash, label: label)
     }
 
     private static func requireForeground(_ scans: [LabelledScan], _ split: String) throws(LearningError) {

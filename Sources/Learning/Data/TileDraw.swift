@@ -95,7 +95,7 @@ struct TileDraw: Sendable {
         do {
             return try analyser.pixels(in: window, of: scan.picture, OpenedScan(path: scan.path), forStage: stage)
         } catch {
-            throw LearningError(.labels, "the scan in line \(scan.truth.number) of the manifest: \(error.message)")
+            throw LearningError(.labels, "the scan in line \(scan.truth.line) of the manifest: \(error.message)")
         }
     }
 }

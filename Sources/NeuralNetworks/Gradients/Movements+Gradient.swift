@@ -1,48 +1,21 @@
 // Operators that only move elements: the gradient goes back where each came from.
 
-extension DifferentiableOperator {
-    /// Of an operator whose output has its first input's elements in the same order, all of them.
-    fileprivate func sameElements(_ inputs: [Tensor?], _ gradient: Tensor) -> [Tensor?] {
-        [gradient.reshaped(to: inputs.tensor(0).shape)]
-    }
-}
+/// An operator whose output has its first input's elements in the same order, all of them.
+public protocol ElementKeepingOperator: DifferentiableOperator {}
 
-extension Identity: DifferentiableOperator {
+extension ElementKeepingOperator {
     public func gradients(
         of inputs: [Tensor?], output: Tensor, from gradient: Tensor
-    ) throws -> [Tensor?] { sameElements(inputs, gradient) }
+    ) throws -> [Tensor?] { [gradient.reshaped(to: inputs.tensor(0).shape)] }
 }
 
-extension Flatten: DifferentiableOperator {
-    public func gradients(
-        of inputs: [Tensor?], output: Tensor, from gradient: Tensor
-    ) throws -> [Tensor?] { sameElements(inputs, gradient) }
-}
-
-extension Reshape: DifferentiableOperator {
-    public func gradients(
-        of inputs: [Tensor?], output: Tensor, from gradient: Tensor
-    ) throws -> [Tensor?] { sameElements(inputs, gradient) }
-}
-
-extension Squeeze: DifferentiableOperator {
-    public func gradients(
-        of inputs: [Tensor?], output: Tensor, from gradient: Tensor
-    ) throws -> [Tensor?] { sameElements(inputs, gradient) }
-}
-
-extension Unsqueeze: DifferentiableOperator {
-    public func gradients(
-        of inputs: [Tensor?], output: Tensor, from gradient: Tensor
-    ) throws -> [Tensor?] { sameElements(inputs, gradient) }
-}
-
-extension Dropout: DifferentiableOperator {
-    /// Of the identity that it is; in training a ``TrainingGraph`` has a product with a mask in its place.
-    public func gradients(
-        of inputs: [Tensor?], output: Tensor, from gradient: Tensor
-    ) throws -> [Tensor?] { sameElements(inputs, gradient) }
-}
+extension Identity: ElementKeepingOperator {}
+extension Flatten: ElementKeepingOperator {}
+extension Reshape: ElementKeepingOperator {}
+extension Squeeze: ElementKeepingOperator {}
+extension Unsqueeze: ElementKeepingOperator {}
+/// The identity that it is; in training a ``TrainingGraph`` has a product with a mask in its place.
+extension Dropout: ElementKeepingOperator {}
 
 extension Transpose: DifferentiableOperator {
     public func gradients(

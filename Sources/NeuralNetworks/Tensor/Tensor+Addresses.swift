@@ -1,32 +1,41 @@
 /// Where the elements of several tensors are.
 extension Tensor {
-    /// Where what has no elements is said to be: engines want an address, and an empty array has none.
-    ///
-    /// `nonisolated(unsafe)`: a pointer is never `Sendable`, for what it points to may be shared. Nothing is behind this one
-    /// that anybody reads or writes, and it is set once.
-    private nonisolated(unsafe) static let nowhere = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
+    /// Calls `body` with the address of each tensor's elements. What has none gets one too, for engines want it: of bytes
+    /// that nobody reads.
+    static func withAddresses(of tensors: ArraySlice<Tensor>, _ body: ([UnsafeRawPointer]) -> Void) {
+        var nowhere = SIMD64<UInt8>()
+        withUnsafeMutablePointer(to: &nowhere) { addAddresses(of: tensors, to: [], UnsafeRawPointer($0), body) }
+    }
 
-    /// Calls `body` with the address of each tensor's elements.
-    static func withAddresses(
-        of tensors: ArraySlice<Tensor>, _ before: [UnsafeRawPointer] = [], _ body: ([UnsafeRawPointer]) -> Void
+    private static func addAddresses(
+        of tensors: ArraySlice<Tensor>, to addresses: [UnsafeRawPointer], _ nowhere: UnsafeRawPointer,
+        _ body: ([UnsafeRawPointer]) -> Void
     ) {
-        guard let first = tensors.first else { return body(before) }
+        guard let first = tensors.first else { return body(addresses) }
         first.withUnsafeBytes { bytes in
-            withAddresses(of: tensors.dropFirst(), before + [bytes.baseAddress ?? UnsafeRawPointer(nowhere)], body)
+            addAddresses(of: tensors.dropFirst(), to: addresses + [bytes.baseAddress ?? nowhere], nowhere, body)
         }
     }
 
     /// The same, to be written to.
-    static func withMutableAddresses(
-        of tensors: inout [Tensor], from index: Int = 0, _ before: [UnsafeMutableRawPointer] = [],
-        _ body: ([UnsafeMutableRawPointer]) -> Void
+    static func withMutableAddresses(of tensors: inout [Tensor], _ body: ([UnsafeMutableRawPointer]) -> Void) {
+        var nowhere = SIMD64<UInt8>()
+        withUnsafeMutablePointer(to: &nowhere) {
+            addMutableAddresses(of: &tensors, from: 0, to: [], UnsafeMutableRawPointer($0), body)
+        }
+    }
+
+    private static func addMutableAddresses(
+        of tensors: inout [Tensor], from index: Int, to addresses: [UnsafeMutableRawPointer],
+        _ nowhere: UnsafeMutableRawPointer, _ body: ([UnsafeMutableRawPointer]) -> Void
     ) {
-        guard index < tensors.count else { return body(before) }
+        guard index < tensors.count else { return body(addresses) }
         // Out of the list while its elements are being written, so that they have one owner and are not copied.
         var tensor = tensors[index]
         tensors[index] = Tensor(shape: [0], [Float]())
         tensor.withUnsafeMutableBytes { bytes in
-            withMutableAddresses(of: &tensors, from: index + 1, before + [bytes.baseAddress ?? nowhere], body)
+            addMutableAddresses(
+                of: &tensors, from: index + 1, to: addresses + [bytes.baseAddress ?? nowhere], nowhere, body)
         }
         tensors[index] = tensor
     }

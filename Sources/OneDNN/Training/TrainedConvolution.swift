@@ -59,17 +59,9 @@ struct TrainedConvolution: TrainingLayer {
     func addForward(to builder: inout TrainingBuilder) throws {
         let operations = activation.map { [PostOperation.activation($0.activation.activation)] } ?? []
         let descriptor = try forward(Attributes(operations), builder.engine)
-        let source = try builder.value(passage.input, as: descriptor.source)
         let filters = try builder.weights(weights, from: plain, as: descriptor.weights)
-        let shift: TrainingOperand
-        if let bias {
-            shift = try builder.value(bias)
-        } else {
-            shift = try builder.zeros(problem.destination[1])
-        }
-        let result = builder.place(output, descriptor.destination)
-        try builder.run(
-            descriptor, [(.source, source), (.weights, filters), (.bias, shift), (.destination, result)])
+        let shift = try bias.map { try builder.value($0) } ?? builder.zeros(problem.destination[1])
+        try builder.run(descriptor, of: passage.input, filters, shift, to: output)
     }
 
     func addBackward(from gradient: TrainingOperand, to builder: inout TrainingBuilder) throws {

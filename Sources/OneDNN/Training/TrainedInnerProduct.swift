@@ -47,17 +47,9 @@ struct TrainedInnerProduct: TrainingLayer {
 
     func addForward(to builder: inout TrainingBuilder) throws {
         let descriptor = try forward(builder.engine)
-        let source = try builder.value(passage.input, as: descriptor.source)
         let filters = try builder.weights(weights, from: plain, as: descriptor.weights)
-        let shift: TrainingOperand
-        if let bias {
-            shift = try builder.value(bias)
-        } else {
-            shift = try builder.zeros(passage.result[1])
-        }
-        let result = builder.place(passage.output, descriptor.destination)
-        try builder.run(
-            descriptor, [(.source, source), (.weights, filters), (.bias, shift), (.destination, result)])
+        let shift = try bias.map { try builder.value($0) } ?? builder.zeros(passage.result[1])
+        try builder.run(descriptor, of: passage.input, filters, shift, to: output)
     }
 
     func addBackward(from gradient: TrainingOperand, to builder: inout TrainingBuilder) throws {

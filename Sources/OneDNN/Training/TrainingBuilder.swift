@@ -68,6 +68,16 @@ struct TrainingBuilder: ~Copyable {
         steps.append(.primitive(try SharedPrimitive(descriptor), arguments))
     }
 
+    /// Runs what multiplies a value by weights and adds a bias.
+    mutating func run(
+        _ descriptor: borrowing PrimitiveDescriptor, of input: String, _ weights: TrainingOperand,
+        _ bias: TrainingOperand, to output: String
+    ) throws {
+        let source = try value(input, as: descriptor.source)
+        let result = place(output, descriptor.destination)
+        try run(descriptor, [(.source, source), (.weights, weights), (.bias, bias), (.destination, result)])
+    }
+
     // MARK: Memory
 
     /// New memory, for each piece unless it is shared.
