@@ -13,7 +13,7 @@ public struct StagePicture: Sendable {
     private let contract: TileContract
     private let resolution: WorkingResolution
     private let tissue: TissueMask
-    private let stamp: FileStamp
+    fileprivate let stamp: FileStamp
 
     init(
         _ resolution: WorkingResolution, _ normalisation: FittedNormalisation, _ contract: TileContract,
@@ -45,8 +45,7 @@ extension ScanAnalyser {
     public func picture(
         of scan: borrowing OpenedScan, forStage index: Int
     ) throws(AnalysisFailure) -> StagePicture {
-        let (source, file, pyramid, resolution) = try opened(scan, forStage: index)
-        _ = source
+        let (file, pyramid, resolution) = try opened(scan, forStage: index)
         let stage = pipeline.stages[index]
         try resolution.requireRoom(forTiles: stage.contract.side)
         let (overview, scale) = try overview(of: file, pyramid)
@@ -64,10 +63,10 @@ extension ScanAnalyser {
     public func pixels(
         in window: PixelWindow, of picture: StagePicture, _ scan: borrowing OpenedScan, forStage index: Int
     ) throws(AnalysisFailure) -> RGBImage {
-        guard picture.isOf(scan.stamp) else {
+        guard picture.stamp == scan.stamp else {
             throw AnalysisFailure(stage: .read, code: .changed, message: "the file changed since learning began")
         }
-        let (_, file, pyramid, resolution) = try opened(scan, forStage: index)
+        let (file, pyramid, resolution) = try opened(scan, forStage: index)
         let level = pyramid.level(atLeastAsFineAs: resolution.downsample)
         do {
             let source = ResampledSource(
@@ -80,8 +79,8 @@ extension ScanAnalyser {
 
     private func opened(
         _ scan: borrowing OpenedScan, forStage index: Int
-    ) throws(AnalysisFailure) -> (ScanSource, any ScanFile, Pyramid, WorkingResolution) {
-        let (source, file, pyramids) = try open(scan.fileDescriptor)
+    ) throws(AnalysisFailure) -> (any ScanFile, Pyramid, WorkingResolution) {
+        let (_, file, pyramids) = try open(scan.fileDescriptor)
         let main = ScannedImage(pyramids[0], manifest: nil, policy: pipeline.definition.spacing)
         try main.requirePlausibleSpacing()
         if let refusal = pyramids[0].refusal { throw AnalysisFailure(refusal, stage: .open) }
@@ -92,10 +91,6 @@ extension ScanAnalyser {
         let resolution = try WorkingResolution(
             of: pyramids[0], spacing: main.spacing,
             modelSpacing: pipeline.stages[index].model.card.input.spacing)
-        return (source, file, pyramids[0], resolution)
+        return (file, pyramids[0], resolution)
     }
-}
-
-extension StagePicture {
-    fileprivate func isOf(_ other: FileStamp) -> Bool { stamp == other }
 }
