@@ -28,11 +28,19 @@ struct CorpusTests {
     /// The table has six digits.
     private static func tolerance(_ value: Double) -> Double { max(abs(value), 1e-3) * 1e-4 }
 
+    /// Files whose samples are read but have no colours: five bands of a satellite, told to be grey.
+    static let colourless: Set = ["image-tiff__f52f450047__geo-5b.tif"]
+
     @Test(arguments: Corpus.files("odd")) func everyReadablePageBecomesRGB(_ path: String) throws {
         guard let reader = try? TIFFReader(path: path) else { return }
         for case .success(let directory) in reader.directories where directory.refusal == nil {
             let window = PixelWindow(
                 x: 0, y: 0, width: min(directory.displayedWidth, 1024), height: min(directory.displayedHeight, 1024))
+            guard !Self.colourless.contains(URL(filePath: path).lastPathComponent) else {
+                let refusal = #expect(throws: TIFFError.self) { try reader.readRGB(directory, window: window) }
+                #expect(refusal?.kind == .unsupported)
+                continue
+            }
             let pixels = try reader.readRGB(directory, window: window)
             #expect(pixels.bytes.count == window.width * window.height * 3)
         }
