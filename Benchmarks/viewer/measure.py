@@ -1,4 +1,7 @@
-"""Measures a running viewer: ADDRESS ANALYSIS PROCESS SECONDS [--limits]. With limits, ends with 1 beyond them."""
+"""Measures a running viewer: ADDRESS ANALYSIS PROCESS SECONDS [--limits | --walk].
+
+With limits, ends with 1 beyond them. A walk is one person's, who moves the slide all the time.
+"""
 
 import http.client
 import random
@@ -52,9 +55,20 @@ print(f"first view: small picture {picture:.3f} s, findings and tiles {view:.3f}
 print(f"findings: {len(findings) / 1e6:.2f} MB")
 
 
-def memory():
-    text = Path(f"/proc/{process}/status").read_text()
+def resident(number):
+    text = Path(f"/proc/{number}/status").read_text()
     return int(re.search(r"VmRSS:\s+(\d+)", text).group(1)) / 1024
+
+
+def memory():
+    """Of the server, in MB."""
+    return resident(process)
+
+
+def readers():
+    """Memory of the processes that read scans for it, in MB."""
+    children = Path(f"/proc/{process}/task").glob("*/children")
+    return sum(resident(child) for task in children for child in task.read_text().split())
 
 
 def load(clients, path, slowest=None):
@@ -98,6 +112,41 @@ def tile(chance):
     return f"/scan/{analysis}/tiles/0/{level}/{column}/{row}.jpg"
 
 
+def walk():
+    """Half a screen of 6 x 4 tiles on, twice a second: in circles about a place, then the next place and level."""
+    chance = random.Random(1)
+    times, most, begin = [], 0, time.perf_counter()
+    next_line = 300
+    while (now := time.perf_counter() - begin) < seconds:
+        level = chance.randint(size["deepest"] // 2, size["deepest"])
+        side = 256 << (size["deepest"] - level)
+        columns, rows = -(-size["width"] // side), -(-size["height"] // side)
+        column, row = chance.randrange(columns), chance.randrange(rows)
+        for x, y in ((3, 0), (0, 2), (-3, 0), (0, -2)) * 2:
+            column, row = column + x, row + y
+            for i in range(24):
+                at = (column + i % 6) % columns, (row + i // 6) % rows
+                start = time.perf_counter()
+                status, _ = get(first, f"/scan/{analysis}/tiles/0/{level}/{at[0]}/{at[1]}.jpg", cookie)
+                times.append(time.perf_counter() - start)
+                if status != 200:
+                    sys.exit(f"a tile was answered with {status}")
+            time.sleep(0.5)
+        most = max(most, memory())
+        if now > next_line:
+            print(f"{now / 60:.0f} min: {len(times)} tiles, server {memory():.0f} MB", flush=True)
+            next_line += 300
+    print(
+        f"a walk of {seconds / 60:.0f} min: {len(times)} tiles, p95 {statistics.quantiles(times, n=20)[18] * 1e3:.1f} ms, "
+        f"server {most:.0f} MB at most, its readers {readers():.0f} MB"
+    )
+    if most > 300:
+        sys.exit("beyond the limits: memory")
+
+
+if "--walk" in sys.argv:
+    walk()
+    sys.exit()
 load(8, tile)
 # From the page cache.
 load(8, tile, slowest=0.06)
