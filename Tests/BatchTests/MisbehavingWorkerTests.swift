@@ -71,7 +71,7 @@ import Testing
     func endsAScanThatTakesTooLong(words: String) async throws {
         try night.scan("P1/a.tif", words)
         try night.scan("P1/b.tif", "no-tissue")
-        let summary = try await night.run(cores: 1, timeout: ScanTimeout(fixed: .seconds(3)))
+        let summary = try await night.run(cores: 1, timeout: ScanTimeout(fixed: .milliseconds(1500)))
         #expect(summary.failures == [.init(stage: .worker, code: .timeout, count: 1)])
         #expect(summary.withoutTissue == 1)
     }

@@ -74,8 +74,10 @@ import Testing
     }
 
     @Test func theNumberOfWorkersDoesNotShowInTheFindings() throws {
+        // Seven scans, one of them without tissue.
         for workers in ["1", "2", "5"] {
-            let run = try scanreport("run", "scans", "--workers", workers, "--database", "\(workers).sqlite")
+            let run = try scanreport(
+                "run", "scans/DEMO0001", "scans/DEMO0003", "--workers", workers, "--database", "\(workers).sqlite")
             #expect(run.status == 0, "\(run.errors)")
         }
         let exports = try ["1", "2", "5"].map { try findings(in: "\($0).sqlite") }

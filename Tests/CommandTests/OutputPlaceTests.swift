@@ -14,7 +14,7 @@ import Testing
 
     private func content(_ name: String) throws -> Data { try Data(contentsOf: URL(filePath: folder[name])) }
 
-    @Test(arguments: [
+    private static let takenPlaces = [
         ["export", "--output", "scanreport.sqlite"], ["export", "--output", "scanreport.sqlite-wal"],
         ["export", "--output", "scans/P1/a.tif"], ["export", "--output", "link.csv"],
         ["export", "--output", "hard-link.csv"], ["export", "--output", "scans/findings.csv"],
@@ -22,18 +22,21 @@ import Testing
         ["export", "--format", "geojson", "--output", "scans/P2"],
         ["run", "scans", "--summary", "scanreport.sqlite"], ["run", "scans", "--summary", "scans/P1/a.tif"],
         ["run", "scans", "--summary", "scanreport.sqlite.lock"], ["run", "scans/P1/a.tif", "--summary", "link.csv"],
-    ])
-    func nothingIsWrittenOverTheDatabaseOrAScanOrAmongTheScans(arguments: [String]) throws {
+    ]
+
+    @Test func nothingIsWrittenOverTheDatabaseOrAScanOrAmongTheScans() throws {
         try FileManager.default.createSymbolicLink(
             atPath: folder["link.csv"], withDestinationPath: folder["scans/P1/a.tif"])
         try FileManager.default.linkItem(atPath: folder["scans/P1/a.tif"], toPath: folder["hard-link.csv"])
         let before = try [content("scanreport.sqlite"), content("scans/P1/a.tif")]
-        let result = try Scanreport(arguments, in: folder)
-        #expect(result.status == 64, "\(result.errors)")
-        #expect(result.errors.contains("choose another place"))
-        #expect(try [content("scanreport.sqlite"), content("scans/P1/a.tif")] == before)
-        #expect(
-            try FileManager.default.subpathsOfDirectory(atPath: folder["scans"]).sorted() == ["P1", "P1/a.tif"])
+        for arguments in Self.takenPlaces {
+            let result = try Scanreport(arguments, in: folder)
+            #expect(result.status == 64, "\(arguments): \(result.errors)")
+            #expect(result.errors.contains("choose another place"), "\(arguments)")
+            #expect(try [content("scanreport.sqlite"), content("scans/P1/a.tif")] == before, "\(arguments)")
+            let scans = try FileManager.default.subpathsOfDirectory(atPath: folder["scans"]).sorted()
+            #expect(scans == ["P1", "P1/a.tif"], "\(arguments)")
+        }
     }
 
     @Test func whatALinkPointsToIsForItsOwnerOnly() throws {

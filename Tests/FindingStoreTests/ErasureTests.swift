@@ -208,7 +208,8 @@ import Testing
 
     @Test func aReaderWhoHoldsTheOldPagesIsSaid() throws {
         try fill()
-        let store = try open()
+        let store = try FindingStore.openForWriting(
+            at: folder.database, patience: LockPatience(silentNaps: 2, naps: 5), schema: .current)
         let reader = try FindingStore.openForReading(at: folder.database)
         try reader.forEachAnalysis { row in
             guard row.patient == Self.patient, row.scanSHA256 != nil else { return }
