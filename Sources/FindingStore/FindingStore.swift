@@ -18,8 +18,11 @@ public final class FindingStore: Sendable {
     let schema: Schema
     /// Nil for reading. Released after the database is closed.
     private let lock: HeldLock?
+    /// Nil for writing, and where nothing tells that the files have changed.
+    private let mark: DatabaseMark?
 
-    init(path: String, database: DatabaseQueue, schema: Schema, lock: HeldLock?) {
+    init(path: String, database: DatabaseQueue, schema: Schema, lock: HeldLock?, mark: DatabaseMark? = nil) {
+        self.mark = mark
         self.path = path
         self.database = database
         self.schema = schema
@@ -39,6 +42,14 @@ public final class FindingStore: Sendable {
         } catch {
             throw StoreError(error, path: path)
         }
+    }
+
+    /// Whether what is open for reading shows what it would if it were opened anew: nobody has put another database in its
+    /// place, nor brought it to another schema. What a run writes shows either way.
+    public var isUpToDate: Bool {
+        guard let mark, let file = try? DatabaseFile(at: path), DatabaseMark(file) == mark else { return false }
+        let version = try? database.inDatabase { db in try Int.fetchOne(db, sql: "PRAGMA user_version") }
+        return version == schema.version
     }
 
     /// The hash of the audit chain's last entry.

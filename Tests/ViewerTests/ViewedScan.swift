@@ -14,6 +14,11 @@ struct ViewedScan {
 
     static let patient = "Canary <b>7731"
 
+    private let start = Date(timeIntervalSince1970: 1_700_000_000)
+    private let pipeline = PipelineIdentity(
+        name: "glands", sha256: ContentHash(digest: [UInt8](repeating: 255, count: 32)), definition: "name: glands\n",
+        models: [], engine: EngineIdentity(version: "e", precision: "float32", instructionSet: "i"))
+
     /// - Parameter content: of the file; nil for a picture of 600 x 300 pixels.
     init(content: [UInt8]? = nil) throws {
         folder = try TemporaryFolder()
@@ -33,13 +38,7 @@ struct ViewedScan {
                 width: 600, height: 300, levels: 1, spacing: RecordedSpacing(micrometresPerPixel: 0.5, source: .ome),
                 format: "stripped 8-bit RGB"))
         let store = try FindingStore.openForWriting(at: database)
-        let start = Date(timeIntervalSince1970: 1_700_000_000)
-        let pipeline = PipelineIdentity(
-            name: "glands", sha256: ContentHash(digest: [UInt8](repeating: 255, count: 32)),
-            definition: "name: glands\n",
-            models: [], engine: EngineIdentity(version: "e", precision: "float32", instructionSet: "i"))
-        let run = try store.beginRun(
-            RunDescription(arguments: [], host: "night", programVersion: "1.0.0", startedAt: start), pipeline: pipeline)
+        let run = try beginRun(in: store)
         let sighting = Sighting(
             folder: folder["scans"], path: "P1/a.tif", patient: Patient(id: Self.patient, source: .manifest),
             stamp: opened.stamp)
@@ -58,6 +57,11 @@ struct ViewedScan {
             run, ending: .completed, at: start + 60,
             counts: RunCounts(found: 1, done: 1, skipped: 0, failed: 0, left: 0))
         try store.close()
+    }
+
+    func beginRun(in store: FindingStore) throws -> Int64 {
+        try store.beginRun(
+            RunDescription(arguments: [], host: "night", programVersion: "1.0.0", startedAt: start), pipeline: pipeline)
     }
 
     private static func finding(_ ordinal: Int, _ kind: Finding.Kind, _ label: String, _ confidence: Double, x: Int)

@@ -70,6 +70,20 @@ import Testing
         #expect(panel.contains("60 %") && panel.contains("glands") && panel.contains("Nobody has reviewed it"))
     }
 
+    @Test(arguments: [
+        ("least", "#0", "60 %", "3"), ("most", "#1", "90 %", "3"), ("most&to=80", "#2", "70 %", "2"),
+        ("least&label=Normal", "#1", "90 %", "1"),
+    ])
+    func scansAreFoundByTheConfidenceOfTheirFindings(order: String, finding: String, share: String, count: String)
+        throws
+    {
+        let (viewer, cookie) = try start(ViewedScan())
+        let page = try viewer.get("/findings?rows=scan&order=\(order)", cookie: cookie).text
+        #expect(page.contains(">1 scan<"), "\(page)")
+        #expect(page.matches(of: /href="\/scan\/1(#[0-9]+)"/).map { String($0.1) } == [finding])
+        #expect(page.contains(share) && page.contains(">\(count)</td>"), "\(page)")
+    }
+
     @Test func reviewsAreKeptBesideTheDatabaseWhichStaysAsItIs() throws {
         let scan = try ViewedScan()
         let before = try Data(contentsOf: URL(filePath: scan.database))
@@ -92,6 +106,33 @@ import Testing
         #expect(reviews.values.map(\.label) == ["Normal"])
         let attributes = try FileManager.default.attributesOfItem(atPath: scan.database + "-reviews")
         #expect((attributes[.posixPermissions] as? Int) == 0o600)
+    }
+
+    /// It stays open from question to question, and is yet the one that lies there.
+    @Test func aDatabaseThatIsReplacedOrGoneIsNoticedAtTheNextPage() throws {
+        let (scan, other) = (try ViewedScan(), try ViewedScan())
+        _ = try FindingStore.openForWriting(at: other.database).forget(patient: ViewedScan.patient)
+        let (viewer, cookie) = try start(scan)
+        for _ in 0..<8 { #expect(try viewer.get("/scan/1", cookie: cookie).status == 200) }
+        for suffix in ["-shm", "-wal", ""] {
+            #expect(rename(other.database + suffix, scan.database + suffix) == 0)
+        }
+        for _ in 0..<8 { #expect(try viewer.get("/scan/1", cookie: cookie).status == 404) }
+        try FileManager.default.removeItem(atPath: scan.database)
+        for _ in 0..<8 { #expect(try viewer.get("/scan/1", cookie: cookie).status == 503) }
+    }
+
+    @Test func whatARunWritesShowsAtTheNextPageAndItsEndEmptiesTheLog() throws {
+        let scan = try ViewedScan()
+        let (viewer, cookie) = try start(scan)
+        for _ in 0..<8 { #expect(try !viewer.get("/runs", cookie: cookie).text.contains("run/2")) }
+        let store = try FindingStore.openForWriting(at: scan.database)
+        _ = try scan.beginRun(in: store)
+        for _ in 0..<8 { #expect(try viewer.get("/runs", cookie: cookie).text.contains("run/2")) }
+        // The viewer lets go of the database soon after the last question.
+        Thread.sleep(forTimeInterval: 2)
+        try store.close()
+        #expect(try Data(contentsOf: URL(filePath: scan.database + "-wal")).isEmpty)
     }
 
     @Test func whatWasErasedIsShownNoMore() throws {

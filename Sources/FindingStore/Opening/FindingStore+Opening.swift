@@ -59,6 +59,7 @@ extension FindingStore {
         let file = try DatabaseFile(at: path)
         try file.requireRegular()
         do {
+            let mark = DatabaseMark(file)
             let mode = ReadingMode(of: file)
             let database = try DatabaseQueue(
                 path: mode.location(of: file), configuration: mode.configuration)
@@ -71,7 +72,9 @@ extension FindingStore {
                             + "there: copy both, or make the copy with `scanreport backup`")
                     : StoreError(.unusable(.foreign), "\(file.path.printable) is empty: no run has written it so far")
             }
-            return FindingStore(path: file.path, database: database, schema: schema.upTo(version), lock: nil)
+            return FindingStore(
+                path: file.path, database: database, schema: schema.upTo(version), lock: nil,
+                mark: mode == .shared ? mark : nil)
         } catch {
             throw StoreError(error, path: file.path)
         }

@@ -13,12 +13,15 @@ public struct FindingSearch: Sendable, Hashable {
     public var kind: Finding.Kind?
     public var confidence: ClosedRange<Double>
     public var order: Order
+    /// Whether of each scan only the first of its findings is named.
+    public var isByScan: Bool
     public var limit: Int
 
     public init(
         label: String? = nil, kind: Finding.Kind? = nil, confidence: ClosedRange<Double> = 0...1,
-        order: Order = .leastCertain, limit: Int
+        order: Order = .leastCertain, isByScan: Bool = false, limit: Int
     ) {
+        self.isByScan = isByScan
         self.label = label
         self.kind = kind
         self.confidence = confidence
@@ -36,6 +39,8 @@ public struct FindingSearch: Sendable, Hashable {
         public let label: String
         public let confidence: Double
         public let image: Int
+        /// How many findings of the scan are like that; 1 unless the search is by scan.
+        public let count: Int
     }
 }
 
@@ -44,22 +49,31 @@ extension FindingStore {
     public func hits(_ search: FindingSearch) throws(StoreError) -> [FindingSearch.Hit] {
         try read { db in
             let direction: SQL = search.order == .leastCertain ? "ASC" : "DESC"
+            // Beside a least or greatest value, SQLite gives the other columns of its row (sqlite.org/lang_select.html#bareagg).
+            let confidence: SQL =
+                !search.isByScan
+                ? "f.confidence, 1 AS count"
+                : search.order == .leastCertain
+                    ? "min(f.confidence) AS confidence, count(*) AS count"
+                    : "max(f.confidence) AS confidence, count(*) AS count"
+            let groups: SQL = search.isByScan ? "GROUP BY a.id, a.patient" : ""
             let image: SQL = schema.version >= Schema.firstWithImages ? "f.image" : "0 AS image"
             let query: SQL = """
-                SELECT a.patient, a.path, a.id AS analysis, f.ordinal, f.kind, f.label, f.confidence, \(image)
+                SELECT a.patient, a.path, a.id AS analysis, f.ordinal, f.kind, f.label, \(confidence), \(image)
                 FROM findings f
                 JOIN (\(attributedAnalyses) WHERE is_current AND status = 'findings') AS a ON a.id = f.analysis_id
                 WHERE f.confidence BETWEEN \(search.confidence.lowerBound) AND \(search.confidence.upperBound)
                     AND (\(search.label) IS NULL OR f.label = \(search.label))
                     AND (\(search.kind?.rawValue) IS NULL OR f.kind = \(search.kind?.rawValue))
                     AND NOT (f.kind = 'scan' AND f.probabilities = '{}')
-                ORDER BY f.confidence \(direction), a.id, f.ordinal LIMIT \(search.limit)
+                \(groups) ORDER BY confidence \(direction), a.id, f.ordinal LIMIT \(search.limit)
                 """
             return try SQLRequest<Row>(literal: query).fetchAll(db).map { row in
                 FindingSearch.Hit(
                     patient: try row.text("patient"), scan: try row.text("path"), analysis: try row.integer("analysis"),
                     ordinal: Int(try row.integer("ordinal")), kind: try row.name("kind"), label: try row.text("label"),
-                    confidence: try row.number("confidence"), image: Int(try row.integer("image")))
+                    confidence: try row.number("confidence"), image: Int(try row.integer("image")),
+                    count: Int(try row.integer("count")))
             }
         }
     }

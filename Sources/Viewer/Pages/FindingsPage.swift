@@ -8,7 +8,7 @@ struct FindingsPage {
     private let search: FindingSearch
     private let percent: ClosedRange<Int>
 
-    /// - Parameter query: of the address: `label`, `kind`, `from` and `to` in percent, `order`. What makes no sense is left out.
+    /// - Parameter query: of the address: `label`, `kind`, `from` and `to` in percent, `order`, `rows`. What makes no sense is left out.
     init(_ query: [String: String]) {
         let from = query["from"].flatMap { Int($0) }.map { min(100, max(0, $0)) } ?? 0
         let to = query["to"].flatMap { Int($0) }.map { min(100, max(0, $0)) } ?? 100
@@ -18,6 +18,7 @@ struct FindingsPage {
             kind: query["kind"].flatMap { Finding.Kind(rawValue: $0) },
             confidence: Double(percent.lowerBound) / 100...Double(percent.upperBound) / 100,
             order: query["order"].flatMap { FindingSearch.Order(rawValue: $0) } ?? .leastCertain,
+            isByScan: query["rows"] == "scan",
             limit: ViewerPage.mostRows)
     }
 
@@ -28,11 +29,14 @@ struct FindingsPage {
             [
                 "<a href=\"/scan/\(hit.analysis)\(hit.image > 0 ? "/image/\(hit.image)" : "")#\(hit.ordinal)\">\(hit.scan)</a>",
                 "\(hit.label)", "\(hit.kind.rawValue)", ShareBar.markup(hit.confidence), "\(hit.patient)",
-            ]
+            ] + (search.isByScan ? ["\(hit.count.grouped)"] : [])
         }
+        let what = hits.count.of(search.isByScan ? "scan" : "finding")
         let table = Table(
-            caption: hits.count < search.limit ? hits.count.of("finding") : "The first \(hits.count.of("finding"))",
-            columns: ["Scan", "Label", "Kind", "Confidence", "Patient"].map { Table.Column(title: $0) }, rows: rows)
+            caption: hits.count < search.limit ? what : "The first \(what)",
+            columns: (["Scan", "Label", "Kind", "Confidence", "Patient"]
+                + (search.isByScan ? ["Findings like that"] : []))
+                .map { Table.Column(title: $0) }, rows: rows)
         return ViewerPage.markup(
             "Findings", in: .findings,
             """
@@ -45,6 +49,7 @@ struct FindingsPage {
             <label for="to">to, %</label>
             <input id="to" name="to" type="number" min="0" max="100" value="\(percent.upperBound)" />
             \(Self.select("order", "First", [("least", "the least certain"), ("most", "the most certain")], search.order.rawValue))
+            \(Self.select("rows", "List", [("finding", "each finding"), ("scan", "each scan once")], search.isByScan ? "scan" : "finding"))
             <button type="submit">Search</button>
             </form>
             \(hits.isEmpty ? "<p>No finding is like that.</p>" : table.markup)
