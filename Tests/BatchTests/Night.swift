@@ -99,6 +99,31 @@ final class Night: Sendable {
             .run(stopRequests: stopRequests, report: report)[0]
     }
 
+    /// How many files in a folder, without a name too, this process has open.
+    static func openFiles(in folder: String) -> Int {
+        let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        let targets = descriptors.compactMap {
+            try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+        }
+        return Set(targets.filter { $0.hasPrefix(folder + "/") }).count
+    }
+
+    /// The most that are open there at once while `body` runs.
+    static func mostOpenFiles<Value>(in folder: String, while body: () async throws -> Value) async rethrows -> (
+        Value, Int
+    ) {
+        let most = Mutex(0)
+        let watch = Task {
+            while !Task.isCancelled {
+                let count = openFiles(in: folder)
+                most.withLock { $0 = max($0, count) }
+                try? await Task.sleep(for: .milliseconds(5))
+            }
+        }
+        defer { watch.cancel() }
+        return (try await body(), most.withLock(\.self))
+    }
+
     /// Every current analysis, one line each: patient, path, how it ended.
     func analyses() throws -> [String] {
         try FindingStore.openForReading(at: database).analyses().map { row in

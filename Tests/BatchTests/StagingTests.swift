@@ -1,7 +1,6 @@
 import Analysis
 import Findings
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -47,7 +46,7 @@ import Testing
         let (hash, stamp) = (try before.hash(), before.stamp)
         let staging = Staging(folder: try stage(), timeout: .scaled, stop: StopFlag())
         let inHand = ScanInHand(scan, staging: staging)
-        inHand.prepare()
+        inHand.prepare(within: .scaled) { false }
         let file = try FileHandle(forWritingTo: URL(filePath: night.folder["scans/P1/a.tif"]))
         try file.write(contentsOf: Data("findings 2".utf8))
         try file.close()
@@ -65,29 +64,12 @@ import Testing
 
     @Test func oneScanAheadIsCopiedAndNoMore() async throws {
         for number in 0..<8 { try night.scan("P1/\(number).tif", "slow 150 \(number)") }
-        let most = Mutex(0)
-        let folder = folder
-        let watch = Task {
-            while !Task.isCancelled {
-                let count = Self.copies(in: folder)
-                most.withLock { $0 = max($0, count) }
-                try? await Task.sleep(for: .milliseconds(5))
-            }
+        let (summary, most) = try await Night.mostOpenFiles(in: folder) {
+            try await night.run(cores: 2, stage: try stage())
         }
-        let summary = try await night.run(cores: 2, stage: try stage())
-        watch.cancel()
         #expect(summary.analysed == 8)
-        #expect(most.withLock(\.self) == 3)
-        #expect(Self.copies(in: folder) == 0)
-    }
-
-    /// Files without a name that this process has open there.
-    private static func copies(in folder: String) -> Int {
-        let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-        let targets = descriptors.compactMap {
-            try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
-        }
-        return Set(targets.filter { $0.hasPrefix(folder + "/") }).count
+        #expect(most == 3)
+        #expect(Night.openFiles(in: folder) == 0)
     }
 
     @Test func whatFindsNoRoomIsReadWhereItLies() async throws {

@@ -62,7 +62,8 @@ public struct OpenedScan: ~Copyable {
     /// - Parameter isWanted: asked before each MiB.
     public func hash(while isWanted: () -> Bool) throws(AnalysisFailure) -> ContentHash? {
         var hasher = SHA256()
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        // Most files of a night may be small.
+        var buffer = [UInt8](repeating: 0, count: Int(min(max(byteCount, 4096), 1 << 20)))
         var offset: Int64 = 0
         while isWanted() {
             let count: Int

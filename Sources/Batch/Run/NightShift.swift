@@ -13,8 +13,8 @@ actor NightShift {
     private enum Event: Sendable {
         case answered(Desk, Visit)
         case recorded(Turn, Result<Turn.Entry, BatchError>)
-        /// The scan that is next was copied to the stage.
-        case staged
+        /// The scan that is next was opened and hashed.
+        case prepared
         case stop(StopRequest)
         case deadline
         /// Nobody asks to stop any more, or the time is not up: the shift is over.
@@ -34,8 +34,8 @@ actor NightShift {
     private var queue: [QueuedScan]
     /// Nil where scans are read where they lie.
     private let staging: Staging?
-    private let stagingSeat = StagingSeat()
-    /// Taken off the queue, to be copied to the stage while the desks are busy.
+    private let preparation: PreparationSeat
+    /// Taken off the queue, to be opened and hashed while the desks are busy.
     private var next: (queued: QueuedScan, inHand: ScanInHand)?
     private var idleDesks: [Desk] = []
     private var scansAtDesks = 0
@@ -51,6 +51,7 @@ actor NightShift {
         self.logger = logger
         self.report = report
         staging = settings.stage.map { [stopFlag] in Staging(folder: $0, timeout: settings.timeout, stop: stopFlag) }
+        preparation = PreparationSeat(timeout: settings.timeout, stop: stopFlag)
         queue = QueuedScan.queue(of: parts.map(\.plan)).reversed()
     }
 
@@ -116,7 +117,7 @@ actor NightShift {
             }
         case .deadline:
             stop(.deadline)
-        case .staged, .nothing:
+        case .prepared, .nothing:
             break
         }
         if failure != nil { group.cancelAll() }
@@ -135,11 +136,11 @@ actor NightShift {
 
     private func fillDesks(_ group: inout TaskGroup<Event>) {
         while fillDesk(&group) != nil {}
-        guard staging != nil, next == nil, !stopFlag.isRaised, let (queued, inHand) = takeNext() else { return }
+        guard next == nil, !stopFlag.isRaised, let (queued, inHand) = takeNext() else { return }
         next = (queued, inHand)
-        group.addTask { [stagingSeat] in
-            await stagingSeat.prepare(inHand)
-            return .staged
+        group.addTask { [preparation] in
+            await preparation.prepare(inHand)
+            return .prepared
         }
     }
 
@@ -151,7 +152,7 @@ actor NightShift {
         return queue.popLast().map { ($0, ScanInHand($0.plans[0].scan, staging: staging)) }
     }
 
-    /// What is next is as if nobody had copied it.
+    /// What is next is as if nobody had opened it.
     private func putBackNext() {
         guard let next else { return }
         queue.append(next.queued)

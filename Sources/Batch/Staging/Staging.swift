@@ -14,7 +14,7 @@ struct Staging: Sendable {
     func copy(of scan: borrowing OpenedScan) throws(StageFolder.Shortcoming) -> OpenedScan {
         // Of what is none, whoever reads it says so.
         let isScan =
-            scan.byteCount <= WorkerSeat.hashedUnseen
+            scan.byteCount <= ScanInHand.hashedUnseen
             || ScanFormats.standard.claim(fileDescriptor: scan.fileDescriptor) != false
         guard isScan else { throw .unwanted }
         let deadline = ContinuousClock.now + timeout.duration(byteCount: scan.byteCount)
@@ -25,12 +25,4 @@ struct Staging: Sendable {
             throw .unwritable
         }
     }
-}
-
-/// Where the scan that is next is copied while the desks are busy, on a queue of its own: a disk or a network may be slow.
-actor StagingSeat {
-    private let executor = BlockingExecutor(label: "scanreport.stage")
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-
-    func prepare(_ scan: ScanInHand) { scan.prepare() }
 }

@@ -1,16 +1,20 @@
 import Analysis
 import Findings
+import Slides
 import Synchronization
 
-/// A scan that is opened and hashed once, and read by the workers of several pipelines, one after the other.
+/// A scan that is opened and hashed once, before its turn where there is time, and read by the workers of several pipelines, one
+/// after the other.
 final class ScanInHand: Sendable {
     let scan: PlannedScan
     private let staging: Staging?
     private let opened = Mutex<OpenedScan?>(nil)
     private let hashed = Mutex<HashedFile?>(nil)
-    private let labelCodes = Mutex<[String]?>(nil)
-
+    private let labelRead = Mutex<(isRead: Bool, codes: [String]?)>((false, nil))
     private let shortcoming = Mutex<StageFolder.Shortcoming?>(nil)
+
+    /// Files larger than this are looked at before they are hashed.
+    static let hashedUnseen: Int64 = 1 << 20
 
     /// - Parameter staging: how a copy of it is made, which is what is then hashed and read; nil to read it where it lies.
     init(_ scan: PlannedScan, staging: Staging? = nil) {
@@ -21,9 +25,42 @@ final class ScanInHand: Sendable {
     /// Why it is read where it lies, though it was to be copied.
     var shortcomingOfStage: StageFolder.Shortcoming? { shortcoming.withLock(\.self) }
 
-    /// Opens it, and copies it, before anybody needs it. Where it cannot be opened, whoever needs it learns why.
-    func prepare() {
-        _ = try? withOpened { _ in () }
+    /// How long it may take.
+    func limit(by timeout: ScanTimeout) throws(AnalysisFailure) -> Duration {
+        try withOpened { (opened) in timeout.duration(byteCount: min(opened.byteCount, opened.storedByteCount)) }
+    }
+
+    /// Opens it, copies it to the stage, and hashes it, before anybody needs it. What is wrong with it, whoever needs it learns.
+    func prepare(within timeout: ScanTimeout, unless isUnwanted: () -> Bool) {
+        do throws(AnalysisFailure) {
+            let limit = try limit(by: timeout)
+            _ = try identified(before: .now + limit, limit: limit, unless: isUnwanted)
+        } catch {}
+    }
+
+    /// What the file is, hashed where nobody did that before; nil where nobody wants it any more.
+    ///
+    /// - Parameter isUnwanted: asked meanwhile.
+    func identified(
+        before deadline: ContinuousClock.Instant, limit: Duration, unless isUnwanted: () -> Bool
+    ) throws(AnalysisFailure) -> HashedFile? {
+        try withOpened { (opened) throws(AnalysisFailure) in
+            if let file { return file }
+            if opened.byteCount > Self.hashedUnseen,
+                ScanFormats.standard.claim(fileDescriptor: opened.fileDescriptor) == false
+            {
+                throw AnalysisFailure(
+                    stage: .open, code: .unsupported, message: "the file does not start as a scan does")
+            }
+            var isLate = false
+            let sha256 = try opened.hash {
+                isLate = ContinuousClock.now >= deadline
+                return !isLate && !isUnwanted()
+            }
+            if isLate { throw AnalysisFailure(timedOutAfter: limit) }
+            file = sha256.map { HashedFile(sha256: $0, stamp: opened.origin) }
+            return file
+        }
     }
 
     /// What the file was found to be, once somebody hashed it.
@@ -33,20 +70,21 @@ final class ScanInHand: Sendable {
     }
 
     /// What the codes on its label say, where somebody read it.
-    var label: [String]? {
-        get { labelCodes.withLock(\.self) }
-        set { labelCodes.withLock { $0 = newValue } }
-    }
+    var label: [String]? { labelRead.withLock(\.codes) }
 
+    /// Reads the label, once.
+    ///
     /// - Parameter isUnwanted: asked meanwhile. Where the batch ends, the scan is as if nobody had hashed it.
     func readLabel(by settings: WorkerSettings, unless isUnwanted: () -> Bool) throws(AnalysisFailure) {
-        label = try withOpened { (opened) throws(AnalysisFailure) in
+        if labelRead.withLock(\.isRead) { return }
+        let codes = try withOpened { (opened) throws(AnalysisFailure) in
             let label = settings.labels?.codes(
                 of: opened.descriptor, requiresConfinement: settings.requiresConfinement, unless: isUnwanted)
             if label != nil { try opened.checkUnchanged() }
             return label
         }
-        if label == nil, isUnwanted() { file = nil }
+        labelRead.withLock { $0 = (true, codes) }
+        if codes == nil, isUnwanted() { file = nil }
     }
 
     /// - Parameter body: called with the file, which stays open after it; by one at a time.

@@ -27,8 +27,7 @@ extension WorkerFailure {
             AnalysisFailure(
                 stage: .worker, code: .protocol, message: "the worker closed its channel")
         case .timedOut(let limit):
-            AnalysisFailure(
-                stage: .worker, code: .timeout, message: "no answer within \(limit.components.seconds) s")
+            AnalysisFailure(timedOutAfter: limit)
         case .broke(let what):
             AnalysisFailure(stage: .worker, code: .protocol, message: what)
         }
@@ -56,6 +55,12 @@ extension WorkerFailure {
         if signs.contains(where: { said.contains($0) }) { return .outOfMemory }
         let isAtLimit = ending.peakMemory > memoryLimit / 10 * 9 && ending.peakMemory > ownPeakMemory
         return isAtLimit ? .outOfMemory : .crashed
+    }
+}
+
+extension AnalysisFailure {
+    init(timedOutAfter limit: Duration) {
+        self.init(stage: .worker, code: .timeout, message: "no answer within \(limit.components.seconds) s")
     }
 }
 

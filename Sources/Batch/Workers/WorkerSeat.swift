@@ -5,7 +5,7 @@ import Slides
 import SystemPackage
 
 /// A place for one worker at a time: starts it when there is work, keeps it while it behaves, replaces it when it
-/// does not. Opens and hashes what the worker is handed: what a worker says never decides whose a finding is.
+/// does not. What the worker is handed is opened and hashed here: what a worker says never decides whose a finding is.
 actor WorkerSeat {
     /// What is to be done with a scan once its bytes are known.
     enum Claim: Sendable {
@@ -35,8 +35,6 @@ actor WorkerSeat {
     /// A worker loads its models before it is ready.
     private static let startLimit: Duration = .seconds(180)
     private static let attempts = 2
-    /// Files larger than this are looked at before they are hashed.
-    static let hashedUnseen: Int64 = 1 << 20
 
     /// - Parameter stop: raised once no scan is to be begun: one that is still being hashed is let go.
     init(number: Int, settings: WorkerSettings, tileThreads: Int, stop: StopFlag, logger: Logger) {
@@ -84,18 +82,13 @@ actor WorkerSeat {
             return Task.isCancelled ? .success(.left) : .failure(error)
         }
         do throws(AnalysisFailure) {
-            let limit = try scan.withOpened { (opened) in
-                settings.timeout.duration(byteCount: min(opened.byteCount, opened.storedByteCount))
-            }
+            let isUnwanted = { [stop] in stop.isRaised || Task.isCancelled }
+            let limit = try scan.limit(by: settings.timeout)
             let deadline = ContinuousClock.now + limit
-            if scan.file == nil {
-                scan.file = try scan.withOpened { (opened) throws(AnalysisFailure) in
-                    try hash(opened, before: deadline, limit: limit)
-                }
-                if scan.file != nil, scan.scan.needsLabel {
-                    try scan.readLabel(by: settings) { stop.isRaised || Task.isCancelled }
-                }
+            guard try scan.identified(before: deadline, limit: limit, unless: isUnwanted) != nil else {
+                return .success(.left)
             }
+            if scan.scan.needsLabel { try scan.readLabel(by: settings, unless: isUnwanted) }
             guard let file = scan.file else { return .success(.left) }
             guard await claim(file, scan.label) == .analyse else { return .success(.skipped) }
             return try scan.withOpened { (opened) in
@@ -104,25 +97,6 @@ actor WorkerSeat {
         } catch {
             return .success(.analysed(AnalysedScan(file: nil, image: nil, outcome: .failed(error), attempts: 1)))
         }
-    }
-
-    /// - Returns: nil where the batch ends meanwhile.
-    private func hash(
-        _ scan: borrowing OpenedScan, before deadline: ContinuousClock.Instant, limit: Duration
-    ) throws(AnalysisFailure) -> HashedFile? {
-        if scan.byteCount > WorkerSeat.hashedUnseen,
-            ScanFormats.standard.claim(fileDescriptor: scan.fileDescriptor) == false
-        {
-            throw AnalysisFailure(stage: .open, code: .unsupported, message: "the file does not start as a scan does")
-        }
-        var isLate = false
-        let sha256 = try scan.hash {
-            isLate = ContinuousClock.now >= deadline
-            return !isLate && !stop.isRaised && !Task.isCancelled
-        }
-        if let sha256 { return HashedFile(sha256: sha256, stamp: scan.origin) }
-        if isLate { throw WorkerFailure.timedOut(limit).analysisFailure(memoryLimit: settings.command.memoryLimit) }
-        return nil
     }
 
     /// - Parameter deadline: of the first attempt, which the hashing was a part of.
