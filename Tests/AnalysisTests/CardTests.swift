@@ -27,7 +27,7 @@ import Testing
             says: ["1x1x64x64", "2 classes", "takes `image` 1x3xhxw float32 and answers with `answer`"]),
         Case(
             testDescription: "one name for two channels",
-            network: ColourNetwork(classes: [ColourNetwork.red, ColourNetwork.blue]), says: ["1x2x64x64", "1 classes"]),
+            network: ColourNetwork(classes: [ColourNetwork.red, ColourNetwork.blue]), says: ["1x2x64x64", "1 class"]),
         Case(
             testDescription: "scores for pixels", network: ColourNetwork(classes: [ColourNetwork.red], tail: scores),
             says: ["the output is 1x1 for a tile"]),

@@ -55,7 +55,7 @@ import Testing
         try review(recorded, 3, .relabelled, "debris")
         try review(recorded, 5, .relabelled, "Serrated adenoma")
         let told = try export(recorded)
-        #expect(told.count == 1 && told[0].hasPrefix("labels of 1 scans: regions of 1, objects of 1, classes of 1"))
+        #expect(told.count == 1 && told[0].hasPrefix("labels of 1 scan: regions of 1, objects of 1, classes of 1"))
 
         let truth = try truth(recorded)
         #expect(truth.patient == "=P1, or so" && truth.scan == "/scans/=P1, or so/a.tif")

@@ -51,7 +51,7 @@ extension GraphFit {
         guard shape.rank == 3, shape[0] == 1, shape[1] == columns || shape[2] == columns else {
             let raw = shape.rank > 3 ? "; of a raw grid the form is grid" : ""
             problems.append(
-                "the output is \(shape), and boxes with \(card.output.classes.count) classes are 1xAx\(columns) or 1x\(columns)xA: "
+                "the output is \(shape), and boxes with \(card.output.classesInWords) are 1xAx\(columns) or 1x\(columns)xA: "
                     + "4 for the box\(boxes.hasObjectness ? ", 1 for the objectness" : "") and one for each class\(raw)"
             )
             return false

@@ -61,7 +61,7 @@ struct GraphFit {
             guard answer.elementCount == card.output.classes.count, answer.dimensions.filter({ $0 != 1 }).count <= 1
             else {
                 problems.append(
-                    "the output is \(answer) for a tile, and the card has \(card.output.classes.count) classes")
+                    "the output is \(answer) for a tile, and the card has \(card.output.classesInWords)")
                 return nil
             }
         case .segmentation:
@@ -71,7 +71,7 @@ struct GraphFit {
                 if problems.isEmpty {
                     problems.append(
                         "the output is \(answer) for a tile of \(side) x \(side), and the card has "
-                            + "\(card.output.classes.count) classes in the layout \(card.output.layout.rawValue)")
+                            + "\(card.output.classesInWords) in the layout \(card.output.layout.rawValue)")
                 }
                 return nil
             }

@@ -116,7 +116,7 @@ extension GraphFit {
             let (anchors, columns) = (form.anchorsOfCell, 5 + classes)
             problems.append(
                 "the outputs are \(shapes.map(\.description).joined(separator: ", ")) for a tile of \(tile.side), and grids of "
-                    + "\(anchors) anchor\(anchors == 1 ? "" : "s") with \(classes) classes are 1x\(anchors)xhxwx\(columns) or "
+                    + "\(anchors) anchor\(anchors == 1 ? "" : "s") with \(card.output.classesInWords) are 1x\(anchors)xhxwx\(columns) or "
                     + "1x\(anchors * columns)xhxw, whose cells are a whole part of the tile, or in one list, with the card's "
                     + "`output.strides`, 1xNx\(columns)")
         }

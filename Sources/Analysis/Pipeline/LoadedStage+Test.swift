@@ -15,7 +15,7 @@ extension LoadedStage {
         else {
             throw PipelineError(
                 .unverified, file: card.test.output,
-                "is \(output.type), and the card has \(card.output.classes.count) classes")
+                "is \(output.type), and the card has \(card.output.classesInWords)")
         }
         if card.output.activation == .softmax, Self.areProbabilities(planes, classes: card.output.classes.count) {
             throw PipelineError(

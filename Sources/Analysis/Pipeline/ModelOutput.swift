@@ -25,6 +25,8 @@ public struct ModelOutput: Sendable, Hashable {
     /// Pixels along each edge of the input for which a segmentation answers nothing; nil where the graph tells.
     public let crop: Int?
 
+    var classesInWords: String { classes.count == 1 ? "1 class" : "\(classes.count) classes" }
+
     /// What `background` says of a segmentation whose classes are all structures.
     private static let noBackground = "none"
 

@@ -47,7 +47,7 @@ extension BatchPlan {
         let seconds = pace.seconds / Double(pace.bytes) * Double(size) / Double(cores)
         let example = pace.analyses == 1 ? "the last analysis" : "the last \(pace.analyses) analyses"
         let time = Duration.seconds(seconds).inWords
-        return "about \(time) on \(cores == 1 ? "1 core" : "\(cores) cores"), going by \(example)"
+        return "about \(time) on \(cores.counting("core")), going by \(example)"
     }
 
     /// In the order in which they were found.

@@ -15,7 +15,7 @@ extension BatchSummary {
         if analysed > 0 {
             lines.append("  \(analysed) analysed" + list(results))
             lines.append(
-                "  \(findings) findings, \(scansPerMinute.rounded(toDigits: 1)) scans a minute, "
+                "  \(findings.counting("finding")), \(scansPerMinute.rounded(toDigits: 1)) scans a minute, "
                     + "\(megabytesPerSecond.rounded(toDigits: 1)) MB/s")
         }
         if let failure { lines.append("  broken off: \(failure)") }

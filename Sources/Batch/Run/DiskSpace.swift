@@ -42,7 +42,8 @@ struct DiskSpace {
     func warning(scans: Int) -> String? {
         let (needed, overflowed) = Int64(scans).multipliedReportingOverflow(by: DiskSpace.perScan)
         guard overflowed || free - DiskSpace.least < needed else { return nil }
-        return "the disk that holds the database has \(megabytes(free)) MB free, which may not do for \(scans) scans"
+        return
+            "the disk that holds the database has \(megabytes(free)) MB free, which may not do for \(scans.counting("scan"))"
     }
 
     private func megabytes(_ bytes: Int64) -> String {

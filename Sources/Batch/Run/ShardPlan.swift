@@ -53,13 +53,14 @@ public struct ShardPlan: Sendable {
     }
 
     private func total(cores: Int) -> String {
-        let words = "\(plan.scans.count) scans to analyse, \((Double(plan.size) / 1e6).rounded(toDigits: 1)) MB"
+        let words =
+            "\(plan.scans.count.counting("scan")) to analyse, \((Double(plan.size) / 1e6).rounded(toDigits: 1)) MB"
         guard let pace = plan.pace, let seconds = seconds(plan.size, cores: cores) else {
             return words + "; no estimate: this pipeline has analysed nothing so far"
         }
         return words
-            + ", about \(Duration.seconds(seconds).inWords) on one machine of \(cores) cores, going by the last "
-            + "\(pace.analyses) analyses"
+            + ", about \(Duration.seconds(seconds).inWords) on one machine of \(cores.counting("core")), going by the last "
+            + pace.analyses.counting("analysis", "analyses")
     }
 
     /// As many as the work of all parts needs, and a part no longer than the deadline.
@@ -69,7 +70,7 @@ public struct ShardPlan: Sendable {
         else { return nil }
         let limit = deadline.seconds
         let needed = max(1, Int((all / limit).rounded(.up)))
-        let words = "within \(deadline.inWords): \(needed) \(needed == 1 ? "machine" : "machines") of \(cores) cores"
+        let words = "within \(deadline.inWords): \(needed.counting("machine")) of \(cores.counting("core"))"
         guard longest > limit else { return words }
         return words + ", and more parts than \(parts.count): the largest takes \(Duration.seconds(longest).inWords)"
     }

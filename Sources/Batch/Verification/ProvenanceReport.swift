@@ -36,12 +36,13 @@ public struct ProvenanceReport: Sendable {
 extension ProvenanceReport {
     public var text: String {
         var lines = [
-            "database: \(store.analyses) analyses with \(store.findings) findings, \(store.auditEntries) audit entries",
+            "database: \(store.analyses.counting("analysis", "analyses")) with \(store.findings.counting("finding")), "
+                + store.auditEntries.counting("audit entry", "audit entries"),
             "audit head: \(store.head?.hexadecimal ?? "none")",
         ]
         if let reviews { lines.append("reviews: \(reviews.count)") }
         if let inputs {
-            lines.append("scans: \(inputs.read) files read again, \(inputs.missing) not there any more")
+            lines.append("scans: \(inputs.read.counting("file")) read again, \(inputs.missing) not there any more")
         }
         lines.append("pipelines: \(pipelines.intact.count) there as recorded")
         if let replay {

@@ -1,6 +1,7 @@
 import Analysis
 import FindingStore
 import Findings
+import Listings
 
 /// Stored analyses made again, in this process, and compared to the last bit.
 public struct Replay: Sendable, Hashable {
@@ -79,7 +80,7 @@ public struct Replay: Sendable, Hashable {
                 return "made again, it ends as \(result.status.rawValue), not \(recorded.status.rawValue)"
             }
             if result.findings.count != recorded.findings.count {
-                return "made again, it has \(result.findings.count) findings, not \(recorded.findings.count)"
+                return "made again, it has \(result.findings.count.counting("finding")), not \(recorded.findings.count)"
             }
             let different = zip(result.findings, recorded.findings).filter { $0 != $1 }
             if let first = different.first {

@@ -58,11 +58,11 @@ extension RunComparison {
     public var text: String {
         let kinds = FindingChange.Kind.allCases.map { "\(count($0)) \($0.rawValue)" }.joined(separator: ", ")
         var lines = [
-            "\(comparedScans) scans compared: \(unchangedScans) the same, \(comparedScans - unchangedScans) not",
+            "\(comparedScans.counting("scan")) compared: \(unchangedScans) the same, \(comparedScans - unchangedScans) not",
             "findings: \(unchangedFindings) the same where scans were analysed anew, \(kinds)",
         ]
         if onlyBefore + onlyAfter > 0 {
-            lines.append("not compared: \(onlyBefore) scans only before, \(onlyAfter) only after")
+            lines.append("not compared: \(onlyBefore.counting("scan")) only before, \(onlyAfter) only after")
         }
         return lines.map { $0 + "\n" }.joined()
     }

@@ -53,7 +53,7 @@ public struct ObjectReport: Sendable {
         var sums = TextTable([.init("class"), .init("true", isNumeric: true), .init("found", isNumeric: true)])
         for count in counts { sums.append([count.label, String(count.truth), String(count.found)]) }
         var sections = [
-            "\(scans) scans of \(patients) patients evaluated; \(unanalysed.count) not analysed.\n"
+            "\(scans.counting("scan")) of \(patients.counting("patient")) evaluated; \(unanalysed.count) not analysed.\n"
                 + "Intervals: 95 %, percentile bootstrap over patients, \(options.resamples) resamples, seed \(options.seed).\n",
             table.text, sums.text,
         ]

@@ -12,7 +12,9 @@ extension EvaluationReport {
     }
 
     private var summary: String {
-        var lines = ["\(scans) scans of \(patients) patients evaluated; \(unanalysed.count) not analysed."]
+        var lines = [
+            "\(scans.counting("scan")) of \(patients.counting("patient")) evaluated; \(unanalysed.count) not analysed."
+        ]
         if unlabelled > 0 {
             lines.append(
                 "\(unlabelled) without tissue or rejected: no label and an empty mask, so wrong where there is truth.")

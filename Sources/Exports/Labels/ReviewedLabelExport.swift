@@ -59,11 +59,15 @@ public struct ReviewedLabelExport: Export {
         }
         try files.finish()
         tell(
-            "labels of \(files.scans) scans: regions of \(files.withRegions), objects of \(files.withObjects), classes of "
+            "labels of \(files.scans.counting("scan")): regions of \(files.withRegions), objects of \(files.withObjects), classes of "
                 + "\(files.withClass); what the pipeline did not find is not among them")
-        if inPart > 0 { tell("of \(inPart) scans some findings have no review, and are no labels \(advice)") }
+        if inPart > 0 {
+            tell("of \(inPart.counting("scan")) some findings have no review, and are no labels \(advice)")
+        }
         if furtherImages > 0 {
-            tell("reviews in \(furtherImages) further images of scans are left out: a manifest names the first ones")
+            tell(
+                "left out: reviews in \(furtherImages.counting("further image")) of scans, for a manifest names the first ones"
+            )
         }
     }
 }

@@ -30,7 +30,7 @@ public struct DSAExport: Export {
                 "tolerance_px": .number(tolerance), "spacing_um_px": .number(picture.spacing?.micrometresPerPixel),
                 "spacing_source": .text(picture.spacing?.source.rawValue),
             ])
-            let description = "\(picture.outlined.count) outlines; for research use only"
+            let description = "\(picture.outlined.count.counting("outline")); for research use only"
             try file.write(
                 #"{"name":"scanreport","description":\#(JSONValue.text(description).compact),"#
                     + #""attributes":\#(about.compact),"elements":"#)

@@ -39,13 +39,14 @@ struct ForgetCommand: ParsableCommand {
 extension Erasure {
     fileprivate var text: String {
         var lines = [
-            "erased: \(scans) scans, \(files) files, \(analyses) analyses, \(findings) findings",
+            "erased: \(scans.counting("scan")), \(files.counting("file")), \(analyses.counting("analysis", "analyses")), "
+                + findings.counting("finding"),
             "the database was rewritten without them, and its audit chain says so",
         ]
-        if reviews > 0 { lines.append("erased: \(reviews) reviews") }
-        if keptScans > 0 { lines.append("kept: \(keptScans) scans that another patient has too") }
-        if redactedRuns > 0 { lines.append("erased from the arguments of \(redactedRuns) runs") }
-        if removedBackups > 0 { lines.append("removed: \(removedBackups) backups of older schemas") }
+        if reviews > 0 { lines.append("erased: \(reviews.counting("review"))") }
+        if keptScans > 0 { lines.append("kept: \(keptScans.counting("scan")) of another patient too") }
+        if redactedRuns > 0 { lines.append("erased from the arguments of \(redactedRuns.counting("run"))") }
+        if removedBackups > 0 { lines.append("removed: \(removedBackups.counting("backup")) of older schemas") }
         lines.append("not reached: the scans' files, exports, and copies elsewhere")
         return lines.map { $0 + "\n" }.joined()
     }

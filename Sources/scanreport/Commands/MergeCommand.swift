@@ -1,6 +1,7 @@
 import ArgumentParser
 import Batch
 import FindingStore
+import Listings
 
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -64,29 +65,32 @@ struct MergeCommand: ParsableCommand {
     private func text(_ report: MergeReport, _ night: MergedNight?) -> String {
         let counts = report.counts
         var lines = [
-            "\(sources.count) databases: \(report.mergedCount) merged, \(report.knownCount) merged before, "
+            "\(sources.count.counting("database")): \(report.mergedCount) merged, \(report.knownCount) merged before, "
                 + "\(report.refusals.count) refused",
-            "  \(counts.scans) scans, \(counts.files) files, \(counts.analyses) analyses, \(counts.findings) findings are new",
+            "  new: \(counts.scans.counting("scan")), \(counts.files.counting("file")), "
+                + "\(counts.analyses.counting("analysis", "analyses")), \(counts.findings.counting("finding"))",
         ]
         if counts.replaced > 0 {
             lines.append(
-                "  \(counts.replaced) analyses made way for newer ones by another spacing or within other outlines")
+                "  \(counts.replaced.counting("analysis", "analyses")) made way for newer ones by another spacing or within other "
+                    + "outlines")
         }
         if counts.outdated > 0 {
-            lines.append("  \(counts.outdated) analyses were left out: the database has newer ones of these scans")
+            lines.append(
+                "  left out: \(counts.outdated.counting("analysis", "analyses")) of which the database has newer ones")
         }
         if !counts.conflicts.isEmpty {
             let scans = Set(counts.conflicts.map(\.prefix)).sorted()
             let more = scans.count > 20 ? " and \(scans.count - 20) more" : ""
             lines.append(
-                "  \(scans.count) scans have other findings by the same pipeline in two databases; those that were there "
-                    + "first stand: \(scans.prefix(20).joined(separator: ", "))\(more)")
+                "  other findings by the same pipeline in two databases, of which those that were there first stand, in "
+                    + "\(scans.count.counting("scan")): \(scans.prefix(20).joined(separator: ", "))\(more)")
         }
         let reviews = report.reviews
-        if reviews.added > 0 { lines.append("  \(reviews.added) reviews are new") }
+        if reviews.added > 0 { lines.append("  new: \(reviews.added.counting("review"))") }
         if reviews.leftOut > 0 {
             lines.append(
-                "  \(reviews.leftOut) reviews were left out: the database does not hold what they were made of")
+                "  left out: \(reviews.leftOut.counting("review")) of what the database does not hold")
         }
         let said = (night?.notices.map(\.sentence) ?? []) + (night?.warnings ?? [])
         return (lines + said.map { "  warning: \($0)" }).map { $0 + "\n" }.joined()

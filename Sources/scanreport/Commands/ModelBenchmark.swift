@@ -63,7 +63,7 @@ struct ModelBenchmark: ParsableCommand {
         case .table:
             try StandardOutput.write(
                 """
-                median \(rounded(median)) ms of \(milliseconds.count) runs \
+                median \(rounded(median)) ms of \(milliseconds.count.counting("run")) \
                 (\(rounded(milliseconds.first ?? median)) to \(rounded(milliseconds.last ?? median))), \
                 \(threads) threads, \(options.precision.rawValue), \
                 \(rounded(Double(operations) / median / 1e6)) GFLOP/s\n

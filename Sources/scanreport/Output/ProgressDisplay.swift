@@ -2,6 +2,7 @@ import Batch
 import Findings
 import FoundationEssentials
 import Glibc
+import Listings
 import Synchronization
 
 /// Shows on standard error how a batch gets on: a bar on a terminal, a line now and then elsewhere.
@@ -108,7 +109,7 @@ struct ProgressText {
     /// `12 of 443 scans, 1 failed, 85/min, 05:04 left`
     var line: String {
         let failures = failed > 0 ? ", \(failed) failed" : ""
-        return "\(done) of \(total) scans\(failures), \(rate), \(timeLeft) left"
+        return "\(done) of \(total.counting("scan"))\(failures), \(rate), \(timeLeft) left"
     }
 
     /// The line with a bar before it, where the terminal is wide enough.
