@@ -81,7 +81,9 @@ let package = Package(
         room(
             "Learning",
             [
-                "Analysis", "Evaluation", "Findings", "Imaging", "NeuralNetworks", "ONNX", "Slides", crypto, system,
+                "Listings", "Analysis", "Evaluation", "Findings", "Imaging", "NeuralNetworks", "ONNX", "Reporting",
+                "Slides",
+                crypto, system,
             ]),
         room(
             "Batch",
@@ -146,7 +148,7 @@ let package = Package(
         tests(
             "ViewerTests", ["scanreport", "Analysis", "FindingStore", "Findings", "Imaging", "TIFF", "Viewer"]),
         tests(
-            "LearningTests", ["Learning", "NeuralNetworks", "OneDNN"], exclude: ["Goldens"]),
+            "LearningTests", ["Learning", "Imaging", "NeuralNetworks", "OneDNN", "Slides"], exclude: ["Goldens"]),
         tests("EvaluationTests", ["Evaluation", "Findings", "Imaging", "Listings", "Slides"]),
         tests(
             "BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging, system],

@@ -56,7 +56,8 @@ unsigned char *cjpeg_encode(const unsigned char *rgb, unsigned width, unsigned h
     return buffer;
 }
 
-unsigned char *cjpeg_decode_grey(const unsigned char *bytes, size_t size, unsigned width, unsigned height) {
+static unsigned char *decode(
+    const unsigned char *bytes, size_t size, unsigned width, unsigned height, J_COLOR_SPACE colours, size_t samples) {
     struct jpeg_decompress_struct info;
     ErrorExit errors;
     unsigned char *volatile pixels = NULL;
@@ -72,13 +73,13 @@ unsigned char *cjpeg_decode_grey(const unsigned char *bytes, size_t size, unsign
     jpeg_create_decompress(&info);
     jpeg_mem_src(&info, bytes, size);
     jpeg_read_header(&info, TRUE);
-    info.out_color_space = JCS_GRAYSCALE;
+    info.out_color_space = colours;
     info.dct_method = JDCT_ISLOW;
-    if (info.image_width == width && info.image_height == height) pixels = malloc((size_t)width * height);
+    if (info.image_width == width && info.image_height == height) pixels = malloc(width * samples * height);
     if (pixels != NULL) {
         jpeg_start_decompress(&info);
         while (info.output_scanline < info.output_height) {
-            JSAMPROW row = pixels + (size_t)info.output_scanline * width;
+            JSAMPROW row = pixels + info.output_scanline * width * samples;
             jpeg_read_scanlines(&info, &row, 1);
         }
         jpeg_finish_decompress(&info);
@@ -90,4 +91,12 @@ unsigned char *cjpeg_decode_grey(const unsigned char *bytes, size_t size, unsign
     }
     jpeg_destroy_decompress(&info);
     return pixels;
+}
+
+unsigned char *cjpeg_decode_grey(const unsigned char *bytes, size_t size, unsigned width, unsigned height) {
+    return decode(bytes, size, width, height, JCS_GRAYSCALE, 1);
+}
+
+unsigned char *cjpeg_decode_rgb(const unsigned char *bytes, size_t size, unsigned width, unsigned height) {
+    return decode(bytes, size, width, height, JCS_RGB, 3);
 }

@@ -23,7 +23,7 @@ extension EvaluatedScan {
     /// - Parameters:
     ///   - findings: those of the image that describes the scan count, for that is what the truth is of.
     /// - Throws: `EvaluationError` of kind `unusableMask` or `unusableFinding`.
-    init(truth: GroundTruth, findings: [Finding], mask: MaskImage?) throws(EvaluationError) {
+    init(truth: GroundTruth, findings: [Finding], foreground: TrueForeground?) throws(EvaluationError) {
         let findings = findings.filter { $0.image == 0 }
         patient = truth.patient
         self.truth = truth.label
@@ -36,22 +36,22 @@ extension EvaluatedScan {
                 probabilities: Dictionary(
                     finding.probabilities.map { ($0.label, $0.probability) }, uniquingKeysWith: { first, _ in first }))
         }
-        guard let mask else {
+        guard let foreground else {
             overlap = nil
             objects = nil
             return
         }
-        if let box = scanFinding?.box, box.width != mask.width || box.height != mask.height {
+        if let box = scanFinding?.box, box.width != foreground.width || box.height != foreground.height {
             throw EvaluationError(
                 .unusableMask,
-                "the mask in line \(truth.line) of the manifest is \(mask.width) x \(mask.height), its scan "
+                "the mask in line \(truth.line) of the manifest is \(foreground.width) x \(foreground.height), its scan "
                     + "\(box.width) x \(box.height)")
         }
         let regions = try findings.filter { $0.kind == .region }.map { finding throws(EvaluationError) in
             try pixels(of: finding, line: truth.line)
         }
-        overlap = MaskOverlap(mask.foreground, RunLengths(joining: regions.flatMap(\.runs)))
-        objects = ObjectMatch(truth: mask.components, found: regions)
+        overlap = MaskOverlap(foreground.pixels, RunLengths(joining: regions.flatMap(\.runs)))
+        objects = ObjectMatch(truth: foreground.pixels.components, found: regions)
     }
 }
 

@@ -28,6 +28,12 @@ public struct Evaluator: Sendable {
                 self = .notAnalysed(reason: analyses.first?.failure?.description ?? "not in the database")
             }
         }
+
+        /// Of the image that describes the scan, in level-0 pixels; nil where no finding tells it.
+        public var size: (width: Int, height: Int)? {
+            guard case .analysed(let findings) = self else { return nil }
+            return findings.first { $0.kind == .scan && $0.image == 0 }.map { ($0.box.width, $0.box.height) }
+        }
     }
 
     private var scans: [EvaluatedScan] = []
@@ -41,16 +47,16 @@ public struct Evaluator: Sendable {
 
     /// Adds one scan of the manifest.
     ///
-    /// - Parameter mask: the truth's, where the manifest names one; not needed for a scan that was not analysed.
+    /// - Parameter mask: what regions should cover, where that is known; not needed for a scan that was not analysed.
     /// - Throws: `EvaluationError` of kind `unusableMask` or `unusableFinding`.
     public mutating func add(
-        _ truth: GroundTruth, answer: Answer, mask: MaskImage?
+        _ truth: GroundTruth, answer: Answer, mask: TrueForeground?
     ) throws(EvaluationError) {
         switch answer {
         case .notAnalysed(let reason):
             unanalysed.append(UnanalysedScan(truth: truth, reason: reason))
         case .analysed(let findings):
-            scans.append(try EvaluatedScan(truth: truth, findings: findings, mask: mask))
+            scans.append(try EvaluatedScan(truth: truth, findings: findings, foreground: mask))
             for finding in findings where finding.kind == .scan && !finding.probabilities.isEmpty {
                 for label in finding.probabilities.map(\.label) + [finding.label] {
                     meet(label)

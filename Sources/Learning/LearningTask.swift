@@ -1,4 +1,5 @@
 import Analysis
+import Evaluation
 import NeuralNetworks
 
 /// What a stage's network learns, and by which loss.
@@ -48,6 +49,11 @@ public struct LearningTask: Sendable {
         if kind == .segmentation, structures.count != 1 {
             throw refuse("marks \(structures.count) classes, and a mask tells one: it cannot be trained yet")
         }
+    }
+
+    /// Whether the manifest tells of a scan what is learned.
+    func isLabelled(_ truth: GroundTruth) -> Bool {
+        kind == .segmentation ? truth.tellsForeground : truth.label != nil
     }
 
     /// - Parameter counts: how many scans of each class there are to learn from.

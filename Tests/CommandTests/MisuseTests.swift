@@ -65,6 +65,19 @@ import Testing
             ["train", "--stage", "glands", "--manifest", "nosuch.csv", "--output", "mine", "--epochs", "0"], 64,
             "--epochs must be from 1 to 10000"
         ),
+        (
+            ["train", "--stage", "glands", "--manifest", "a.csv", "--output", "mine", "--augmentation", "3"], 64,
+            "from 0 to 2"
+        ),
+        (
+            ["train", "--stage", "glands", "--manifest", "a.csv", "--output", "mine", "--accumulate", "0"], 64,
+            "from 1 to"
+        ),
+        (
+            ["train", "--stage", "glands", "--manifest", "a.csv", "--output", "mine", "--patience", "0"], 64,
+            "from 1 to 20"
+        ),
+        (["model", "benchmark", "m.onnx", "--training", "--precision", "bfloat16"], 64, "leave --precision"),
         (["train", "--stage", "nosuch", "--manifest", "bad.csv", "--output", "mine"], 65, "there are glands, grades"),
         (["train", "--stage", "glands", "--manifest", "nosuch.csv", "--output", "mine"], 66, "nosuch.csv"),
         (

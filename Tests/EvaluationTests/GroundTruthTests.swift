@@ -17,7 +17,7 @@ import Testing
 
     @Test(arguments: [
         ("", "the manifest cannot be used: the table is empty: a header is missing"),
-        ("patient,scan\n", "the manifest cannot be used: the header has neither mask nor class"),
+        ("patient,scan\n", "the manifest cannot be used: the header has neither mask, outlines nor class"),
         ("scan,class\n", "the manifest cannot be used: the header lacks patient"),
         ("patient,scan,class\n,a.tif,Polyp\n", "the manifest cannot be used: line 2 has no patient or no scan"),
         (

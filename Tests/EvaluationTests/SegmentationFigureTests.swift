@@ -9,7 +9,7 @@ import Testing
         var evaluator = Evaluator()
         for (index, one) in cases.enumerated() {
             try evaluator.add(
-                Truths.truth("P\(index)", "Polyp"), answer: .analysed(one.findings), mask: one.mask)
+                Truths.truth("P\(index)", "Polyp"), answer: .analysed(one.findings), mask: TrueForeground(one.mask))
         }
         return evaluator.report()
     }

@@ -16,4 +16,7 @@ unsigned char *cjpeg_encode(const unsigned char *rgb, unsigned width, unsigned h
 // memory.
 unsigned char *cjpeg_decode_grey(const unsigned char *bytes, size_t size, unsigned width, unsigned height);
 
+// The same of its colours: 3 * width * height bytes.
+unsigned char *cjpeg_decode_rgb(const unsigned char *bytes, size_t size, unsigned width, unsigned height);
+
 #endif

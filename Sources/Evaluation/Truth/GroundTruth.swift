@@ -10,34 +10,41 @@ public struct GroundTruth: Sendable, Hashable {
     /// The path of a picture of the scan's size whose foreground is what regions should cover; nil where that is not
     /// known.
     public let mask: String?
+    /// The path of a GeoJSON file of outlines, as QuPath and `export` write it, which counts where there is no mask; nil
+    /// where there is none.
+    public let outlines: String?
     /// What the scan should be labelled; nil where that is not known.
     public let label: String?
     /// Which part of a data set the scan belongs to (`train`, `val`, `test`).
     public let split: String?
 
-    public init(line: Int, patient: String, scan: String, mask: String?, label: String?, split: String?) {
+    public init(
+        line: Int, patient: String, scan: String, mask: String?, label: String?, split: String?,
+        outlines: String? = nil
+    ) {
         self.line = line
         self.patient = patient
         self.scan = scan
         self.mask = mask
+        self.outlines = outlines
         self.label = label
         self.split = split
     }
 
-    /// The records of a manifest: `patient,scan` with `mask`, `class` or both, and perhaps `split`.
+    /// The records of a manifest: `patient,scan` with one or more of `mask`, `outlines` and `class`, and perhaps `split`.
     ///
     /// - Throws: `EvaluationError` of kind `unusableManifest`.
     public static func manifest(_ bytes: [UInt8]) throws(EvaluationError) -> [GroundTruth] {
         let table: CSVTable
         do throws(CSVError) {
             table = try CSVTable(
-                parsing: bytes, required: ["patient", "scan"], optional: ["mask", "class", "split"])
+                parsing: bytes, required: ["patient", "scan"], optional: ["mask", "class", "split", "outlines"])
         } catch {
             throw EvaluationError(.unusableManifest, "the manifest cannot be used: \(error)")
         }
-        guard table.columns.contains("mask") || table.columns.contains("class") else {
+        guard ["mask", "outlines", "class"].contains(where: table.columns.contains) else {
             throw EvaluationError(
-                .unusableManifest, "the manifest cannot be used: the header has neither mask nor class")
+                .unusableManifest, "the manifest cannot be used: the header has neither mask, outlines nor class")
         }
         var entries: [GroundTruth] = []
         for record in table.records { entries.append(try GroundTruth(record)) }
@@ -70,6 +77,6 @@ public struct GroundTruth: Sendable, Hashable {
         }
         self.init(
             line: record.line, patient: patient, scan: scan, mask: field("mask"), label: field("class"),
-            split: field("split"))
+            split: field("split"), outlines: field("outlines"))
     }
 }

@@ -41,18 +41,7 @@ public struct MaskImage: Sendable, Hashable {
     }
 
     /// The 8-connected components of the foreground, ordered by their first pixel.
-    public var components: [RunLengths] {
-        var labeller = RunLabeller()
-        var components: [RunLengths] = []
-        for row in 0..<height {
-            let runs = runs(inRow: row).map {
-                RunLabeller.WeightedRun(run: $0, maximumProbability: 0, probabilitySum: 0)
-            }
-            components += labeller.add(runs, row: row).map { RunLengths(ordered: $0.runs.sorted()) }
-        }
-        components += labeller.finish().map { RunLengths(ordered: $0.runs.sorted()) }
-        return components.sorted { first, second in first.runs[0] < second.runs[0] }
-    }
+    public var components: [RunLengths] { foreground.components }
 
     private func runs(inRow row: Int) -> [PixelRun] {
         var runs: [PixelRun] = []

@@ -7,21 +7,25 @@ extension RunLengths {
     ///     Finite numbers.
     ///   - width: of the picture; what lies outside of it is left out.
     public init(fillingPolygon corners: [(x: Double, y: Double)], width: Int, height: Int) {
-        guard var previous = corners.last else {
-            self.init()
-            return
-        }
+        self.init(fillingRings: [corners], width: width, height: height)
+    }
+
+    /// The same of a polygon with holes: inside is what an odd number of rings surrounds.
+    public init(fillingRings rings: [[(x: Double, y: Double)]], width: Int, height: Int) {
         /// Where outlines cross the middles of rows.
         var crossings: [(row: Int, x: Double)] = []
-        for corner in corners {
-            let (upper, lower) = previous.y <= corner.y ? (previous, corner) : (corner, previous)
-            previous = corner
-            let first = max(0, (upper.y - 0.5).rounded(.up))
-            let end = min(Double(height), (lower.y - 0.5).rounded(.up))
-            guard first < end else { continue }
-            let slope = (lower.x - upper.x) / (lower.y - upper.y)
-            for row in Int(first)..<Int(end) {
-                crossings.append((row, upper.x + (Double(row) + 0.5 - upper.y) * slope))
+        for corners in rings {
+            guard var previous = corners.last else { continue }
+            for corner in corners {
+                let (upper, lower) = previous.y <= corner.y ? (previous, corner) : (corner, previous)
+                previous = corner
+                let first = max(0, (upper.y - 0.5).rounded(.up))
+                let end = min(Double(height), (lower.y - 0.5).rounded(.up))
+                guard first < end else { continue }
+                let slope = (lower.x - upper.x) / (lower.y - upper.y)
+                for row in Int(first)..<Int(end) {
+                    crossings.append((row, upper.x + (Double(row) + 0.5 - upper.y) * slope))
+                }
             }
         }
         crossings.sort { ($0.row, $0.x) < ($1.row, $1.x) }

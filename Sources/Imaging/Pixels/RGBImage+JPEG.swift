@@ -16,4 +16,16 @@ extension RGBImage {
         defer { free(bytes) }
         return Array(UnsafeBufferPointer(start: bytes, count: count))
     }
+
+    /// The picture after a way through a JPEG file.
+    ///
+    /// - Returns: nil where ``jpeg(quality:)`` has none.
+    package func recompressed(quality: Int) -> RGBImage? {
+        guard let bytes = jpeg(quality: quality),
+            let decoded = cjpeg_decode_rgb(bytes, bytes.count, UInt32(clamping: width), UInt32(clamping: height))
+        else { return nil }
+        defer { free(decoded) }
+        let pixels = Array(UnsafeBufferPointer(start: decoded, count: 3 * width * height))
+        return RGBImage(width: width, height: height, pixels: pixels)
+    }
 }

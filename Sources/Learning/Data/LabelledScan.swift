@@ -14,24 +14,33 @@ public struct LabelledScan: Sendable {
     let label: Label
 
     enum Label: Sendable {
-        /// Foreground at level 0.
-        case foreground(RunLengths)
+        case foreground(TrueForeground)
         case grade(Int)
     }
 
-    /// The truth of a window: `[K, H, W]` of a segmentation, `[K]` of a classification; 1 where a class is true.
-    func truths(in window: PixelWindow, _ task: LearningTask) -> [Float] {
+    /// Of a segmentation.
+    var foreground: TrueForeground? {
+        if case .foreground(let foreground) = label { foreground } else { nil }
+    }
+
+    /// The truth of a tile: `[K, H, W]` of a segmentation, `[K]` of a classification; 1 where a class is true.
+    ///
+    /// - Parameter place: where in the picture a pixel of the tile looks.
+    func truths(
+        ofSide side: Int, _ task: LearningTask, at place: (_ x: Int, _ y: Int) -> (x: Int, y: Int)
+    ) -> [Float] {
         switch label {
         case .grade(let index): return task.classes.indices.map { $0 == index ? 1 : 0 }
         case .foreground(let foreground):
-            let plane = window.width * window.height
+            let plane = side * side
             var truths = [Float](repeating: 0, count: task.classes.count * plane)
-            let columns = (0..<window.width).map { position(window.x + $0, picture.width, picture.fullWidth) }
-            for y in 0..<window.height {
-                let row = position(window.y + y, picture.height, picture.fullHeight)
-                for (x, column) in columns.enumerated() {
-                    let isStructure = foreground.contains(x: column, y: row)
-                    let index = y * window.width + x
+            for y in 0..<side {
+                for x in 0..<side {
+                    let (column, row) = place(x, y)
+                    let isStructure = foreground.pixels.contains(
+                        x: position(column, picture.width, picture.fullWidth),
+                        y: position(row, picture.height, picture.fullHeight))
+                    let index = y * side + x
                     if isStructure {
                         truths[task.structure * plane + index] = 1
                     } else if let background = task.background {

@@ -1,52 +1,44 @@
 import Analysis
 import Evaluation
 import Findings
-import Imaging
-import Synchronization
+import Listings
 
 /// The scans that a manifest labels, to learn from and to try the learned on: checked before an hour is lost.
 public struct LabelledScans: Sendable {
     public let learned: [LabelledScan]
     public let tried: [LabelledScan]
-    /// The manifest's lines of those that are tried.
-    public let trials: [GroundTruth]
+    /// What a person should know of the labels, in sentences.
+    public let notices: [String]
 
     /// - Parameters:
-    ///   - truths: the manifest.
-    ///   - path: of a file that it names.
-    /// - Throws: ``LearningError`` of kind `labels`, or the first failure to read a scan or a mask.
+    ///   - truths: the manifest, with the splits `train` and `val`; other lines are left out.
+    ///   - outlines: which of them are of the structure.
+    ///   - path: of a file that the manifest names.
+    /// - Throws: ``LearningError`` of kind `labels`.
     public init(
-        _ truths: [GroundTruth], task: LearningTask, stage: Int, analyser: ScanAnalyser, threads: Int,
-        path: @Sendable (String) -> String
-    ) throws {
-        let parts = try Self.parts(truths, task)
-        trials = parts.tried
-        let all = parts.learned + parts.tried
+        _ truths: [GroundTruth], task: LearningTask, stage: Int, analyser: ScanAnalyser, outlines: CountedOutlines,
+        threads: Int, path: @escaping @Sendable (String) -> String
+    ) throws(LearningError) {
+        let labelled = truths.filter(task.isLabelled)
+        try LabelCheck(labelled, task).check()
+        let wanted = labelled.filter { LabelCheck.splits.contains($0.split ?? "") }
+        let reader = LabelReader(task: task, stage: stage, analyser: analyser, outlines: outlines, path: path)
         var scans: [LabelledScan] = []
-        try OrderedTileMap(tileCount: all.count, threadCount: threads).run(
+        try OrderedTileMap(tileCount: wanted.count, threadCount: threads).run(
             makeWorker: { () throws(LearningError) in () },
-            compute: { (_, index) throws(LearningError) in
-                do {
-                    return try Self.labelled(all[index], task, stage, analyser, path)
-                } catch let error as LearningError {
-                    throw error
-                } catch {
-                    throw LearningError(.labels, "line \(all[index].line) of the manifest: \(error)")
-                }
-            },
-            consume: { (_, scan) throws(LearningError) in scans.append(scan) })
-        learned = Array(scans.prefix(parts.learned.count))
-        tried = Array(scans.dropFirst(parts.learned.count))
-        let known = Dictionary(learned.map { ($0.hash, $0.truth.line) }) { first, _ in first }
-        for scan in tried {
-            if let line = known[scan.hash] {
-                throw LearningError(
-                    .labels,
-                    "lines \(line) and \(scan.truth.line) of the manifest name the same scan, in train and in val")
-            }
+            compute: { (_, index) throws(LearningError) in try reader.read(wanted[index]) },
+            consume: { (_, scan) throws(LearningError) in scans += [scan].compactMap(\.self) })
+        try LabelCheck(scans.map(\.truth), task).check()
+        learned = scans.filter { $0.truth.split == "train" }
+        tried = scans.filter { $0.truth.split == "val" }
+        try Self.refuseSharedScans(learned, tried)
+        if task.kind == .segmentation {
+            try Self.requireForeground(learned, "train")
+            try Self.requireForeground(tried, "val")
         }
-        if task.kind == .segmentation { try Self.requireForeground(learned, "train") }
-        if task.kind == .segmentation { try Self.requireForeground(tried, "val") }
+        notices = Self.notices(
+            task, learned, tried, withoutLabel: truths.count - labelled.count + wanted.count - scans.count,
+            withoutSplit: labelled.count { $0.split == nil })
     }
 
     /// How many there are.
@@ -61,80 +53,53 @@ public struct LabelledScans: Sendable {
         }
     }
 
-    private static func parts(
-        _ truths: [GroundTruth], _ task: LearningTask
-    ) throws(LearningError) -> (learned: [GroundTruth], tried: [GroundTruth]) {
-        let (learned, tried) = (truths.filter { $0.split == "train" }, truths.filter { $0.split == "val" })
-        guard !learned.isEmpty, !tried.isEmpty else {
-            throw LearningError(
-                .labels,
-                "the manifest's column split must say train for some scans and val for others, of other patients")
-        }
-        let lines = Dictionary(learned.map { ($0.patient, $0.line) }) { first, _ in first }
-        for truth in tried {
-            if let line = lines[truth.patient] {
+    private static func refuseSharedScans(
+        _ learned: [LabelledScan], _ tried: [LabelledScan]
+    ) throws(LearningError) {
+        let known = Dictionary(learned.map { ($0.hash, $0.truth.line) }) { first, _ in first }
+        for scan in tried {
+            if let line = known[scan.hash] {
                 throw LearningError(
                     .labels,
-                    "one patient is in train (line \(line)) and in val (line \(truth.line)): the figures would lie")
+                    "lines \(line) and \(scan.truth.line) of the manifest name the same scan, in train and in val")
             }
         }
-        guard lines.count > 1 else {
-            throw LearningError(
-                .labels, "all scans to train on are of one patient: what is learned would be that patient")
-        }
-        for truth in learned + tried {
-            switch task.kind {
-            case .segmentation where truth.mask == nil:
-                throw LearningError(.labels, "line \(truth.line) of the manifest has no mask")
-            case .classification:
-                guard let label = truth.label else {
-                    throw LearningError(.labels, "line \(truth.line) of the manifest has no class")
-                }
-                guard task.classes.contains(label) else {
-                    throw LearningError(
-                        .labels,
-                        "the class in line \(truth.line) of the manifest is none of the card's: "
-                            + task.classes.joined(separator: ", "))
-                }
-            default: break
-            }
-        }
-        if task.kind == .classification {
-            let missing = task.classes.filter { name in !learned.contains { $0.label == name } }
-            guard missing.isEmpty else {
-                throw LearningError(.labels, "no scan to train on is of the class \(missing.joined(separator: ", "))")
-            }
-        }
-        return (learned, tried)
-    }
-
-    private static func labelled(
-        _ truth: GroundTruth, _ task: LearningTask, _ stage: Int, _ analyser: ScanAnalyser, _ path: (String) -> String
-    ) throws -> LabelledScan {
-        let file = path(truth.scan)
-        let scan = try OpenedScan(path: file)
-        let hash = try scan.hash()
-        let picture = try analyser.picture(of: scan, forStage: stage)
-        let label: LabelledScan.Label
-        if task.kind == .segmentation, let mask = truth.mask {
-            let image = try MaskImage(truthAt: path(mask), line: truth.line)
-            guard image.width == picture.fullWidth, image.height == picture.fullHeight else {
-                throw LearningError(
-                    .labels,
-                    "the mask in line \(truth.line) of the manifest is \(image.width) x \(image.height), its scan "
-                        + "\(picture.fullWidth) x \(picture.fullHeight)")
-            }
-            label = .foreground(image.foreground)
-        } else {
-            label = .grade(truth.label.flatMap { task.classes.firstIndex(of: $0) } ?? 0)
-        }
-        return LabelledScan(truth: truth, path: file, picture: picture, hash: hash, label: label)
     }
 
     private static func requireForeground(_ scans: [LabelledScan], _ split: String) throws(LearningError) {
-        let isTouched = scans.contains {
-            if case .foreground(let foreground) = $0.label { !foreground.runs.isEmpty } else { false }
+        guard scans.contains(where: { $0.foreground?.pixels.runs.isEmpty == false }) else {
+            throw LearningError(.labels, "no mask of the split \(split) marks a pixel")
         }
-        guard isTouched else { throw LearningError(.labels, "no mask of the split \(split) marks a pixel") }
+    }
+
+    private static func notices(
+        _ task: LearningTask, _ learned: [LabelledScan], _ tried: [LabelledScan], withoutLabel: Int, withoutSplit: Int
+    ) -> [String] {
+        var notices: [String] = []
+        let what = task.kind == .segmentation ? "the structure" : "a class"
+        if withoutLabel > 0 {
+            notices.append("\(withoutLabel) scans of the manifest say nothing of \(what), and are left out")
+        }
+        if withoutSplit > 0 { notices.append("\(withoutSplit) labelled scans are of no split, and are left out") }
+        let foregrounds = (learned + tried).compactMap(\.foreground)
+        let empty = foregrounds.count { $0.pixels.runs.isEmpty }
+        if empty > 0 { notices.append("the labels of \(empty) of \(foregrounds.count) scans mark nothing") }
+        let outlines = foregrounds.reduce(into: [String: Int]()) { $0.merge($1.outlines, uniquingKeysWith: +) }
+        if !outlines.isEmpty {
+            let names = outlines.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.printable)" }
+            notices.append("outlines that count: " + names.joined(separator: ", "))
+        }
+        if task.kind == .classification {
+            let unseen = task.classes.filter { name in !tried.contains { $0.truth.label == name } }
+            if !unseen.isEmpty {
+                let names = unseen.joined(separator: ", ")
+                notices.append("no scan to try on is of the class \(names): the figures say nothing of it")
+            }
+        }
+        let patients = Set(tried.map(\.truth.patient)).count
+        if patients < 3 {
+            notices.append("the scans to try on are of \(patients) patients: their figures say little of others")
+        }
+        return notices
     }
 }

@@ -2,7 +2,7 @@ import Imaging
 import NeuralNetworks
 import Slides
 
-/// Changes how much of each stain a picture shows, and its light, a little.
+/// Changes how much of each stain a picture shows.
 ///
 /// In optical density the stains add up; each is scaled and shifted on its own. Source of the stains' colours: Ruifrok and
 /// Johnston, "Quantification of histochemical staining by color deconvolution", 2001; of the change: Tellez et al.,
@@ -12,20 +12,21 @@ struct StainJitter: Sendable {
     private static let stains: [[Float]] = [[0.650, 0.704, 0.286], [0.072, 0.990, 0.105], [0.268, 0.570, 0.776]]
     private static let inverse = inverted(stains)
     private static let density: [Float] = (0..<256).map { -logarithm((Float($0) + 1) / 256) }
-    /// How far from 1 a stain's amount may come, and how far its density may shift.
-    private static let reach: (scale: Float, shift: Float) = (0.15, 0.04)
-    private static let light: Float = 0.08
+    /// Of a stain's amount, whose mean is 1, and of what is added to its density.
+    private static let deviation: (scale: Float, shift: Float) = (0.25, 0.05)
+    private static let scales: ClosedRange<Float> = 0.3...2
 
-    /// Density to density, `[3, 3]`, then what is added, then how much brighter all is.
+    /// Density to density, `[3, 3]`, then what is added.
     private let matrix: [[Float]]
     private let shift: [Float]
-    private let brightness: Float
 
-    init(_ random: inout SplitMix64) {
-        func signed() -> Float { 2 * random.nextFraction() - 1 }
-        let scales = (0..<3).map { _ in 1 + Self.reach.scale * signed() }
-        let shifts = (0..<3).map { _ in Self.reach.shift * signed() }
-        brightness = 1 + Self.light * signed()
+    init(_ random: inout SplitMix64, strength: Float) {
+        let scales = (0..<3).map { _ in
+            min(
+                Self.scales.upperBound,
+                max(Self.scales.lowerBound, 1 + Self.deviation.scale * strength * random.nextDeviate()))
+        }
+        let shifts = (0..<3).map { _ in Self.deviation.shift * strength * random.nextDeviate() }
         matrix = (0..<3).map { from in
             (0..<3).map { to in
                 (0..<3).reduce(Float(0)) { $0 + Self.inverse[from][$1] * scales[$1] * Self.stains[$1][to] }
@@ -45,7 +46,7 @@ struct StainJitter: Sendable {
                     let density =
                         red * matrix[0][channel] + green * matrix[1][channel] + blue * matrix[2][channel]
                         + shift[channel]
-                    let value = brightness * (256 * exponential(-density) - 1)
+                    let value = 256 * exponential(-max(0, density)) - 1
                     buffer[index + channel] = UInt8(min(255, max(0, value.rounded())))
                 }
             }

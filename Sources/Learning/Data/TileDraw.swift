@@ -11,18 +11,26 @@ struct TileDraw: Sendable {
     let analyser: ScanAnalyser
     let side: Int
     let seed: UInt64
+    /// Of the changes.
+    let strength: Float
 
     /// Tiles that a scan gives to an epoch, at most: a large one must not drown the others.
     private static let mostTiles = 16
     /// Places that are tried until one shows tissue.
     private static let trials = 8
     private static let leastTissue = 0.2
+    /// The chance that a tile went through a JPEG file, and its qualities.
+    private static let recompressed: Float = 0.1
+    private static let qualities = 40...90
+    /// Tiles to try on, at most: their answers are kept.
+    static let mostTrials = 256
 
     /// Indices of scans, each as often as it has tiles.
     let tickets: [Int]
 
     init(
-        _ scans: [LabelledScan], task: LearningTask, stage: Int, analyser: ScanAnalyser, side: Int, seed: UInt64
+        _ scans: [LabelledScan], task: LearningTask, stage: Int, analyser: ScanAnalyser, side: Int, seed: UInt64,
+        strength: Float = 0
     ) {
         self.scans = scans
         self.task = task
@@ -30,6 +38,7 @@ struct TileDraw: Sendable {
         self.analyser = analyser
         self.side = side
         self.seed = seed
+        self.strength = strength
         tickets = scans.indices.flatMap { index in
             let picture = scans[index].picture
             let tiles = picture.width * picture.height / (side * side)
@@ -56,25 +65,56 @@ struct TileDraw: Sendable {
         var random = SplitMix64(seed: SplitMix64.mix(seed) ^ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
         let scan = scans[index]
         let window = place(in: scan.picture, &random)
-        let image = StainJitter(&random).applied(to: try pixels(scan, window))
-        let symmetry = Symmetry(
-            transposes: random.next(below: 2) == 1, mirrorsHorizontally: random.next(below: 2) == 1,
-            mirrorsVertically: random.next(below: 2) == 1)
-        let planes = symmetry.applied(to: scan.picture.planes(of: image, at: window), height: side, width: side)
-        let truths = scan.truths(in: window, task)
-        return Example(
-            planes: planes,
-            truths: task.kind == .segmentation ? symmetry.applied(to: truths, height: side, width: side) : truths)
+        let view = TileView(&random, strength: strength)
+        let margin = (view.reach(ofSide: side) - side) / 2
+        let square = PixelWindow(
+            x: window.x - margin, y: window.y - margin, width: side + 2 * margin, height: side + 2 * margin)
+        var image = try pixels(scan, square)
+        let quality = Self.qualities.lowerBound + random.next(below: Self.qualities.count)
+        if random.nextFraction() < Self.recompressed * min(1, strength) {
+            image = image.recompressed(quality: quality) ?? image
+        }
+        image = view.sampled(image, side: side)
+        if strength > 0 { image = StainJitter(&random, strength: strength).applied(to: image) }
+        image = CameraJitter(&random, strength: strength).applied(to: image)
+        let truths = scan.truths(ofSide: side, task) { x, y in
+            let place = view.place(x: x, y: y, side: side)
+            return (square.x + Int(place.x.rounded()), square.y + Int(place.y.rounded()))
+        }
+        return Example(planes: scan.picture.planes(of: image, at: window), truths: truths)
     }
 
-    /// An example as it is, of the middle of a scan.
-    func plain(_ index: Int) throws(LearningError) -> Example {
+    /// An example as it is.
+    func plain(_ index: Int, _ window: PixelWindow) throws(LearningError) -> Example {
         let scan = scans[index]
-        let window = PixelWindow(
-            x: (scan.picture.width - side) / 2, y: (scan.picture.height - side) / 2, width: side, height: side)
         return Example(
-            planes: scan.picture.planes(of: try pixels(scan, window), at: window), truths: scan.truths(in: window, task)
-        )
+            planes: scan.picture.planes(of: try pixels(scan, window), at: window),
+            truths: scan.truths(ofSide: side, task) { (window.x + $0, window.y + $1) })
+    }
+
+    /// Tiles to try on: of each scan as many as an epoch has, spread evenly over those that show tissue.
+    func trials(atMost count: Int = TileDraw.mostTrials) -> [(scan: Int, window: PixelWindow)] {
+        let all = scans.indices.flatMap { index -> [(scan: Int, window: PixelWindow)] in
+            let picture = scans[index].picture
+            func starts(_ length: Int) -> [Int] {
+                let count = max(1, (length + side - 1) / side)
+                if count == 1 { return [(length - side) / 2] }
+                return (0..<count).map { $0 * (length - side) / (count - 1) }
+            }
+            let windows = starts(picture.height).flatMap { y in
+                starts(picture.width).map { PixelWindow(x: $0, y: y, width: side, height: side) }
+            }
+            let shares = windows.map(picture.tissueShare)
+            let least = min(Self.leastTissue, shares.max() ?? 0)
+            let seen = zip(windows, shares).filter { $0.1 >= least }.map(\.0)
+            return Self.evenly(seen, atMost: Self.mostTiles).map { (scan: index, window: $0) }
+        }
+        return Self.evenly(all, atMost: count)
+    }
+
+    private static func evenly<Element>(_ elements: [Element], atMost count: Int) -> [Element] {
+        guard elements.count > count else { return elements }
+        return (0..<count).map { elements[$0 * elements.count / count] }
     }
 
     private func place(in picture: StagePicture, _ random: inout SplitMix64) -> PixelWindow {
@@ -91,7 +131,7 @@ struct TileDraw: Sendable {
         return best?.window ?? PixelWindow(x: 0, y: 0, width: side, height: side)
     }
 
-    private func pixels(_ scan: LabelledScan, _ window: PixelWindow) throws(LearningError) -> RGBImage {
+    func pixels(_ scan: LabelledScan, _ window: PixelWindow) throws(LearningError) -> RGBImage {
         do {
             return try analyser.pixels(in: window, of: scan.picture, OpenedScan(path: scan.path), forStage: stage)
         } catch {

@@ -1,8 +1,6 @@
 import Crypto
 import Foundation
-import Glibc
 import NeuralNetworks
-import SystemPackage
 
 /// A training's state in a file, whole or not at all: written beside, synchronised, then put in its place.
 ///
@@ -13,29 +11,27 @@ public struct Checkpoint: Sendable {
     public init(path: String) { self.path = path }
 
     private struct Head: Codable {
-        var version = 1
+        var version = 2
         /// What the weights depend on.
         let identity: String
         let step: Int
         let steps: Int
+        let history: LearningHistory
+        /// Whether the best weights are in it, after the others.
+        let hasBest: Bool
     }
 
     /// - Throws: ``LearningError`` of kind `output`.
     func write(_ state: LearningState, identity: String) throws(LearningError) {
         do {
-            var bytes = try JSONEncoder().encode(Head(identity: identity, step: state.step, steps: state.steps))
+            let head = Head(
+                identity: identity, step: state.step, steps: state.steps, history: state.history,
+                hasBest: !state.best.isEmpty)
+            var bytes = try JSONEncoder().encode(head)
             bytes.append(0x0A)
             for numbers in state.numbers { numbers.withUnsafeBytes { bytes.append(contentsOf: $0) } }
             bytes.append(contentsOf: SHA256.hash(data: bytes))
-            let partial = path + ".partial"
-            let file = try FileDescriptor.open(
-                FilePath(partial), .writeOnly, options: [.create, .truncate, .closeOnExec],
-                permissions: [.ownerReadWrite])
-            try file.closeAfter {
-                try file.writeAll(bytes)
-                guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
-            }
-            guard rename(partial, path) == 0 else { throw Errno(rawValue: errno) }
+            try WholeFile.write(bytes, to: path)
         } catch {
             throw LearningError(.output, "the checkpoint cannot be written: \(error); the last one is whole")
         }
@@ -60,19 +56,19 @@ public struct Checkpoint: Sendable {
         var state = fresh
         state.step = head.step
         state.steps = head.steps
+        state.history = head.history
+        if head.hasBest { state.best = state.answering }
         guard state.take(bytes[(end + 1)..<(bytes.count - 32)]) else {
             throw LearningError(.output, "the checkpoint in the output's folder is of another network: remove it")
         }
         return state
     }
-
-    public func remove() { try? FileManager.default.removeItem(atPath: path) }
 }
 
 extension LearningState {
     /// All numbers, in the order of the file.
     fileprivate var numbers: [[Float]] {
-        parameters.map(\.numbers) + firstMoments + secondMoments + averages + statistics
+        learned.flatMap { [$0.value.numbers, $0.moments, $0.squares, $0.average] } + statistics + best
     }
 
     /// - Returns: false where there are more or fewer numbers.
@@ -88,11 +84,15 @@ extension LearningState {
             defer { rest = rest.dropFirst(count) }
             return Array(rest.prefix(count))
         }
-        parameters = parameters.map { Tensor(shape: $0.shape, next($0.shape.elementCount)) }
-        firstMoments = firstMoments.map { next($0.count) }
-        secondMoments = secondMoments.map { next($0.count) }
-        averages = averages.map { next($0.count) }
+        for index in learned.indices {
+            let (shape, count) = (learned[index].value.shape, learned[index].average.count)
+            learned[index].value = Tensor(shape: shape, next(count))
+            learned[index].moments = next(count)
+            learned[index].squares = next(count)
+            learned[index].average = next(count)
+        }
         statistics = statistics.map { next($0.count) }
+        best = best.map { next($0.count) }
         return true
     }
 }

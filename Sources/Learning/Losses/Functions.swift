@@ -9,3 +9,5 @@ func logarithm(_ x: Float) -> Float { logf(x) }
 func logarithmOfOnePlus(_ x: Float) -> Float { log1pf(x) }
 
 func cosine(_ x: Double) -> Double { cos(x) }
+
+func sine(_ x: Double) -> Double { sin(x) }

@@ -1,3 +1,4 @@
+import Dispatch
 import NeuralNetworks
 
 /// Gradient descent by moments, with weight decay beside them.
@@ -12,47 +13,92 @@ public struct AdamW: Sendable, Hashable {
     public var firstDecay: Float = 0.9
     public var secondDecay: Float = 0.999
     public var epsilon: Float = 1e-8
+    /// What a step keeps of the weights' running mean, at most.
+    public var averageDecay: Float = 0.995
 
     public init(decay: Float = 0.01) { self.decay = decay }
 
-    /// Moves weights, and their moments.
+    /// Moves weights, with their moments and their running mean.
     ///
-    /// - Parameter step: from 1.
-    public func update(_ state: inout LearningState, by gradients: [Tensor], rate: Float) {
-        let step = state.step + 1
-        let (first, second) = (1 - power(firstDecay, step), 1 - power(secondDecay, step))
-        for index in state.parameters.indices {
-            let shape = state.parameters[index].shape
-            var weights = state.parameters[index].numbers
-            state.parameters[index] = Tensor(shape: [0], [Float]())
-            gradients[index].numbers.withUnsafeBufferPointer { slopes in
+    /// - Parameters:
+    ///   - gradients: in the order of the parameters.
+    ///   - share: what they are multiplied by.
+    ///   - threads: how many share the parameters; they come out the same.
+    public func update(
+        _ state: inout LearningState, by gradients: [Tensor], share: Float = 1, rate: Float, threads: Int = 1
+    ) {
+        state.step += 1
+        let change = Change(self, share: share, rate: rate, step: state.step)
+        state.learned.withUnsafeMutableBufferPointer { learned in
+            // Each parameter is one thread's alone.
+            nonisolated(unsafe) let learned = learned
+            let threads = max(1, min(threads, learned.count))
+            DispatchQueue.concurrentPerform(iterations: threads) { thread in
+                for index in stride(from: thread, to: learned.count, by: threads) {
+                    change.apply(to: &learned[index], by: gradients[index].numbers)
+                }
+            }
+        }
+    }
+
+    /// What a step does to each weight.
+    private struct Change {
+        let optimiser: AdamW
+        let share, rate: Float
+        /// One less the powers of the decays.
+        let first, second: Float
+        /// Of the running mean; fewer of the first ones are kept (Tarvainen and Valpola, "Mean teachers are better role
+        /// models", 2017).
+        let kept: Float
+
+        init(_ optimiser: AdamW, share: Float, rate: Float, step: Int) {
+            self.optimiser = optimiser
+            self.share = share
+            self.rate = rate
+            first = 1 - Self.power(optimiser.firstDecay, step)
+            second = 1 - Self.power(optimiser.secondDecay, step)
+            kept = min(optimiser.averageDecay, Float(step) / Float(step + 9))
+        }
+
+        func apply(to parameter: inout LearnedParameter, by slopes: [Float]) {
+            let (firstDecay, secondDecay) = (optimiser.firstDecay, optimiser.secondDecay)
+            let shape = parameter.value.shape
+            var weights = parameter.value.numbers
+            // The only owner changes them in place.
+            parameter.value = Tensor(shape: [0], [Float]())
+            slopes.withUnsafeBufferPointer { slopes in
                 weights.withUnsafeMutableBufferPointer { weights in
-                    state.firstMoments[index].withUnsafeMutableBufferPointer { means in
-                        state.secondMoments[index].withUnsafeMutableBufferPointer { squares in
-                            for element in slopes.indices {
-                                let slope = slopes[element]
-                                means[element] = firstDecay * means[element] + (1 - firstDecay) * slope
-                                squares[element] = secondDecay * squares[element] + (1 - secondDecay) * slope * slope
-                                let deviation = (squares[element] / second).squareRoot() + epsilon
-                                weights[element] -=
-                                    rate * (decay * weights[element] + means[element] / first / deviation)
+                    parameter.moments.withUnsafeMutableBufferPointer { means in
+                        parameter.squares.withUnsafeMutableBufferPointer { squares in
+                            parameter.average.withUnsafeMutableBufferPointer { averages in
+                                for element in slopes.indices {
+                                    let slope = share * slopes[element]
+                                    let mean = firstDecay * means[element] + (1 - firstDecay) * slope
+                                    let square = secondDecay * squares[element] + (1 - secondDecay) * slope * slope
+                                    let deviation = (square / second).squareRoot() + optimiser.epsilon
+                                    let weight = weights[element]
+                                    let moved = weight - rate * (optimiser.decay * weight + mean / first / deviation)
+                                    means[element] = mean
+                                    squares[element] = square
+                                    weights[element] = moved
+                                    averages[element] += (1 - kept) * (moved - averages[element])
+                                }
                             }
                         }
                     }
                 }
             }
-            state.parameters[index] = Tensor(shape: shape, weights)
+            parameter.value = Tensor(shape: shape, weights)
         }
-        state.step = step
-    }
 
-    private func power(_ base: Float, _ exponent: Int) -> Float {
-        var (result, square, rest) = (1.0, Double(base), exponent)
-        while rest > 0 {
-            if rest & 1 == 1 { result *= square }
-            square *= square
-            rest >>= 1
+        private static func power(_ base: Float, _ exponent: Int) -> Float {
+            var (result, square, rest) = (1.0, Double(base), exponent)
+            while rest > 0 {
+                if rest & 1 == 1 { result *= square }
+                square *= square
+                rest >>= 1
+            }
+            return Float(result)
         }
-        return Float(result)
     }
 }

@@ -1,5 +1,21 @@
 import NeuralNetworks
 
+/// A weight tensor, and what is remembered of its steps.
+struct LearnedParameter: Sendable, Hashable {
+    var value: Tensor
+    /// Running means of the gradient, and of its square.
+    var moments, squares: [Float]
+    /// The running mean of the value, which answers better than the last of them.
+    var average: [Float]
+
+    init(_ value: Tensor) {
+        self.value = value
+        moments = [Float](repeating: 0, count: value.shape.elementCount)
+        squares = moments
+        average = value.numbers
+    }
+}
+
 /// All that a training is at one step: the next one depends on nothing else, for what is random is counted, not remembered.
 public struct LearningState: Sendable, Hashable {
     /// Steps made.
@@ -7,36 +23,24 @@ public struct LearningState: Sendable, Hashable {
     /// Steps in all; 0 until it is known.
     public internal(set) var steps: Int
     /// In the order of ``TrainingGraph/parameters``.
-    public internal(set) var parameters: [Tensor]
-    var firstMoments: [[Float]]
-    var secondMoments: [[Float]]
-    /// The running mean of the parameters, which answers better than the last of them.
-    public internal(set) var averages: [[Float]]
+    var learned: [LearnedParameter]
     /// Of batch normalisations: running means and variances, in the order of ``TrainingGraph/statistics``.
     public internal(set) var statistics: [[Float]]
+    var history = LearningHistory()
+    /// The averages and statistics with the lowest loss on the scans to try on, where that chooses the weights; else empty.
+    var best: [[Float]] = []
 
     public init(parameters: [Tensor], statistics: [[Float]] = [], steps: Int = 0) {
-        self.parameters = parameters
-        self.steps = steps
-        let zeros = parameters.map { [Float](repeating: 0, count: $0.shape.elementCount) }
-        firstMoments = zeros
-        secondMoments = zeros
-        averages = parameters.map(\.numbers)
+        learned = parameters.map(LearnedParameter.init)
         self.statistics = statistics
+        self.steps = steps
     }
 
-    /// Takes the parameters into their running mean, of which each step keeps `decay`, fewer of the first ones.
-    ///
-    /// Source: Tarvainen and Valpola, "Mean teachers are better role models", 2017.
-    mutating func average(decay: Float) {
-        let kept = min(decay, Float(step) / Float(step + 9))
-        for index in averages.indices {
-            let weights = parameters[index].numbers
-            for element in weights.indices {
-                averages[index][element] += (1 - kept) * (weights[element] - averages[index][element])
-            }
-        }
-    }
+    /// The weights, in the order of ``TrainingGraph/parameters``.
+    public var parameters: [Tensor] { learned.map(\.value) }
+
+    /// The weights' running means, and the statistics: what a network answers by.
+    var answering: [[Float]] { learned.map(\.average) + statistics }
 
     /// Takes a batch's means and variances into the running ones.
     ///

@@ -1,3 +1,4 @@
+import Dispatch
 import NeuralNetworks
 
 /// The rate at each step: up to the highest in a line, then down to nothing along half a cosine.
@@ -28,14 +29,24 @@ public struct Schedule: Sendable, Hashable {
 struct GradientLimit: Sendable, Hashable {
     let limit: Double
 
-    /// - Returns: the norm that they had.
-    func apply(to gradients: inout [Tensor]) -> Double {
-        var sum = 0.0
-        for gradient in gradients { for slope in gradient.numbers { sum += Double(slope) * Double(slope) } }
-        let norm = sum.squareRoot()
-        guard norm > limit else { return norm }
-        let factor = Float(limit / norm)
-        gradients = gradients.map { gradient in Tensor(shape: gradient.shape, gradient.numbers.map { factor * $0 }) }
-        return norm
+    /// What gradients, each the sum of `count`, are to be multiplied by, so that their means are no larger.
+    func share(of gradients: [Tensor], averaging count: Int, threads: Int) -> Float {
+        var sums = [Double](repeating: 0, count: gradients.count)
+        sums.withUnsafeMutableBufferPointer { sums in
+            // Each sum is one thread's alone, and they are added in their order.
+            nonisolated(unsafe) let sums = sums
+            let threads = max(1, min(threads, gradients.count))
+            DispatchQueue.concurrentPerform(iterations: threads) { thread in
+                for index in stride(from: thread, to: gradients.count, by: threads) {
+                    gradients[index].numbers.withUnsafeBufferPointer { slopes in
+                        var sum = 0.0
+                        for slope in slopes { sum += Double(slope) * Double(slope) }
+                        sums[index] = sum
+                    }
+                }
+            }
+        }
+        let norm = sums.reduce(0, +).squareRoot() / Double(count)
+        return Float(min(1, limit / norm) / Double(count))
     }
 }

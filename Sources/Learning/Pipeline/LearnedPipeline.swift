@@ -1,41 +1,62 @@
 import Analysis
 import Findings
 import Foundation
+import Glibc
 import NeuralNetworks
 import ONNX
 
 /// A pipeline's folder with one network learned further: the other stages as they are.
+///
+/// It is made in a folder beside, `OUTPUT.training`, and gets its name when it is whole.
 public struct LearnedPipeline {
     private let base: Pipeline
     private let baseFolder: String
     private let stage: LoadedStage
-    private let folder: String
+    /// Where it will be.
+    private let output: String
+    /// Where it is made.
+    public let folder: String
     /// The program that trains, with its version.
     private let program: String
 
-    /// - Throws: ``LearningError`` of kind `output` for a folder that holds a pipeline.
+    /// - Throws: ``LearningError`` of kind `output` for a folder that holds something.
     public init(
-        of base: Pipeline, in baseFolder: String, stage: Int, folder: String, program: String
+        of base: Pipeline, in baseFolder: String, stage: Int, output: String, program: String
     ) throws(LearningError) {
         self.base = base
         self.baseFolder = baseFolder
         self.stage = base.stages[stage]
-        self.folder = folder
+        self.output = output
         self.program = program
-        guard !FileManager.default.fileExists(atPath: folder + "/pipeline.yaml") else {
+        folder = output + ".training"
+        guard !FileManager.default.fileExists(atPath: output + "/pipeline.yaml") else {
             throw LearningError(.output, "there is a pipeline in the output's folder already: name another")
         }
+        let isFree =
+            !FileManager.default.fileExists(atPath: output)
+            || (try? FileManager.default.contentsOfDirectory(atPath: output))?.isEmpty == true
+        guard isFree else { throw LearningError(.output, "the output is there already: name another folder") }
     }
 
-    /// Makes the folder, where there is none.
+    /// Makes the folder in which it is made, where there is none.
     public func makeFolder() throws(LearningError) {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch { throw LearningError(.output, "the output's folder cannot be made") }
     }
 
+    /// Gives it its name.
+    public func publish() throws(LearningError) {
+        guard rename(folder, output) == 0 else {
+            throw LearningError(.output, "the new pipeline cannot be given its name: it is in the output's .training")
+        }
+        try? FileManager.default.removeItem(atPath: "\(output)/\(Self.checkpointName)")
+    }
+
+    private static let checkpointName = "training.checkpoint"
+
     /// Where a training that was killed is taken up.
-    public var checkpoint: Checkpoint { Checkpoint(path: folder + "/training.checkpoint") }
+    public var checkpoint: Checkpoint { Checkpoint(path: "\(folder)/\(Self.checkpointName)") }
 
     /// What the weights come from, for the card.
     public struct Provenance: Sendable {
@@ -45,17 +66,20 @@ public struct LearnedPipeline {
         public var learned: (scans: Int, patients: Int)
         public var tried: (scans: Int, patients: Int)
         public var manifest: ContentHash
+        /// Whether the manifest had no split, and one was drawn.
+        public var isSplitDrawn: Bool
 
         public init(
-            settings: LearningSettings, steps: Int, side: Int, learned: (scans: Int, patients: Int),
-            tried: (scans: Int, patients: Int), manifest: ContentHash
+            settings: LearningSettings, steps: Int, side: Int, labels: LabelledScans, manifest: ContentHash,
+            isSplitDrawn: Bool
         ) {
             self.settings = settings
             self.steps = steps
             self.side = side
-            self.learned = learned
-            self.tried = tried
+            learned = (labels.learned.count, labels.patients.learned)
+            tried = (labels.tried.count, labels.patients.tried)
             self.manifest = manifest
+            self.isSplitDrawn = isSplitDrawn
         }
     }
 
@@ -64,10 +88,12 @@ public struct LearnedPipeline {
     /// - Parameter temperature: by what the logits are divided.
     public func write(_ graph: Graph, temperature: Double, _ provenance: Provenance) throws {
         let model = stage.model.card.model
+        for name in tests { try? FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
         try put(ONNXModel.encode(graph, producer: program), as: model)
-        let tests = [stage.model.card.test.input] + stage.model.card.test.outputs(of: stage.model.card.output)
         for name in try FileManager.default.contentsOfDirectory(atPath: baseFolder) {
-            let isOwn = tests.contains(name) || [model, stage.definition.card, "pipeline.yaml"].contains(name)
+            let isOwn =
+                tests.contains(name)
+                || [model, stage.definition.card, "pipeline.yaml", TrainingPage.name].contains(name)
             var isFolder: ObjCBool = false
             guard !isOwn, FileManager.default.fileExists(atPath: "\(baseFolder)/\(name)", isDirectory: &isFolder),
                 !isFolder.boolValue
@@ -76,13 +102,23 @@ public struct LearnedPipeline {
         }
         let card = try text(stage.definition.card)
         try put(Data((Self.calibrated(card, temperature) + section(provenance)).utf8), as: stage.definition.card)
-        try put(Data(Self.named(try text("pipeline.yaml"), folder).utf8), as: "pipeline.yaml")
+        try put(Data(Self.named(try text("pipeline.yaml"), output).utf8), as: "pipeline.yaml")
     }
 
     /// Adds the figures to the card.
     public func write(figures: String) throws {
         let card = try String(contentsOf: URL(filePath: "\(folder)/\(stage.definition.card)"), encoding: .utf8)
         try put(Data((card + "\n" + figures).utf8), as: stage.definition.card)
+    }
+
+    /// Adds the page that shows how it went.
+    public func write(_ page: TrainingPage) throws(LearningError) {
+        try put(Data(page.html.utf8), as: TrainingPage.name)
+    }
+
+    /// Names of the test tensors, which are of the old weights.
+    private var tests: [String] {
+        [stage.model.card.test.input] + stage.model.card.test.outputs(of: stage.model.card.output)
     }
 
     private func text(_ name: String) throws -> String {
@@ -97,6 +133,11 @@ public struct LearnedPipeline {
 
     private func section(_ provenance: Provenance) -> String {
         let settings = provenance.settings
+        let tiles = settings.batch * settings.accumulate
+        let split = provenance.isSplitDrawn ? " The split was drawn by patient, from the seed." : ""
+        let choice =
+            settings.patience == nil
+            ? "" : "\n- The weights are those with the lowest loss on the latter, which flatters their figures below."
         return """
 
             ## Learned further
@@ -105,10 +146,12 @@ public struct LearnedPipeline {
 
             - Labels: \(provenance.learned.scans) scans of \(provenance.learned.patients) patients to learn from,
               \(provenance.tried.scans) of \(provenance.tried.patients) others for the temperature and the figures below;
-              their manifest's SHA-256 is \(provenance.manifest.hexadecimal). Their licence is as their owner gives it.
-            - Settings: \(provenance.steps) steps of \(settings.batch) tiles of \(provenance.side) x \(provenance.side) pixels, AdamW
+              their manifest's SHA-256 is \(provenance.manifest.hexadecimal).\(split)
+              Their licence is as their owner gives it.
+            - Settings: \(provenance.steps) steps of \(tiles) tiles of \(provenance.side) x \(provenance.side) pixels, AdamW
               at up to \(settings.rate), a cosine down to 0, the running mean of the weights, seed \(settings.seed).
-            - Mirrored and turned by right angles, stains and light changed.
+            - Tiles were mirrored, turned and zoomed, and their stains, light, focus, noise and compression changed, at a strength
+              of \(settings.augmentation).\(choice)
             - What is said above of data, training and figures is of the weights before.
 
             """

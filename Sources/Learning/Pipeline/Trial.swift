@@ -1,24 +1,36 @@
 import Analysis
 import Evaluation
-import Imaging
+import Findings
 
 /// How a pipeline does on the scans that were not learned from, by the same code as `evaluate`.
 public enum Trial {
-    /// - Parameter path: of a file that the manifest names.
+    /// - Throws: ``LearningError`` of kind `labels` where a scan is not what it was when its label was read.
     public static func report(
-        _ truths: [GroundTruth], by analyser: ScanAnalyser, path: (String) -> String
-    ) throws -> EvaluationReport {
+        on scans: [LabelledScan], by analyser: ScanAnalyser
+    ) throws(LearningError) -> EvaluationReport {
         var evaluator = Evaluator()
-        for truth in truths {
-            let (_, outcome) = analyser.analyse(try OpenedScan(path: path(truth.scan)), spacing: nil)
-            let mask = try truth.mask.map { try MaskImage(truthAt: path($0), line: truth.line) }
-            switch outcome {
-            case .failed(let failure):
-                try evaluator.add(truth, answer: .notAnalysed(reason: "\(failure)"), mask: nil)
-            case .done(let result): try evaluator.add(truth, answer: .analysed(result.findings), mask: mask)
-            }
+        for scan in scans {
+            let answer: Evaluator.Answer =
+                switch try outcome(of: scan, analyser) {
+                case .failed(let failure): .notAnalysed(reason: "\(failure)")
+                case .done(let result): .analysed(result.findings)
+                }
+            do throws(EvaluationError) {
+                try evaluator.add(scan.truth, answer: answer, mask: scan.foreground)
+            } catch { throw LearningError(.labels, error.message) }
         }
         return evaluator.report()
+    }
+
+    private static func outcome(
+        of scan: LabelledScan, _ analyser: ScanAnalyser
+    ) throws(LearningError) -> AnalysisOutcome {
+        let place = "the scan in line \(scan.truth.line) of the manifest"
+        do throws(AnalysisFailure) {
+            let opened = try OpenedScan(path: scan.path)
+            if try opened.hash() == scan.hash { return analyser.analyse(opened, spacing: nil).outcome }
+        } catch { throw LearningError(.labels, "\(place) cannot be read any more: \(error.message)") }
+        throw LearningError(.labels, "\(place) changed since its label was read")
     }
 }
 
@@ -42,9 +54,14 @@ public struct TrialComparison: Sendable {
         ].filter { $0.1.value != nil || $0.2.value != nil }
     }
 
+    /// For people.
+    var texts: [(name: String, before: String, after: String)] {
+        rows.map { ($0.name, Self.text($0.before), Self.text($0.after)) }
+    }
+
     /// A table in Markdown, which people read as it is.
     public var table: String {
-        let lines = rows.map { "| \($0.name) | \(Self.text($0.before)) | \(Self.text($0.after)) |" }
+        let lines = texts.map { "| \($0.name) | \($0.before) | \($0.after) |" }
         return """
             | on \(after.scans) scans of \(after.patients) patients of the split val | before | after |
             | --- | --- | --- |

@@ -9,7 +9,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     public init(seed: UInt64) { state = seed }
 
     /// A seed from a name (FNV-1a: Fowler, Noll and Vo).
-    static func seed(of name: String) -> UInt64 {
+    package static func seed(of name: String) -> UInt64 {
         name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
     }
 

@@ -17,14 +17,19 @@ struct OutlineDrawing {
     ///   - pixels: nil for a finding that is a box.
     ///   - number: that the table calls it by; nil where it is not in the table.
     mutating func add(_ finding: Finding, pixels: RunLengths?, number: Int?) {
-        let appearance = LabelAppearance(of: finding)
-        if counts[appearance] == nil { order.append(appearance) }
-        counts[appearance, default: 0] += 1
-        let path = if let pixels { path(of: pixels) } else { path(of: finding.box) }
-        paths[appearance, default: ""] += path
+        add(pixels.map(path) ?? path(of: finding.box), LabelAppearance(of: finding))
         if let number {
             numbers.append((number, finding.centroid.x / canvas.factor, finding.centroid.y / canvas.factor))
         }
+    }
+
+    /// What is no finding.
+    mutating func add(_ pixels: RunLengths, _ appearance: LabelAppearance) { add(path(of: pixels), appearance) }
+
+    private mutating func add(_ path: String, _ appearance: LabelAppearance) {
+        if counts[appearance] == nil { order.append(appearance) }
+        counts[appearance, default: 0] += 1
+        paths[appearance, default: ""] += path
     }
 
     private func path(of pixels: RunLengths) -> String {

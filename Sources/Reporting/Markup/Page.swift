@@ -4,12 +4,13 @@ package struct Page {
     /// Links to other pages, for the top and the bottom.
     let navigation: Markup
     let body: Markup
-    let styleSheet: String
+    /// The file; nil for a page that holds its own rules.
+    let styleSheet: String?
     /// What else its head holds.
     let head: Markup
 
     package init(
-        title: String, navigation: Markup, body: Markup, styleSheet: String = StyleSheet.name, head: Markup = .empty
+        title: String, navigation: Markup, body: Markup, styleSheet: String? = StyleSheet.name, head: Markup = .empty
     ) {
         self.title = title
         self.navigation = navigation
@@ -20,30 +21,31 @@ package struct Page {
 
     /// HTML that is XML as well, so that any parser reads it, and nothing from elsewhere.
     package var markup: Markup {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <meta name="referrer" content="no-referrer" />
-        <title>\(title)</title>
-        <link rel="stylesheet" href="\(styleSheet)" />
-        \(head)</head>
-        <body>
-        <a class="skip" href="#content">Skip to the content</a>
-        <header>
-        <p class="notice">scanreport · for research use only: not a medical device</p>
-        <nav aria-label="Pages">\(navigation)</nav>
-        </header>
-        <main id="content">
-        \(body)
-        </main>
-        </body>
-        </html>
+        let style: Markup = styleSheet.map { "<link rel=\"stylesheet\" href=\"\($0)\" />" } ?? StyleSheet.element
+        return """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8" />
+            <meta name="viewport" content="width=device-width, initial-scale=1" />
+            <meta name="robots" content="noindex" />
+            <meta name="referrer" content="no-referrer" />
+            <title>\(title)</title>
+            \(style)
+            \(head)</head>
+            <body>
+            <a class="skip" href="#content">Skip to the content</a>
+            <header>
+            <p class="notice">scanreport · for research use only: not a medical device</p>
+            <nav aria-label="Pages">\(navigation)</nav>
+            </header>
+            <main id="content">
+            \(body)
+            </main>
+            </body>
+            </html>
 
-        """
+            """
     }
 }
 

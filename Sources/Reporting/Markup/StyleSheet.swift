@@ -2,7 +2,12 @@
 package enum StyleSheet {
     package static let name = "style.css"
 
-    package static let text = """
+    package static let text = rules.html
+
+    /// The same within a page that has no file beside it.
+    package static let element: Markup = "<style>\n\(rules)</style>"
+
+    private static let rules: Markup = """
         :root { --ink: #1a1a1a; --faint: #595959; --line: #c9c9c9; --paper: #fff; --shade: #f3f4f6; --link: #0050a0;
           --bad: #8a1c00; --bad-paper: #fdeee9; --look: #6b4400; --look-paper: #fff5dd; --good: #00543c; --good-paper: #e6f4ef; }
         * { box-sizing: border-box; }
@@ -54,6 +59,7 @@ package enum StyleSheet {
         svg text { font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; fill: var(--ink); }
         svg .tick { font-size: 11px; fill: var(--faint); } svg .axis { stroke: var(--line); stroke-width: 1; }
         svg .band { fill: #56b4e9; fill-opacity: .25; } svg .run { stroke: #0072b2; stroke-width: 2; fill: none; }
+        svg .run.other { stroke: #d55e00; stroke-dasharray: 6 3; }
         svg .dot { fill: #0072b2; } svg .past { fill: #999; fill-opacity: .55; } svg .outside { fill: #d55e00; stroke: var(--ink); }
         svg .number { font-weight: 700; fill: #fff; stroke: #000; paint-order: stroke; }
         svg .tile { font-weight: 600; fill: #000; stroke: #fff; paint-order: stroke; }

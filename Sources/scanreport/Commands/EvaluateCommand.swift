@@ -4,15 +4,15 @@ import Evaluation
 import FindingStore
 import Findings
 import FoundationEssentials
-import Imaging
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Hold the database's findings against ground truth.",
         discussion: """
-            The manifest is a CSV file with the columns patient, scan, mask and class (and split, if need be); paths \
-            are relative to its folder. Scans are matched by the hash of their bytes. Every figure comes with a 95 % \
+            The manifest is a CSV file with the columns patient, scan, mask (or outlines) and class (and split, if need be); \
+            paths are relative to its folder. Outlines are GeoJSON as QuPath and `export` write it: annotations count, but those \
+            called Ignore*. Scans are matched by the hash of their bytes. Every figure comes with a 95 % \
             interval by bootstrap over patients. Scans of the manifest that were not analysed are named and counted.
 
             With --objects or --labels, objects are held against a table of boxes (scan, x, y, width, height, class), or against \
@@ -33,6 +33,8 @@ struct EvaluateCommand: ParsableCommand {
         name: .long,
         help: ArgumentHelp("The scans' objects, as label images NAME.png or NAME.tif.", valueName: "folder"))
     var labels: String?
+
+    @OptionGroup var outlines: OutlineOptions
 
     @Option(name: .long, help: ArgumentHelp("Only the manifest's rows of this split.", valueName: "name"))
     var split: String?
@@ -95,7 +97,7 @@ struct EvaluateCommand: ParsableCommand {
         let answer = try Evaluator.Answer(
             analyses: store.analyses(filter), findings: store.findings(filter, includingGeometry: true))
         let isAnalysed = if case .analysed = answer { true } else { false }
-        let mask = isAnalysed ? try truth.mask.map { try MaskImage(truthAt: path($0), line: truth.line) } : nil
+        let mask = isAnalysed ? try truth.foreground(in: answer.size, counting: outlines.counted, path: path) : nil
         try evaluator.add(truth, answer: answer, mask: mask)
     }
 

@@ -11,12 +11,13 @@ struct TrainCommand: ParsableCommand {
         commandName: "train",
         abstract: "Train a stage's network further on your own labels: a new pipeline comes out.",
         discussion: """
-            The manifest is the one that `evaluate` takes: patient, scan, mask or class, and split, which says train for scans \
-            to learn from and val for scans of other patients, on which the new pipeline is calibrated and held against the old \
-            one. Paths are relative to its folder.
+            The manifest is the one that `evaluate` takes: patient, scan, mask (or outlines) or class, and split, which says train \
+            for scans to learn from and val for scans of other patients, on which the new pipeline is calibrated and held against \
+            the old one. Paths are relative to its folder. Without a column split a fifth of the patients is drawn for val, and \
+            the manifest with the split is written to OUTPUT.split.csv. What `export --format labels` writes is such a manifest.
 
             A training that was killed goes on where it was when the same command is given again, and comes to the same weights, \
-            at any number of threads.
+            at any number of threads. Until it is whole, the new pipeline lies in OUTPUT.training.
 
             Ends with 1 where the new pipeline does worse than the old one on the split val.
             """)
@@ -40,11 +41,33 @@ struct TrainCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("How long to train, instead of --epochs.", valueName: "count"))
     var minutes: Double?
 
-    @Option(name: .long, help: ArgumentHelp("Tiles of a step.", valueName: "count"))
+    @Option(name: .long, help: ArgumentHelp("Tiles that go through the network at once.", valueName: "count"))
     var batch = 16
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Batches of a step: two of 8 tiles take half the memory of one of 16.", valueName: "count"))
+    var accumulate = 1
 
     @Option(name: .long, help: ArgumentHelp("The highest rate of learning.", valueName: "number"))
     var rate: Float = 0.0003
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How much tiles are changed: zoom, turn, stain, light, focus, noise, compression; 0: mirrors and right angles alone.",
+            valueName: "0...2"))
+    var augmentation: Float = 0.8
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "End after so many looks at val (of 20) without a lower loss, and take the weights of the lowest.",
+            valueName: "count"))
+    var patience: Int?
+
+    @OptionGroup var outlines: OutlineOptions
 
     @Option(name: .long, help: ArgumentHelp("Another one gives other weights.", valueName: "number"))
     var seed: UInt64 = 0
@@ -59,14 +82,18 @@ struct TrainCommand: ParsableCommand {
             throw ValidationError("--minutes must be from 0.05 to 100000.")
         }
         if !(1...256).contains(batch) { throw ValidationError("--batch must be from 1 to 256.") }
+        if !(1...1_000).contains(accumulate) { throw ValidationError("--accumulate must be from 1 to 1000.") }
+        if !(0...2).contains(augmentation) { throw ValidationError("--augmentation must be from 0 to 2.") }
+        if let patience, !(1...20).contains(patience) { throw ValidationError("--patience must be from 1 to 20.") }
         if !(1e-8...1).contains(rate) { throw ValidationError("--rate must be from 0.00000001 to 1.") }
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads must be from 1 to 256.") }
     }
 
     private var settings: LearningSettings {
         LearningSettings(
-            length: minutes.map { .time(.seconds(60 * $0)) } ?? .epochs(epochs ?? 10), batch: batch, rate: rate,
-            seed: seed,
+            length: minutes.map { .time(.seconds(60 * $0)) } ?? .epochs(epochs ?? 10), batch: batch,
+            accumulate: accumulate,
+            rate: rate, augmentation: augmentation, patience: patience, seed: seed,
             threads: threads ?? Host.processorCount)
     }
 
@@ -80,28 +107,46 @@ struct TrainCommand: ParsableCommand {
             }
             let task = try LearningTask(base.stages[index])
             let bytes = try EvaluateCommand.bytes(of: manifest)
+            let output = self.output.hasSuffix("/") ? String(self.output.dropLast()) : self.output
             let new = try LearnedPipeline(
-                of: base, in: folder, stage: index, folder: output, program: "scanreport \(ProgramVersion.current)")
+                of: base, in: folder, stage: index, output: output, program: "scanreport \(ProgramVersion.current)")
             let analyser = try ScanAnalyser(pipeline: base, tileThreads: settings.threads)
             let (manifest, settings) = (manifest, settings)
+            let path: @Sendable (String) -> String = { EvaluateCommand.path($0, beside: manifest) }
+            let split = try PatientSplit(GroundTruth.manifest(bytes), task: task, seed: settings.seed)
             let labels = try LabelledScans(
-                GroundTruth.manifest(bytes), task: task, stage: index, analyser: analyser, threads: settings.threads
-            ) { EvaluateCommand.path($0, beside: manifest) }
+                split.truths, task: task, stage: index, analyser: analyser, outlines: outlines.counted,
+                threads: settings.threads, path: path)
+            for notice in labels.notices { StandardError.write("\(notice)\n") }
             try new.makeFolder()
+            if split.isDrawn {
+                try split.write(to: "\(output).split.csv", path: path)
+                StandardError.write("the manifest has no split: one by patient was drawn, see \(output).split.csv\n")
+            }
             let learner = Learner(
-                analyser, stage: index, task: task, labels: labels, settings: settings, engine: ProgramEngine.trainer)
+                analyser, stage: index, task: task, labels: labels, settings: settings,
+                trainer: ProgramEngine.trainer, engine: ProgramEngine.engine)
             StandardError.write(
-                "learning from \(labels.learned.count) scans, in tiles of \(learner.side) x \(learner.side) pixels\n")
-            let (graph, steps) = try learner.run(new.checkpoint) { StandardError.write("\(Self.line($0))\n") }
-            let temperature = try learner.temperature(of: graph, by: ProgramEngine.engine)
+                "learning from \(labels.learned.count) scans of \(labels.patients.learned) patients, in tiles of "
+                    + "\(learner.side) x \(learner.side) pixels; trying on \(labels.tried.count) of \(labels.patients.tried)\n"
+            )
+            let outcome = try learner.run(new.checkpoint) { StandardError.write("\(Self.line($0))\n") }
+            let temperature = try learner.temperature(of: outcome.graph)
             try new.write(
-                graph, temperature: temperature,
+                outcome.graph, temperature: temperature,
                 LearnedPipeline.Provenance(
-                    settings: settings, steps: steps, side: learner.side,
-                    learned: (labels.learned.count, labels.patients.learned),
-                    tried: (labels.tried.count, labels.patients.tried),
-                    manifest: ContentHash(digest: SHA256.hash(data: Data(bytes)))))
-            try conclude(new, labels, task, before: analyser)
+                    settings: settings, steps: outcome.steps, side: learner.side, labels: labels,
+                    manifest: ContentHash(digest: SHA256.hash(data: Data(bytes))), isSplitDrawn: split.isDrawn))
+            let comparison = try compared(new, labels, before: analyser)
+            let figures = "\(comparison.table)\n\(comparison.verdict(task)).\n"
+            try new.write(figures: figures)
+            try new.write(
+                TrainingPage(
+                    stage: stage, outcome: outcome, comparison: comparison, task: task,
+                    samples: learner.samples(of: outcome.graph, temperature: temperature)))
+            try new.publish()
+            try StandardOutput.write(
+                figures + "next: scanreport pipeline check \(output)\n", needsAttention: comparison.isWorse(task))
         } catch let code as ExitCode {
             throw code
         } catch {
@@ -110,23 +155,17 @@ struct TrainCommand: ParsableCommand {
     }
 
     /// Tests the new pipeline, and holds it against the old one.
-    private func conclude(
-        _ new: LearnedPipeline, _ labels: LabelledScans, _ task: LearningTask, before: ScanAnalyser
-    ) throws {
-        let learned = try Pipeline(directory: output, engine: ProgramEngine.engine)
-        _ = try TestTensors(learned, directory: output).write()
+    private func compared(
+        _ new: LearnedPipeline, _ labels: LabelledScans, before: ScanAnalyser
+    ) throws -> TrialComparison {
+        let learned = try Pipeline(directory: new.folder, engine: ProgramEngine.engine)
+        _ = try TestTensors(learned, directory: new.folder).write()
         try learned.verify()
         StandardError.write("trying both pipelines on \(labels.tried.count) scans\n")
-        let path = { EvaluateCommand.path($0, beside: self.manifest) }
-        let comparison = TrialComparison(
-            before: try Trial.report(labels.trials, by: before, path: path),
+        return TrialComparison(
+            before: try Trial.report(on: labels.tried, by: before),
             after: try Trial.report(
-                labels.trials, by: ScanAnalyser(pipeline: learned, tileThreads: settings.threads), path: path))
-        let figures = "\(comparison.table)\n\(comparison.verdict(task)).\n"
-        try new.write(figures: figures)
-        new.checkpoint.remove()
-        try StandardOutput.write(
-            figures + "next: scanreport pipeline check \(output)\n", needsAttention: comparison.isWorse(task))
+                on: labels.tried, by: ScanAnalyser(pipeline: learned, tileThreads: settings.threads)))
     }
 
     private static func line(_ progress: LearningProgress) -> String {
@@ -135,6 +174,7 @@ struct TrainCommand: ParsableCommand {
         let steps = progress.steps == 0 ? "" : " of \(progress.steps)"
         let pace = (progress.tilesPerSecond * 10).rounded() / 10
         let loss = (progress.loss * 10_000).rounded() / 10_000
-        return "step \(progress.step)\(steps): loss \(loss), \(pace) tiles/s\(left)"
+        let tried = progress.triedLoss.map { ", on val \(($0 * 10_000).rounded() / 10_000)" } ?? ""
+        return "step \(progress.step)\(steps): loss \(loss)\(tried), \(pace) tiles/s\(left)"
     }
 }

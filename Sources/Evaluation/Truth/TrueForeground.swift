@@ -1,0 +1,87 @@
+import Findings
+import Imaging
+import SystemPackage
+
+/// Which pixels of a scan are of the structure that regions should cover.
+public struct TrueForeground: Sendable, Hashable {
+    /// Of the picture that it is of, in level-0 pixels.
+    public let width: Int
+    public let height: Int
+    public let pixels: RunLengths
+    /// How many outlines of each class it was drawn of; none where it is a mask.
+    public let outlines: [String: Int]
+
+    public init(width: Int, height: Int, pixels: RunLengths, outlines: [String: Int] = [:]) {
+        self.width = width
+        self.height = height
+        self.pixels = pixels
+        self.outlines = outlines
+    }
+
+    /// - Parameter mask: of the scan's size.
+    public init(_ mask: MaskImage) { self.init(width: mask.width, height: mask.height, pixels: mask.foreground) }
+}
+
+/// Which outlines of a file count as the structure.
+public struct CountedOutlines: Sendable, Hashable {
+    /// Names of classes; all where there are none.
+    public let classes: Set<String>
+
+    public init(classes: [String] = []) { self.classes = Set(classes.map { $0.lowercased() }) }
+
+    func count(_ feature: OutlineFeature) -> Bool {
+        if !classes.isEmpty { return feature.names.contains { classes.contains($0.lowercased()) } }
+        // What `export` writes of artefacts.
+        return !feature.names.contains { Artefact(rawValue: $0) != nil }
+    }
+}
+
+extension GroundTruth {
+    /// Whether the manifest names what tells which pixels are of the structure.
+    public var tellsForeground: Bool { mask != nil || outlines != nil }
+
+    /// Which pixels are of the structure, by the mask, or else by the outlines.
+    ///
+    /// - Parameters:
+    ///   - size: of the scan in level-0 pixels, which outlines do not tell; nil where it is not known.
+    ///   - path: of a file that the manifest names.
+    /// - Returns: nil where neither is named, or the outlines are of objects alone, which are no regions.
+    /// - Throws: `EvaluationError` of kind `unusableMask`.
+    public func foreground(
+        in size: (width: Int, height: Int)?, counting counted: CountedOutlines, path: (String) -> String
+    ) throws(EvaluationError) -> TrueForeground? {
+        if let mask { return TrueForeground(try MaskImage(truthAt: path(mask), line: line)) }
+        guard let outlines else { return nil }
+        do throws(OutlineError) {
+            return try TrueForeground(outlinedIn: outlineText(path(outlines)), in: size, counting: counted)
+        } catch {
+            throw EvaluationError(
+                .unusableMask, "the outlines in line \(line) of the manifest cannot be used: \(error)")
+        }
+    }
+
+    private func outlineText(_ path: String) throws(OutlineError) -> String {
+        var bytes: [UInt8] = []
+        do {
+            // Without waiting: the name may be a pipe's.
+            let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
+            bytes = try file.closeAfter { try file.bytes(atMost: OutlineFeature.mostBytes + 1) }
+        } catch { throw OutlineError("\(error)") }
+        guard !bytes.starts(with: [0x1F, 0x8B]) else { throw OutlineError("they are compressed: gunzip them") }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw OutlineError("they are not UTF-8") }
+        return text
+    }
+}
+
+extension FileDescriptor {
+    fileprivate func bytes(atMost limit: Int) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while bytes.count < limit {
+            let count = try buffer.withUnsafeMutableBytes { try read(into: $0) }
+            if count == 0 { break }
+            bytes += buffer[..<count]
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,54 @@
+import Evaluation
+
+/// What labels must be for what is learned of them to mean something, by the manifest alone.
+struct LabelCheck {
+    static let splits = ["train", "val"]
+
+    private let learned: [GroundTruth]
+    private let tried: [GroundTruth]
+    private let task: LearningTask
+
+    /// - Parameter truths: those that say what the task learns.
+    init(_ truths: [GroundTruth], _ task: LearningTask) {
+        learned = truths.filter { $0.split == "train" }
+        tried = truths.filter { $0.split == "val" }
+        self.task = task
+    }
+
+    /// - Throws: ``LearningError`` of kind `labels`.
+    func check() throws(LearningError) {
+        guard !learned.isEmpty, !tried.isEmpty else {
+            let what = task.kind == .segmentation ? "a mask or outlines" : "a class"
+            throw LearningError(
+                .labels,
+                "the manifest must have labelled scans (with \(what)) whose split says train, and others, of other patients, "
+                    + "whose split says val: there are \(learned.count) and \(tried.count)")
+        }
+        let lines = Dictionary(learned.map { ($0.patient, $0.line) }) { first, _ in first }
+        for truth in tried {
+            if let line = lines[truth.patient] {
+                throw LearningError(
+                    .labels,
+                    "one patient is in train (line \(line)) and in val (line \(truth.line)): the figures would lie")
+            }
+        }
+        guard lines.count > 1 else {
+            throw LearningError(
+                .labels, "all scans to train on are of one patient: what is learned would be that patient")
+        }
+        if task.kind == .classification { try checkClasses() }
+    }
+
+    private func checkClasses() throws(LearningError) {
+        for truth in learned + tried where !task.classes.contains(truth.label ?? "") {
+            throw LearningError(
+                .labels,
+                "the class in line \(truth.line) of the manifest is none of the card's: "
+                    + task.classes.joined(separator: ", "))
+        }
+        let missing = task.classes.filter { name in !learned.contains { $0.label == name } }
+        guard missing.isEmpty else {
+            throw LearningError(.labels, "no scan to train on is of the class \(missing.joined(separator: ", "))")
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Analysis
+import Findings
+import Foundation
+import Imaging
+import NeuralNetworks
+import Reporting
+import Slides
+
+/// A tile of a scan that was not learned from, with what is true of it and what the network makes of it.
+public struct TrainingSample {
+    /// Of the manifest.
+    let line: Int
+    let picture: Thumbnail
+    /// Of a segmentation.
+    let outlines: [(label: String, pixels: RunLengths)]
+    let words: String
+
+    func markup(id: String) -> Markup {
+        let caption: Markup = "Line \(line): \(words)"
+        return OutlinedPicture(picture, outlines: outlines)?.markup(id: id, caption: caption) ?? .empty
+    }
+}
+
+extension Learner {
+    private static let samples = 8
+
+    /// Some tiles of the scans to try on, spread evenly.
+    ///
+    /// - Parameter temperature: by what the logits are divided.
+    public func samples(of graph: Graph, temperature: Double) throws -> [TrainingSample] {
+        var answering = graph
+        answering.outputs = graph.outputs.filter { $0.name == stage.model.card.output.name }
+        let shape: Shape = [1, channels, side, side]
+        let context = try engine.compile(
+            answering, inputShapes: [stage.model.card.input.name: shape]
+        ).makeContext()
+        return try trials.trials(atMost: Self.samples).compactMap { scan, window -> TrainingSample? in
+            let example = try trials.plain(scan, window)
+            let answer = try context.run([Tensor(shape: shape, example.planes)])[0]
+            let logits = answer.numbers.map { $0 / Float(temperature) }
+            let image = try trials.pixels(trials.scans[scan], window)
+            guard let jpeg = image.jpeg(quality: 85),
+                let picture = Thumbnail(width: side, height: side, jpeg: Data(jpeg))
+            else { return nil }
+            let line = trials.scans[scan].truth.line
+            guard task.kind == .segmentation else {
+                return TrainingSample(line: line, picture: picture, outlines: [], words: words(logits, example.truths))
+            }
+            let (found, truth) = (marked(logits, over: 0), marked(example.truths, over: 0.5))
+            let dice = (MaskOverlap(truth, found).dice * 100).rounded() / 100
+            return TrainingSample(
+                line: line, picture: picture, outlines: [("true", truth), ("found", found)],
+                words: "true (whole line) and found (dashed), Dice \(dice)")
+        }
+    }
+
+    /// Pixels of the structure: where its number is larger than a limit, or with a softmax than the background's.
+    private func marked(_ numbers: [Float], over limit: Float) -> RunLengths {
+        let plane = side * side
+        let isMarked = (0..<plane).map { pixel in
+            let value = numbers[task.structure * plane + pixel]
+            guard task.activation == .softmax, let background = task.background else { return value > limit }
+            return value > numbers[background * plane + pixel]
+        }
+        return MaskImage(width: side, height: side, pixels: isMarked).foreground
+    }
+
+    private func words(_ logits: [Float], _ truths: [Float]) -> String {
+        func best(_ numbers: [Float]) -> Int { numbers.indices.max { numbers[$0] < numbers[$1] } ?? 0 }
+        let largest = logits.max() ?? 0
+        let sum = logits.reduce(0) { $0 + exponential($1 - largest) }
+        let share = task.activation == .softmax ? 1 / sum : Logistic.probability(largest)
+        return "\(task.classes[best(truths)]); found: \(task.classes[best(logits)]), \(Double(share).percent)"
+    }
+}

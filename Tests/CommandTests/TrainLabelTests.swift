@@ -1,0 +1,98 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What `train` takes for labels, and what it says of them.
+@Suite struct TrainLabelTests {
+    let lab: TrainingLab
+
+    init() throws { lab = try TrainingLab() }
+
+    /// A patient's disc as GeoJSON, a rectangle a row, so that it is exact.
+    private func outline(_ patient: Int, called name: String = "gland", more: String = "") throws {
+        let polygons = (0..<TrainingLab.side).compactMap { row -> String? in
+            let columns = (0..<TrainingLab.side).filter { TrainingLab.isInside(patient, $0, row) }
+            guard let first = columns.first, let last = columns.last else { return nil }
+            let (left, right) = (first, last + 1)
+            return "[[[\(left),\(row)],[\(right),\(row)],[\(right),\(row + 1)],[\(left),\(row + 1)],[\(left),\(row)]]]"
+        }
+        let geometry = #"{"type":"MultiPolygon","coordinates":[\#(polygons.joined(separator: ","))]}"#
+        let properties = #"{"objectType":"annotation","classification":{"name":"\#(name)","color":[1,2,3]}}"#
+        let feature = #"{"type":"Feature","geometry":\#(geometry),"properties":\#(properties)}"#
+        try lab.folder.write(
+            "P\(patient).geojson", #"{"type":"FeatureCollection","features":[\#(feature)\#(more)]}"#)
+    }
+
+    private func writeOutlineManifest() throws {
+        try lab.writeManifest {
+            $0.replacing("patient,scan,mask,split", with: "patient,scan,outlines,split")
+                .replacing("-mask.tif", with: ".geojson")
+        }
+    }
+
+    @Test func outlinesTeachWhatTheirMasksTeach() throws {
+        _ = try lab.train("masks", "--epochs", "1")
+        let cell = #"{"type":"Polygon","coordinates":[[[0,0],[64,0],[64,64],[0,64],[0,0]]]}"#
+        let detection = #"{"type":"Feature","geometry":\#(cell),"properties":{"objectType":"detection"}}"#
+        for patient in TrainingLab.patients { try outline(patient, more: "," + detection) }
+        try writeOutlineManifest()
+        let trained = try lab.train("outlines", "--epochs", "1")
+        #expect(trained.errors.contains("outlines that count: 4 gland"), "\(trained.errors)")
+        #expect(try lab.weights("outlines") == lab.weights("masks"))
+        // And `evaluate` reads the same truth.
+        try lab.scanreport("run", "P4.tif", "--pipeline", "./masks", "--database", "night.sqlite")
+        func figures() throws -> String {
+            try lab.scanreport(
+                "evaluate", "--manifest", "labels.csv", "--split", "val", "--database", "night.sqlite"
+            ).output
+        }
+        let outlined = try figures()
+        try lab.writeManifest()
+        #expect(try figures() == outlined && outlined.contains("Dice"))
+    }
+
+    @Test func oneClassOfOutlinesCanBeAskedFor() throws {
+        for patient in TrainingLab.patients { try outline(patient, called: patient < 3 ? "gland" : "vessel") }
+        try writeOutlineManifest()
+        #expect(try lab.train("mine", "--epochs", "1").errors.contains("outlines that count: 2 gland, 2 vessel"))
+        #expect(
+            try lab.train("vessels", "--outline-class", "gland").errors.contains(
+                "no mask of the split val marks a pixel"))
+    }
+
+    /// The manifest that `export --format labels` writes, of four scans and one whose regions nobody reviewed.
+    @Test func theFolderThatExportWritesIsReadAsItIs() throws {
+        let folder = lab.folder.path
+        let rows = TrainingLab.patients.map { "P\($0),\(folder)/P\($0).tif,masks/\($0).tif,Polyp,,," }
+        for patient in TrainingLab.patients {
+            try lab.folder.write(
+                "set/masks/\(patient).tif", Data(contentsOf: URL(filePath: lab.folder["P\(patient)-mask.tif"])))
+        }
+        try lab.folder.write(
+            "set/manifest.csv",
+            "patient,scan,mask,class,outlines,boxes,labels\n" + rows.joined(separator: "\n")
+                + "\nP5,\(folder)/P1.tif,,Polyp,,,\n")
+        let arguments = lab.arguments("mine", ["--epochs", "1"]).map {
+            $0 == "labels.csv" ? "set/manifest.csv" : $0
+        }
+        let trained = try Scanreport(arguments, in: lab.folder)
+        #expect([0, 1].contains(trained.status), "\(trained.errors)")
+        #expect(trained.errors.contains("1 scans of the manifest say nothing of the structure, and are left out"))
+        #expect(trained.errors.contains("one by patient was drawn, see mine.split.csv"))
+        #expect(trained.errors.contains("learning from 3 scans of 3 patients"))
+        let split = try String(contentsOfFile: lab.folder["mine.split.csv"], encoding: .utf8)
+        #expect(split.components(separatedBy: ",val\n").count == 2 && split.contains("\(folder)/set/masks/1.tif"))
+        let card = try String(contentsOfFile: lab.folder["mine/marks.md"], encoding: .utf8)
+        #expect(card.contains("The split was drawn by patient"))
+        // The same seed draws the same.
+        _ = try Scanreport(arguments.map { $0 == "mine" ? "again" : $0 }, in: lab.folder)
+        #expect(try String(contentsOfFile: lab.folder["again.split.csv"], encoding: .utf8) == split)
+        #expect(try lab.weights("again") == lab.weights("mine"))
+    }
+
+    @Test func labelsThatMarkNothingAreTold() throws {
+        let empty = [UInt8](repeating: 0, count: TrainingLab.side * TrainingLab.side)
+        try lab.write("P2-mask.tif", empty, samples: 1)
+        #expect(try lab.train("mine", "--epochs", "1").errors.contains("the labels of 1 of 4 scans mark nothing"))
+    }
+}
