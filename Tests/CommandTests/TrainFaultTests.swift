@@ -11,7 +11,11 @@ import Testing
     /// How often it is killed; `SCANREPORT_KILLS=20` for longer.
     private static let kills = ProcessInfo.processInfo.environment["SCANREPORT_KILLS"].flatMap(Int.init) ?? 4
 
-    private static let epochs = "24"
+    #if DEBUG
+        private static let epochs = "4"
+    #else
+        private static let epochs = "24"
+    #endif
 
     private func hasCheckpoint(_ output: String) -> Bool {
         FileManager.default.fileExists(atPath: lab.folder["\(output).training/training.checkpoint"])

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Learning
 import Listings
 import NeuralNetworks
 
@@ -25,10 +26,18 @@ struct ModelBenchmark: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Seconds to measure for, after a warm-up.", valueName: "seconds"))
     var seconds = 5.0
 
+    @Flag(
+        name: .long,
+        help: "Time a step of learning instead, float32: forwards, a loss of drawn labels, back, and the optimiser.")
+    var training = false
+
     @OptionGroup var format: FormatOptions
 
     func validate() throws {
         if !(1...256).contains(threads) { throw ValidationError("--threads must be from 1 to 256.") }
+        if training, options.precision != .float32 {
+            throw ValidationError("--training computes in float32: leave --precision.")
+        }
         if !(0.01...3_600).contains(seconds) { throw ValidationError("--seconds must be from 0.01 to 3600.") }
     }
 
@@ -39,12 +48,12 @@ struct ModelBenchmark: ParsableCommand {
             inputs[name] = try NPYFile.read(file)
         }
         let shapes = try graph.shapes(given: inputShape).merging(inputs.mapValues(\.shape)) { $1 }
-        let network = try options.compile(consume graph, shapes: shapes, threads: threads)
-        let runs = try measure(network, network.randomInputs(beside: inputs))
+        let (runs, operations) =
+            try training
+            ? (measureTraining(graph, shapes, inputs), nil) : measureRuns(consume graph, shapes, inputs)
         let milliseconds = runs.map(\.milliseconds).sorted()
         let processorTimes = runs.map(\.processorMilliseconds).sorted()
         let median = milliseconds[milliseconds.count / 2]
-        let operations = network.layers.reduce(0) { $0 + $1.operationCount }
         switch format.format {
         case .json:
             let report = JSONValue.object([
@@ -53,7 +62,7 @@ struct ModelBenchmark: ParsableCommand {
                 "median_cpu_ms": .number(processorTimes[processorTimes.count / 2]),
                 "minimum_cpu_ms": .number(processorTimes.first), "runs": .integer(milliseconds.count),
                 "threads": .integer(threads), "precision": .text(options.precision.rawValue),
-                "gflop_per_second": .number(Double(operations) / median / 1e6),
+                "gflop_per_second": .number(operations.map { Double($0) / median / 1e6 }),
             ])
             try StandardOutput.write(report.compact + "\n")
         case .csv:
@@ -65,8 +74,8 @@ struct ModelBenchmark: ParsableCommand {
                 """
                 median \(rounded(median)) ms of \(milliseconds.count.counting("run")) \
                 (\(rounded(milliseconds.first ?? median)) to \(rounded(milliseconds.last ?? median))), \
-                \(threads) threads, \(options.precision.rawValue), \
-                \(rounded(Double(operations) / median / 1e6)) GFLOP/s\n
+                \(threads) threads, \(options.precision.rawValue)\
+                \(operations.map { ", \(rounded(Double($0) / median / 1e6)) GFLOP/s" } ?? ", of learning")\n
                 """)
         }
     }
@@ -76,27 +85,49 @@ struct ModelBenchmark: ParsableCommand {
         let milliseconds, processorMilliseconds: Double
     }
 
-    private func measure(_ network: any CompiledNetwork, _ inputs: [Tensor]) throws(CommandFailure) -> [Run] {
+    private func measureRuns(
+        _ graph: consuming Graph, _ shapes: [String: Shape], _ given: [String: Tensor]
+    ) throws(CommandFailure) -> ([Run], operations: Int?) {
+        let network = try options.compile(consume graph, shapes: shapes, threads: threads)
+        let inputs = network.randomInputs(beside: given)
         do {
             let context = try network.makeContext()
             var outputs = network.makeOutputs()
-            for _ in 0..<3 { try context.run(inputs, into: &outputs) }
-            var runs: [Run] = []
-            let end = milliseconds(of: CLOCK_MONOTONIC) + seconds * 1e3
-            while runs.count < 5 || milliseconds(of: CLOCK_MONOTONIC) < end {
-                let (begin, processorBegin) = (
-                    milliseconds(of: CLOCK_MONOTONIC), milliseconds(of: CLOCK_PROCESS_CPUTIME_ID)
-                )
-                try context.run(inputs, into: &outputs)
-                let run = Run(
-                    milliseconds: milliseconds(of: CLOCK_MONOTONIC) - begin,
-                    processorMilliseconds: milliseconds(of: CLOCK_PROCESS_CPUTIME_ID) - processorBegin)
-                runs.append(run)
-            }
-            return runs
+            let runs = try measure(atLeast: 5) { try context.run(inputs, into: &outputs) }
+            return (runs, network.layers.reduce(0) { $0 + $1.operationCount })
         } catch {
             throw CommandFailure(.unusable, "\(options.model): \(error)")
         }
+    }
+
+    private func measureTraining(
+        _ graph: Graph, _ shapes: [String: Shape], _ given: [String: Tensor]
+    ) throws(CommandFailure) -> [Run] {
+        do {
+            let steps = try LearningSteps(graph, inputShapes: shapes, engine: ProgramEngine.trainer, threads: threads)
+            let inputs = steps.inputs.randomTensors(beside: given)
+            return try measure(atLeast: 3) { try steps.make(inputs) }
+        } catch {
+            throw CommandFailure(.unusable, "\(options.model): \(error)")
+        }
+    }
+
+    /// Fewer times first, in which memory is fetched and what is compiled late is compiled.
+    private func measure(atLeast count: Int, _ body: () throws -> Void) throws -> [Run] {
+        for _ in 0..<count - 2 { try body() }
+        var runs: [Run] = []
+        let end = milliseconds(of: CLOCK_MONOTONIC) + seconds * 1e3
+        while runs.count < count || milliseconds(of: CLOCK_MONOTONIC) < end {
+            let (begin, processorBegin) = (
+                milliseconds(of: CLOCK_MONOTONIC), milliseconds(of: CLOCK_PROCESS_CPUTIME_ID)
+            )
+            try body()
+            let run = Run(
+                milliseconds: milliseconds(of: CLOCK_MONOTONIC) - begin,
+                processorMilliseconds: milliseconds(of: CLOCK_PROCESS_CPUTIME_ID) - processorBegin)
+            runs.append(run)
+        }
+        return runs
     }
 
     private func milliseconds(of clock: clockid_t) -> Double {
@@ -110,9 +141,14 @@ struct ModelBenchmark: ParsableCommand {
 
 extension CompiledNetwork {
     /// A tensor for each input: a given one, or one that is drawn.
-    func randomInputs(beside given: [String: Tensor] = [:]) -> [Tensor] {
+    func randomInputs(beside given: [String: Tensor] = [:]) -> [Tensor] { inputs.randomTensors(beside: given) }
+}
+
+extension [NetworkPort] {
+    /// A tensor for each: a given one, or one that is drawn.
+    fileprivate func randomTensors(beside given: [String: Tensor]) -> [Tensor] {
         var generator = SplitMix64(seed: 1)
-        return inputs.map { given[$0.name] ?? generator.tensor($0.type.elementType, shape: $0.type.shape) }
+        return map { given[$0.name] ?? generator.tensor($0.type.elementType, shape: $0.type.shape) }
     }
 }
 
