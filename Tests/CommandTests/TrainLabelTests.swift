@@ -77,7 +77,7 @@ import Testing
         }
         let trained = try Scanreport(arguments, in: lab.folder)
         #expect([0, 1].contains(trained.status), "\(trained.errors)")
-        #expect(trained.errors.contains("1 scans of the manifest say nothing of the structure, and are left out"))
+        #expect(trained.errors.contains("of 1 scan the manifest says nothing of the structure: left out"))
         #expect(trained.errors.contains("one by patient was drawn, see mine.split.csv"))
         #expect(trained.errors.contains("learning from 3 scans of 3 patients"))
         let split = try String(contentsOfFile: lab.folder["mine.split.csv"], encoding: .utf8)

@@ -78,12 +78,13 @@ public struct LabelledScans: Sendable {
         var notices: [String] = []
         let what = task.kind == .segmentation ? "the structure" : "a class"
         if withoutLabel > 0 {
-            notices.append("\(withoutLabel) scans of the manifest say nothing of \(what), and are left out")
+            notices.append(
+                "of \(withoutLabel.counting("scan")) the manifest says nothing of \(what): left out")
         }
-        if withoutSplit > 0 { notices.append("\(withoutSplit) labelled scans are of no split, and are left out") }
+        if withoutSplit > 0 { notices.append("\(withoutSplit.counting("labelled scan")) of no split: left out") }
         let foregrounds = (learned + tried).compactMap(\.foreground)
         let empty = foregrounds.count { $0.pixels.runs.isEmpty }
-        if empty > 0 { notices.append("the labels of \(empty) of \(foregrounds.count) scans mark nothing") }
+        if empty > 0 { notices.append("the labels of \(empty) of \(foregrounds.count.counting("scan")) mark nothing") }
         let outlines = foregrounds.reduce(into: [String: Int]()) { $0.merge($1.outlines, uniquingKeysWith: +) }
         if !outlines.isEmpty {
             let names = outlines.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.printable)" }
@@ -98,7 +99,8 @@ public struct LabelledScans: Sendable {
         }
         let patients = Set(tried.map(\.truth.patient)).count
         if patients < 3 {
-            notices.append("the scans to try on are of \(patients) patients: their figures say little of others")
+            notices.append(
+                "the scans to try on are of \(patients.counting("patient")): their figures say little of others")
         }
         return notices
     }

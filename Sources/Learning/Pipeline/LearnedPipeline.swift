@@ -2,6 +2,7 @@ import Analysis
 import Findings
 import Foundation
 import Glibc
+import Listings
 import NeuralNetworks
 import ONNX
 
@@ -144,7 +145,7 @@ public struct LearnedPipeline {
             By \(program), from the weights of the pipeline \(base.definition.name), fingerprint
             \(base.identity.sha256.hexadecimal).
 
-            - Labels: \(provenance.learned.scans) scans of \(provenance.learned.patients) patients to learn from,
+            - Labels: \(provenance.learned.scans.counting("scan")) of \(provenance.learned.patients.counting("patient")) to learn from,
               \(provenance.tried.scans) of \(provenance.tried.patients) others for the temperature and the figures below;
               their manifest's SHA-256 is \(provenance.manifest.hexadecimal).\(split)
               Their licence is as their owner gives it.

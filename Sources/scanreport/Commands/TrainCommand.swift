@@ -5,6 +5,7 @@ import Evaluation
 import Findings
 import FoundationEssentials
 import Learning
+import Listings
 
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -127,7 +128,7 @@ struct TrainCommand: ParsableCommand {
                 analyser, stage: index, task: task, labels: labels, settings: settings,
                 trainer: ProgramEngine.trainer, engine: ProgramEngine.engine)
             StandardError.write(
-                "learning from \(labels.learned.count) scans of \(labels.patients.learned) patients, in tiles of "
+                "learning from \(labels.learned.count.counting("scan")) of \(labels.patients.learned.counting("patient")), in tiles of "
                     + "\(learner.side) x \(learner.side) pixels; trying on \(labels.tried.count) of \(labels.patients.tried)\n"
             )
             let outcome = try learner.run(new.checkpoint) { StandardError.write("\(Self.line($0))\n") }
@@ -161,7 +162,7 @@ struct TrainCommand: ParsableCommand {
         let learned = try Pipeline(directory: new.folder, engine: ProgramEngine.engine)
         _ = try TestTensors(learned, directory: new.folder).write()
         try learned.verify()
-        StandardError.write("trying both pipelines on \(labels.tried.count) scans\n")
+        StandardError.write("trying both pipelines on \(labels.tried.count.counting("scan"))\n")
         return TrialComparison(
             before: try Trial.report(on: labels.tried, by: before),
             after: try Trial.report(
