@@ -37,6 +37,8 @@ actor NightShift {
     private let preparation: PreparationSeat
     /// Taken off the queue, to be opened and hashed while the desks are busy.
     private var next: (queued: QueuedScan, inHand: ScanInHand)?
+    /// Ends when the worker that was given a scan last computes, or has none to compute.
+    private var lastStart: AsyncStream<Never>?
     private var idleDesks: [Desk] = []
     private var scansAtDesks = 0
     private var unrecordedTurns = 0
@@ -138,25 +140,23 @@ actor NightShift {
         while fillDesk(&group) != nil {}
         guard next == nil, !stopFlag.isRaised, let (queued, inHand) = takeNext() else { return }
         next = (queued, inHand)
+        // First the worker: hashing would take the processor from what hands over its scan.
+        let start = lastStart.take()
         group.addTask { [preparation] in
+            if let start { for await _ in start {} }
             await preparation.prepare(inHand)
             return .prepared
         }
     }
 
     private func takeNext() -> (queued: QueuedScan, inHand: ScanInHand)? {
-        if let next {
-            self.next = nil
-            return next
-        }
+        if let next = next.take() { return next }
         return queue.popLast().map { ($0, ScanInHand($0.plans[0].scan, staging: staging)) }
     }
 
     /// What is next is as if nobody had opened it.
     private func putBackNext() {
-        guard let next else { return }
-        queue.append(next.queued)
-        self.next = nil
+        if let next = next.take() { queue.append(next.queued) }
     }
 
     /// Gives an idle desk the next scan.
@@ -170,10 +170,13 @@ actor NightShift {
         idleDesks.removeLast()
         scansAtDesks += 1
         let (handover, continuation) = AsyncStream.makeStream(of: Never.self)
+        let (start, ending) = AsyncStream.makeStream(of: Never.self)
+        lastStart = start
         let ledgers = parts.map(\.ledger)
         group.addTask {
-            defer { continuation.finish() }
-            return .answered(desk, await desk.visit(by: queued, inHand, ledgers) { continuation.finish() })
+            let tell = { @Sendable in [continuation, ending].forEach { $0.finish() } }
+            defer { tell() }
+            return .answered(desk, await desk.visit(by: queued, inHand, ledgers, underWay: tell))
         }
         return handover
     }
