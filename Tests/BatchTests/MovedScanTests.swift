@@ -50,9 +50,11 @@ import Testing
         try await night.run()
         try FileManager.default.copyItem(atPath: "\(night.scans)/P1/a.tif", toPath: "\(night.scans)/P2/a.tif")
         let summary = try await night.run()
-        #expect(summary.notices.isEmpty)
-        #expect(summary.warnings.contains { $0.contains("more than one patient") })
+        #expect(summary.notices.map(\.kind) == [.scanOfSeveralPatients])
+        #expect(summary.notices[0].places.count == 1 && summary.exitStatus == 1)
         #expect(try owners(of: "P2/a.tif") == ["P1", "P2"])
+        // As long as nobody has looked.
+        #expect(try await night.run().exitStatus == 1)
     }
 
     @Test func losesAPlaceThatHoldsAnotherScan() async throws {
@@ -68,6 +70,7 @@ import Testing
         try move("P1/a.tif", to: "P2/a.tif")
         let summary = try await night.run(inputs: ["\(night.scans)/P2"])
         #expect(summary.notices.map(\.kind) == [.elsewhere])
+        #expect(summary.exitStatus == 1)
         #expect(try owners(of: "a.tif") == ["P1", "P2"])
     }
 

@@ -34,8 +34,9 @@ import Testing
         }
         #expect(statuses.sorted() == [0, 1])
         let merge = try scanreport("merge", "all", "shard2", "shard1")
-        #expect(merge.status == 0, "\(merge.errors)")
+        #expect(merge.status == 1, "\(merge.errors)")
         #expect(merge.output.contains("2 databases: 2 merged, 0 merged before, 0 refused"), "\(merge.output)")
+        #expect(merge.output.contains("1 scan was found under more than one patient"), "\(merge.output)")
         let expected = try findings("one")
         #expect(expected.count > 10)
         #expect(try findings("all") == expected)

@@ -3,9 +3,7 @@ import FindingStore
 /// What no shard of a night could tell alone, and a merged database can: which scans were moved from one patient to another,
 /// and which lie under several.
 public struct MergedNight: Sendable {
-    public private(set) var notices: [Notice] = []
-    /// One sentence each.
-    public private(set) var warnings: [String] = []
+    public let notices: [Notice]
 
     /// Records the files that are gone from the folders that the night looked at, as a night in one database does. Where
     /// the folders are not there, that cannot be told, and a notice says so.
@@ -16,14 +14,16 @@ public struct MergedNight: Sendable {
     public init(in store: FindingStore, asOf run: Int64) throws(StoreError) {
         let moved = MovedScans(try store.formerSightings(asOf: run), walked: try store.foldersSeen(by: run))
         try store.recordDepartures(moved.departed.map(\.id), run: run)
-        notices = moved.notices
-        warnings = [
-            counted(
-                try store.scansOfSeveralPatients(run: run),
-                "scan was found under more than one patient, and is recorded under each",
-                "scans were found under more than one patient, and are recorded under each")
-        ].compactMap(\.self)
+        notices = moved.notices + (try Notice.ofScansOfSeveralPatients(in: store, run: run))
     }
 
     public var needsSomebody: Bool { notices.contains(where: \.kind.needsSomebody) }
+}
+
+extension Notice {
+    /// Of the scans of which the run saw copies under several patients.
+    static func ofScansOfSeveralPatients(in store: FindingStore, run: Int64) throws(StoreError) -> [Notice] {
+        let (count, first) = try store.scansOfSeveralPatients(run: run, atMost: placeLimit)
+        return [Notice(.scanOfSeveralPatients, count: count, first.map(\.prefix))].compactMap(\.self)
+    }
 }

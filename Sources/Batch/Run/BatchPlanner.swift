@@ -41,10 +41,12 @@ public struct BatchPlanner {
         var draft = PlanDraft(retries: retries, namesKnown: namesKnown, labels: labels)
         let report: ScanDiscovery.Report
         var notices: [Notice] = []
+        var folders = NamesakeFolders()
         if assignment.needsAllScans || outlines != nil {
             var scans: [DiscoveredScan] = []
             report = discovery.walk { scans.append($0) }
             let assigned = try assignment.assigned(to: scans)
+            for (scan, patients) in zip(scans, assigned.patients) { folders.add(scan, patients) }
             let drawn = try outlines?.assigned(to: scans)
             notices = assigned.notices + (drawn?.notices ?? [])
             try ask { files in
@@ -59,11 +61,15 @@ public struct BatchPlanner {
         } else {
             report = try ask { files in
                 try discovery.walk {
+                    let patients = [assignment.unnamedPatient(of: $0)]
+                    folders.add($0, patients)
                     guard isPlanned($0.path) else { return }
-                    try draft.add($0, [assignment.unnamedPatient(of: $0)], spacing: nil, outlines: nil, files)
+                    try draft.add($0, patients, spacing: nil, outlines: nil, files)
                 }
             }
         }
+        // A label tells better, and where it does not, the scan is named for that.
+        if labels == nil { notices += [folders.notice].compactMap(\.self) }
         return BatchPlan(
             scans: draft.scans, known: draft.known,
             unreachable: report.unreachable.filter { isPlanned($0.path) }.map {

@@ -136,12 +136,7 @@ extension BatchRun {
                     let moved = MovedScans(try store.formerSightings(asOf: run), walked: parts[index].plan.walked)
                     try store.recordDepartures(moved.departed.map(\.id), run: run)
                     summaries[index].notices += moved.notices
-                    summaries[index].warnings += [
-                        counted(
-                            try store.scansOfSeveralPatients(run: run),
-                            "scan was found under more than one patient, and is recorded under each",
-                            "scans were found under more than one patient, and are recorded under each")
-                    ].compactMap(\.self)
+                    summaries[index].notices += try Notice.ofScansOfSeveralPatients(in: store, run: run)
                 }
                 let summary = summaries[index]
                 summaries[index].auditHead = try store.finishRun(

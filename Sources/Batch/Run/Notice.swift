@@ -18,6 +18,10 @@ public struct Notice: Sendable, Hashable {
         case emptiedFolder
         /// Scans that are another patient's now: were moved, may have been, or are in a folder that was not looked at.
         case moved, perhapsMoved, elsewhere
+        /// Scans of which there are copies under several patients.
+        case scanOfSeveralPatients
+        /// Patients who are told by folders of one name in several places.
+        case foldersOfOnePatient
         /// Scans whose label names no patient, several, or another than the manifest.
         case labelUnread, labelAmbiguous, labelContradicted
         /// Files of outlines, and scans that have none where others do.
@@ -29,7 +33,7 @@ public struct Notice: Sendable, Hashable {
     /// Lines of the manifest, or the first digits of hashes: the first so many.
     public let places: [String]
 
-    private static let placeLimit = 20
+    static let placeLimit = 20
 
     /// - Parameter places: one for each that is counted, unless there are more.
     init?(_ kind: Kind, count: Int? = nil, _ places: [String]) {
@@ -65,7 +69,7 @@ extension Notice.Kind {
     /// Whether the run ends with 1: the wrong patient, or a scan that was missed, may follow.
     var needsSomebody: Bool {
         switch self {
-        case .rowMatchedByName, .linkToWalkedFolder, .ignored, .moved, .elsewhere: false
+        case .rowMatchedByName, .linkToWalkedFolder, .ignored, .moved: false
         default: true
         }
     }
@@ -102,6 +106,8 @@ extension Notice.Kind {
         case .labelContradicted: "label-contradicts-manifest"
         case .perhapsMoved: "scan-perhaps-moved"
         case .elsewhere: "scan-of-another-patient-elsewhere"
+        case .scanOfSeveralPatients: "scan-of-several-patients"
+        case .foldersOfOnePatient: "folders-of-one-patient"
         }
     }
 
@@ -208,6 +214,18 @@ extension Notice.Kind {
             (
                 "scan is another patient's too, in a folder that this run did not look at",
                 "scans are other patients' too, in folders that this run did not look at"
+            )
+        case .scanOfSeveralPatients:
+            (
+                "scan was found under more than one patient, and is recorded under each",
+                "scans were found under more than one patient, and are recorded under each"
+            )
+        case .foldersOfOnePatient:
+            (
+                "patient is told by folders of one name in several places: are they one person's? (--manifest or "
+                    + "--patient-pattern says whose a scan is)",
+                "patients are told by folders of one name in several places: are they one person's? (--manifest or "
+                    + "--patient-pattern says whose a scan is)"
             )
         }
     }

@@ -36,18 +36,23 @@ extension FindingStore {
         }
     }
 
-    /// How many scans the run saw under more than one patient.
-    public func scansOfSeveralPatients(run: Int64) throws(StoreError) -> Int {
+    /// The scans that the run saw under more than one patient: how many, and the first by their hashes.
+    public func scansOfSeveralPatients(
+        run: Int64, atMost limit: Int
+    ) throws(StoreError) -> (count: Int, first: [ContentHash]) {
         try read { db in
-            try Int.fetchOne(
+            let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT count(*) FROM (
-                        SELECT 1 FROM sightings
+                    SELECT s.sha256, count(*) OVER () AS total FROM (
+                        SELECT scan_id FROM sightings
                         WHERE last_run_id = ? AND scan_id IN (
                             SELECT scan_id FROM sightings WHERE scan_id IS NOT NULL GROUP BY scan_id HAVING count(*) > 1)
-                        GROUP BY scan_id HAVING min(patient_id) <> max(patient_id))
-                    """, arguments: [run]) ?? 0
+                        GROUP BY scan_id HAVING min(patient_id) <> max(patient_id)) v
+                    JOIN scans s ON s.id = v.scan_id ORDER BY s.sha256 LIMIT ?
+                    """, arguments: [run, limit])
+            let count: Int = rows.first?["total"] ?? 0
+            return (count, rows.compactMap { ContentHash(hexadecimal: $0["sha256"]) })
         }
     }
 }

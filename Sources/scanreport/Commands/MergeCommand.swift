@@ -92,7 +92,7 @@ struct MergeCommand: ParsableCommand {
             lines.append(
                 "  left out: \(reviews.leftOut.counting("review")) of what the database does not hold")
         }
-        let said = (night?.notices.map(\.sentence) ?? []) + (night?.warnings ?? [])
+        let said = night?.notices.map(\.sentence) ?? []
         return (lines + said.map { "  warning: \($0)" }).map { $0 + "\n" }.joined()
     }
 }
