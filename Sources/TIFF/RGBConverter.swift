@@ -42,15 +42,15 @@ struct RGBConverter {
         case .rgb where jpeg2000 == .aperioYCbCr && samplesPerPixel >= 3: colour = .yCbCr(conversion)
         case .minIsBlack where jpeg2000 == .aperioYCbCr && directory.holdsThreeGreys: colour = .yCbCr(conversion)
         case .minIsBlack where directory.holdsThreeGreys: colour = .rgb
-        case .minIsWhite: colour = .grey(inverted: true)
-        case .minIsBlack, .transparencyMask, .logL:
-            guard samplesPerPixel - directory.extraSamples.count(where: { $0 != .unspecified }) <= 3 else {
+        case .minIsWhite, .minIsBlack, .transparencyMask, .logL:
+            // What is not alpha is a channel, such as a stain's: tifffile and others call it unspecified.
+            guard samplesPerPixel - directory.extraSamples.count(where: { $0 != .unspecified }) <= 1 else {
                 throw TIFFError(
                     .unsupported,
                     "\(samplesPerPixel) grey channels in a pixel: nobody can tell their colours; write them as RGB",
                     tag: 262)
             }
-            colour = .grey(inverted: false)
+            colour = .grey(inverted: photometric == .minIsWhite)
         case _ where samplesPerPixel < photometric.colourSamples: colour = .grey(inverted: false)
         case .rgb, .logLuv: colour = .rgb
         case .palette:

@@ -2,7 +2,8 @@
 struct SampleDepths {
     /// Depths of samples that may hold fewer bits than they have: those of the machine.
     static let words = [16, 32, 64]
-    private static let usual = [8, 10, 12, 14, 16, 32]
+    /// Beyond these any.
+    private static let usual = [8, 10, 12, 14, 16]
     private static let maximumChunks = 64
     private static let bytesLookedAt = 64 << 20
 
@@ -11,8 +12,14 @@ struct SampleDepths {
     /// Samples by the number of bits that their value needs.
     private var counts = [Int](repeating: 0, count: 65)
     private(set) var hasNegative = false
+    private let told: ToldSamples
+    private var valueCount = 0
+    private var countBeyondTold = 0
 
-    init(container: Int) { self.container = container }
+    init(container: Int, told: ToldSamples) {
+        self.container = container
+        self.told = told
+    }
 
     /// The least of the usual depths that is no smaller, or else the bits themselves.
     static func usual(atLeast bits: Int) -> Int { usual.first { $0 >= bits } ?? bits }
@@ -21,8 +28,12 @@ struct SampleDepths {
     func bits(withoutBrightest share: Double) -> Int {
         let allowed = Int(Double(counts.reduce(0, +)) * share)
         guard counts.dropFirst().contains(where: { $0 > 0 }), !hasNegative else { return container }
-        return Self.usual.first { $0 >= container || counts[($0 + 1)...].reduce(0, +) <= allowed } ?? container
+        let depths = Self.usual + Array(17...64)
+        return depths.first { $0 >= container || counts[($0 + 1)...].reduce(0, +) <= allowed } ?? container
     }
+
+    /// Whether all but this share of the values lie where the file says.
+    func areAsTold(butFor share: Double) -> Bool { Double(countBeyondTold) <= Double(valueCount) * share }
 
     /// Which of the chunks of a grid are looked at: every so many-th, or the first bands, for the way to the others leads
     /// through all before them.
@@ -40,11 +51,14 @@ struct SampleDepths {
     mutating func add(
         _ chunk: DecodedChunk, type: SampleType, rows: Int, columns: Int, width: Int, samples: Int, colours: Int
     ) {
+        let bounds = told == ToldSamples() ? nil : told.bounds
         func count<Element: FixedWidthInteger>(_ values: UnsafeMutableBufferPointer<Element>) {
+            valueCount += rows * columns * colours
             for row in 0..<rows {
                 for column in 0..<columns {
                     let first = (row * width + column) * samples
                     for value in values[first..<first + colours] {
+                        if let bounds, !bounds.contains(Double(value)) { countBeyondTold += 1 }
                         if value < 0 {
                             hasNegative = true
                         } else {
@@ -71,7 +85,7 @@ extension TIFFReader {
     func sampleDepths(of directory: TIFFDirectory) throws(TIFFError) -> SampleDepths? {
         let grid = try prepare(directory)
         guard let type = directory.sampleType, type.byteCount > 1 else { return nil }
-        var depths = SampleDepths(container: directory.bitsPerSample)
+        var depths = SampleDepths(container: directory.bitsPerSample, told: directory.toldSamples)
         let colours = directory.colourSamplesPerPixel
         for (row, column) in SampleDepths.rowsAndColumns(of: grid) {
             let rows = grid.imageRows(ofRow: row)

@@ -56,7 +56,8 @@ extension TIFFReader {
     ///
     /// How many bits of a word are used is what the file says (SMaxSampleValue, MaxSampleValue, or `significantBits`),
     /// and never fewer than the values need: all but one in a thousand of those on up to 64 tiles or strips, spread evenly
-    /// over the image. Floating-point images are read as a whole.
+    /// over the image. A range that the file tells and that is no depth (SMinSampleValue is not 0, or SMaxSampleValue has
+    /// 9, 11, 13 or 15 bits) is taken as it is, if the values keep to it likewise. Floating-point images are read as a whole.
     ///
     /// - Parameters:
     ///   - level: a lower resolution of the image, whose values tell as much and are fewer.
@@ -74,9 +75,14 @@ extension TIFFReader {
             let depths = try sampleDepths(of: level ?? directory)
         else { return full }
         let found = depths.bits(withoutBrightest: Self.outliers)
-        let said = SampleDepths.usual(atLeast: significantBits ?? directory.significantBits ?? depths.container)
+        let told = directory.toldSamples
+        let said = SampleDepths.usual(atLeast: significantBits ?? told.significantBits ?? depths.container)
         // A file that names all the bits of its words says nothing.
         let bits = said < depths.container ? max(said, found) : found
+        if let range = told.range(ofBits: bits), depths.areAsTold(butFor: Self.outliers) {
+            let values = "values from \(range.lowerBound) to \(range.upperBound), by the file"
+            return SampleRange(range, remark: "\(values): the least was read as black, the greatest as white")
+        }
         guard bits < depths.container else { return full }
         return SampleRange(bits: bits, remark: "values up to \((1 << bits) - 1): read as \(bits) bits")
     }

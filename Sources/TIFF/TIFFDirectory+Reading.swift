@@ -49,7 +49,7 @@ extension TIFFDirectory {
             // As GDAL writes it: a number in ASCII.
             Double(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self).filter { !$0.isWhitespace })
         }
-        significantBits = Self.significantBits(in: handle)
+        toldSamples = Self.toldSamples(in: handle)
         inksAreCMYK = handle.uint16Defaulted(TIFFTAG_INKSET) ?? UInt16(INKSET_CMYK) == UInt16(INKSET_CMYK)
         applyDecoderConventions()
         refuseUndecodable(limits: limits)
@@ -68,11 +68,14 @@ extension TIFFDirectory {
         }
     }
 
-    /// The bits of the greatest value that the file tells of, be it 4095, 4096 or one that occurs.
-    private static func significantBits(in handle: borrowing TIFFHandle) -> Int? {
-        let greatest = handle.double(TIFFTAG_SMAXSAMPLEVALUE) ?? handle.uint16(TIFFTAG_MAXSAMPLEVALUE).map(Double.init)
-        guard let greatest, let value = Int64(exactly: greatest.rounded(.up)), value > 1 else { return nil }
-        return Int64.bitWidth - (value - 1).leadingZeroBitCount
+    private static func toldSamples(in handle: borrowing TIFFHandle) -> ToldSamples {
+        func told(_ tag: Int32, orElse older: Int32) -> Double? {
+            let value = handle.double(tag) ?? handle.uint16(older).map(Double.init)
+            return value.flatMap { $0.isFinite ? $0 : nil }
+        }
+        return ToldSamples(
+            least: told(TIFFTAG_SMINSAMPLEVALUE, orElse: TIFFTAG_MINSAMPLEVALUE),
+            greatest: told(TIFFTAG_SMAXSAMPLEVALUE, orElse: TIFFTAG_MAXSAMPLEVALUE))
     }
 
     /// libtiff takes a unit that it does not know for the inch.

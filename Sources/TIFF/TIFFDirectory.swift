@@ -57,8 +57,7 @@ public struct TIFFDirectory: Sendable, Hashable {
     /// The JPEG image that the first tile or strip is, if it is one by itself.
     private(set) var jpegFrame: JPEGFrame?
 
-    /// The bits of the greatest sample value, where the file tells it (tags 341 and 281).
-    var significantBits: Int?
+    var toldSamples = ToldSamples()
 
     /// What the file says (tag 42113, GDAL's) that samples without a value hold.
     var noDataValue: Double?

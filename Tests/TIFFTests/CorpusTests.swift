@@ -28,8 +28,12 @@ struct CorpusTests {
     /// The table has six digits.
     private static func tolerance(_ value: Double) -> Double { max(abs(value), 1e-3) * 1e-4 }
 
-    /// Files whose samples are read but have no colours: five bands of a satellite, told to be grey.
-    static let colourless: Set = ["image-tiff__f52f450047__geo-5b.tif"]
+    /// Files whose samples are read but have no colours: five bands of a satellite, and greys with a second channel of no told
+    /// meaning.
+    static let colourless: Set = [
+        "image-tiff__f52f450047__geo-5b.tif", "image-tiff__dd8b0b795c__extra_bits_gray_8b.tiff",
+        "Pillow__be51a7570e__separate_planar_extra_samples.tiff",
+    ]
 
     @Test(arguments: Corpus.files("odd")) func everyReadablePageBecomesRGB(_ path: String) throws {
         guard let reader = try? TIFFReader(path: path) else { return }

@@ -55,6 +55,53 @@ import Testing
         #expect(try read(signed).remark == "values up to \(1 << bits - 1): read as \(bits) bits")
     }
 
+    /// Grey words of one value, with two tags that may become others.
+    private static func even(_ word: [UInt8], _ format: SampleFormat) throws -> PatchedTIFF {
+        var layout = TIFFPageLayout(width: 16, height: 16, bitsPerSample: 16, sampleFormat: format)
+        layout.software = "x"
+        layout.resolution = TIFFResolution(x: 1, y: 1, unit: .none)
+        return try PatchedTIFF(layout, samples: (0..<256).flatMap { _ in word })
+    }
+
+    /// A range that is no depth: tags 340 and 341, or the older 280 and 281.
+    @Test(arguments: [
+        (340, 1_000, 341, 5_000, 64), (280, 1_000, 281, 5_000, 64), (340, 30_000, 341, 60_000, 0),
+        (340, 0, 341, 5_000, 102), (340, 0, 341, 32_000, 16),
+    ])
+    func theFileTellsARange(_ least: Int, _ low: Int, _ greatest: Int, _ high: Int, _ expected: UInt8) throws {
+        let value = max(low, 2_000)
+        var file = try Self.even([UInt8(truncatingIfNeeded: value), UInt8(value >> 8)], .unsigned)
+        try file.replace(305, by: least, low)
+        try file.replace(296, by: greatest, high)
+        let (last, remark) = try read(file)
+        #expect(last == expected)
+        #expect(
+            remark
+                == "values from \(Double(low)) to \(Double(high)), by the file: the least was read as black, the greatest as "
+                + "white")
+    }
+
+    /// Values that do not keep to it tell more.
+    @Test func aRangeThatTheValuesLeaveIsNotBelieved() throws {
+        var file = try Self.ramp(to: 4_000)
+        try file.replace(305, by: 340, 3_000)
+        #expect(try read(file).remark == "values up to 4095: read as 12 bits")
+    }
+
+    @Test func aRangeMayBeginBelowZero() throws {
+        var file = try Self.even([0, 0], .signed)
+        try file.replace(305, by: 340, type: 8, -1_000 & 0xFFFF)
+        try file.replace(296, by: 341, type: 8, 1_000)
+        #expect(try read(file).last == 128)
+    }
+
+    /// Words of 32 bits that hold 20 are not black.
+    @Test func wideWordsAreReadByTheBitsThatTheyNeed() throws {
+        let (last, remark) = try read(try Self.ramp(to: 1_000_000, bits: 32))
+        #expect(last == 243)
+        #expect(remark == "values up to 1048575: read as 20 bits")
+    }
+
     @Test(arguments: [(32, SampleFormat.unsigned), (16, .signed), (32, .signed)])
     func otherWordsAreLikewise(_ bits: Int, _ format: SampleFormat) throws {
         let (last, remark) = try read(try Self.ramp(to: 4_095, bits: bits, format: format))

@@ -32,10 +32,14 @@ struct DirectorySorter {
     }
 
     /// Of each image, the full resolution first; other levels that cannot be read, or placed, are left out, and so are those
-    /// of one size: they may be of several images.
+    /// of one size, which may be of several images, and those to be turned otherwise than their image: who shrinks the stored
+    /// pixels may forget to say that they are turned.
     var levels: [[TIFFDirectory]] {
         images.map { image in
-            let placed = image.reduced.filter { $0.refusal == nil && !LevelSize.isAmbiguous($0, base: image.base) }
+            let placed = image.reduced.filter {
+                $0.refusal == nil && !LevelSize.isAmbiguous($0, base: image.base)
+                    && $0.orientation == image.base.orientation
+            }
             let widths = Dictionary(grouping: placed, by: \.displayedWidth)
             return [image.base]
                 + widths.values.filter { $0.count == 1 }.map { $0[0] }.sorted { $0.displayedWidth > $1.displayedWidth }
