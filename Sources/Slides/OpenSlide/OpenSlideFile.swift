@@ -65,10 +65,13 @@ final class OpenSlideFile: ScanFile {
     }
 
     private static func claims(of handle: borrowing OpenSlideHandle) -> [SpacingClaim] {
-        guard let x = handle.property("openslide.mpp-x").flatMap({ Double($0) }),
-            let y = handle.property("openslide.mpp-y").flatMap({ Double($0) })
-        else { return [] }
-        return [SpacingClaim(source: .openSlide, x: x, y: y)]
+        func number(_ name: String) -> Double? {
+            handle.property("openslide.\(name)").flatMap { Double(lenient: $0) }.flatMap { $0.isFinite ? $0 : nil }
+        }
+        let (x, y) = (number("mpp-x"), number("mpp-y"))
+        let note = x == nil || y == nil ? "the file tells its spacing along \(x == nil ? "y" : "x") only" : nil
+        let told = (x ?? y).map { SpacingClaim(source: .openSlide, x: $0, y: y ?? $0, note: note) }
+        return [told, number("objective-power").flatMap { SpacingClaim(magnification: $0) }].compactMap(\.self)
     }
 
     func pixels(of level: PyramidLevel) -> any PixelSource { LevelSource(file: self, level: level) }

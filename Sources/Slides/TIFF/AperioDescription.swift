@@ -2,12 +2,12 @@
 enum AperioDescription {
     static func isAperio(_ description: String) -> Bool { description.hasPrefix("Aperio") }
 
-    static func value(of name: String, in description: String) -> String? {
-        for field in description.split(separator: "|").dropFirst() {
+    /// What the fields of this name say: programs that pass a file on may write one again.
+    static func values(of name: String, in description: String) -> [String] {
+        description.split(separator: "|").dropFirst().compactMap { field in
             let parts = field.split(separator: "=", maxSplits: 1)
-            if parts.count == 2, trimmed(parts[0]) == name { return trimmed(parts[1]) }
+            return parts.count == 2 && trimmed(parts[0]) == name ? trimmed(parts[1]) : nil
         }
-        return nil
     }
 
     /// The pixels that the description speaks of, as its second line has them, such as `46920x33014 [0,100 46000x32914]`: of

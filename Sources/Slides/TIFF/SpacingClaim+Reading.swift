@@ -6,26 +6,27 @@ extension SpacingClaim {
     {
         let description = directory.imageDescription ?? ""
         let aperio =
-            AperioDescription.isAperio(description) ? aperio(description, directory) : (mpp: nil, magnification: nil)
-        let claims = [
-            ome?.spacing?.scaled(from: ome?.size, to: directory), aperio.mpp, scanner.spacing, imageJ(directory),
-            resolutionTags(directory.resolution), aperio.magnification, scanner.magnification,
-        ]
+            AperioDescription.isAperio(description) ? aperio(description, directory) : (mpp: [], magnification: nil)
+        let claims =
+            [ome?.spacing?.scaled(from: ome?.size, to: directory)] + aperio.mpp + [
+                scanner.spacing, imageJ(directory), resolutionTags(directory.resolution), aperio.magnification,
+                scanner.magnification,
+            ]
         return claims.compactMap { $0 }
     }
 
     /// Aperio's `...|MPP = 0.4990|...` and `AppMag`.
     private static func aperio(
         _ description: String, _ directory: TIFFDirectory
-    ) -> (mpp: SpacingClaim?, magnification: SpacingClaim?) {
+    ) -> (mpp: [SpacingClaim], magnification: SpacingClaim?) {
         let size = AperioDescription.size(in: description)
-        func number(_ name: String) -> Double? {
-            AperioDescription.value(of: name, in: description).flatMap { Double(lenient: $0) }
-        }
-        let mpp = number("MPP").map { SpacingClaim(source: .aperio, x: $0, y: $0) }
+        let mpp = AperioDescription.values(of: "MPP", in: description).compactMap { LengthUnit.micrometres(in: $0) }
+        let magnifications = AperioDescription.values(of: "AppMag", in: description)
         return (
-            mpp?.scaled(from: size, to: directory),
-            number("AppMag").flatMap { SpacingClaim(magnification: $0) }?.scaled(from: size, to: directory)
+            mpp.map { SpacingClaim(source: .aperio, x: $0, y: $0).scaled(from: size, to: directory) },
+            magnifications.lazy.compactMap { Double(lenient: $0.filter { $0 != "x" && $0 != "X" }) }.first.flatMap {
+                SpacingClaim(magnification: $0)
+            }?.scaled(from: size, to: directory)
         )
     }
 
@@ -114,5 +115,13 @@ enum LengthUnit {
         case "Å": 1e-4
         default: nil
         }
+    }
+
+    /// A number that may have a unit behind it, perhaps a pixel's, such as `0.4990 um/px`; nil for other texts and units.
+    static func micrometres(in text: String) -> Double? {
+        let end = text.lastIndex { $0.isNumber || $0 == "." }.map(text.index(after:)) ?? text.startIndex
+        guard let number = Double(lenient: text[..<end]) else { return nil }
+        let unit = text[end...].replacing(/\s|(\/|per)\s*(px|pixels?)\s*$/.ignoresCase(), with: "")
+        return unit.isEmpty ? number : micrometres(per: String(unit)).map { $0 * number }
     }
 }

@@ -1,0 +1,60 @@
+import Slides
+import Testing
+
+/// Hamamatsu's files, which are TIFF but for offsets of 64 bits, and JPEG but for sizes that it does not know.
+@Suite struct HamamatsuTests {
+    private static func colour(_ column: Int, _ row: Int) -> [UInt8] {
+        [UInt8(column * 13 % 200 + 20), UInt8(row * 47 % 200 + 20), UInt8((column + row) * 31 % 200 + 20)]
+    }
+
+    /// Of the middle of each piece, but for the rounding of JPEG.
+    private func expectPieces(_ scan: any ScanFile, _ level: PyramidLevel, columns: [Int], rows: [Int]) throws {
+        for (column, row) in columns.flatMap({ column in rows.map { (column, $0) } }) {
+            let window = PixelWindow(
+                x: column * DrawnNDPI.pieceWidth + 100, y: row * DrawnNDPI.pieceHeight + 4, width: 2, height: 1)
+            let pixels = try scan.pixels(of: level).pixels(in: window).pixels
+            let expected = Self.colour(column, row) + Self.colour(column, row)
+            #expect(zip(pixels, expected).allSatisfy { abs(Int($0) - Int($1)) <= 3 }, "piece \(column), \(row)")
+        }
+    }
+
+    @Test func levelsAreRead() throws {
+        let file = try DrawnNDPI.file([
+            .init(columns: 32, rows: 96, lens: 20, resolution: 20_000, colour: Self.colour),
+            .init(columns: 2, rows: 6, lens: 1.25, resolution: 1_250, colour: Self.colour),
+            .init(columns: 1, rows: 4, lens: -1) { _, _ in [200, 200, 200] },
+        ])
+        let scan = try ScanFormats.standard.open(path: file.path)
+        #expect(scan.dialect == "hamamatsu")
+        let pyramid = try scan.mainPyramid()
+        // Halves, quarters and eighths are what JPEG can decode.
+        #expect(pyramid.levels.prefix(5).map(\.downsample) == [1, 2, 4, 8, 16])
+        #expect(pyramid.width == 8_192 && pyramid.height == 768)
+        #expect(pyramid.spacing == Spacing(plausible: 0.5, source: .openSlide))
+        #expect(scan.associatedImages.map(\.role) == [.macro])
+        try expectPieces(scan, pyramid.levels[0], columns: [0, 3, 31], rows: [0, 11, 95])
+        let stored = try #require(pyramid.levels.first { $0.downsample == 16 })
+        #expect(stored.width == 512 && stored.height == 48)
+        try expectPieces(scan, stored, columns: [0, 1], rows: [0, 5])
+    }
+
+    /// JPEG ends at 65,500 pixels: the file then tells 0 x 0, and every other reader sees nothing.
+    @Test func whatIsWiderThanJPEGKnowsIsRead() throws {
+        let file = try DrawnNDPI.file([
+            .init(columns: 260, rows: 4, lens: 40, hidesSize: true, colour: Self.colour)
+        ])
+        let scan = try ScanFormats.standard.open(path: file.path)
+        let pyramid = try scan.mainPyramid()
+        #expect(pyramid.width == 66_560 && pyramid.height == 32)
+        #expect(pyramid.spacing == Spacing(plausible: 0.25, source: .openSlide))
+        try expectPieces(scan, pyramid.levels[0], columns: [0, 130, 259], rows: [0, 3])
+    }
+
+    /// The magnification tells, where the resolution does not.
+    @Test func theSpacingIsThatOfTheMagnification() throws {
+        let file = try DrawnNDPI.file([.init(columns: 2, rows: 8, lens: 20, resolution: 0, colour: Self.colour)])
+        let pyramid = try ScanFormats.standard.open(path: file.path).mainPyramid()
+        #expect(pyramid.spacing == Spacing(plausible: 0.5, source: .magnification))
+        #expect(pyramid.remarks == ["the spacing is estimated from the magnification of 20.0: 0.5 um/px"])
+    }
+}
