@@ -13,7 +13,8 @@ import Testing
     }
 
     private func result(
-        _ included: [[[Finding.Point]]], _ excluded: [[[Finding.Point]]] = [], tissue: String = "off"
+        _ included: [[[Finding.Point]]], _ excluded: [[[Finding.Point]]] = [], tissue: String = "off",
+        of picture: Rectangles = .pair
     ) throws -> AnalysisResult {
         let network = ColourNetwork(classes: [ColourNetwork.ground, ColourNetwork.red, ColourNetwork.blue])
         let pipeline = try HandmadePipeline(
@@ -24,7 +25,7 @@ import Testing
             ], tissue: tissue)
         let regions = RegionsOfInterest(
             included: included.map { .init(rings: $0) }, excluded: excluded.map { .init(rings: $0) })
-        return try pipeline.result(ofPages: [.pair], regions: regions)
+        return try pipeline.result(ofPages: [picture], regions: regions)
     }
 
     @Test(arguments: ["off", "otsu"]) func onlyWhatLiesWithinIsFound(tissue: String) throws {
@@ -64,6 +65,21 @@ import Testing
     func outlinesBesideTheScanAreRefused(outline: [Finding.Point]) {
         #expect(throws: AnalysisFailure.self) { try result([[Self.red], [outline]]) }
         #expect(throws: AnalysisFailure.self) { try result([], [[outline]]) }
+    }
+
+    /// The blue rectangle's, drawn on a resolution half as high: on the red one nothing tells, on glass the tissue does.
+    @Test func outlinesOfALowerResolutionAreNotTakenForOthers() throws {
+        let half = Self.square(35, 20, 61, 50)
+        let doubt =
+            "all outlines lie in the upper left quarter of the image: are they in pixels of its full resolution?"
+        #expect(try result([[half]], tissue: "otsu").remarks.contains(doubt))
+        #expect(try result([], [[half]], tissue: "otsu").remarks.contains(doubt))
+        #expect(try !result([[Self.blue]], tissue: "otsu").remarks.contains(doubt))
+        let glass = (box: Finding.Box(x: 0, y: 0, width: 162, height: 130), colour: [245, 245, 245] as [UInt8])
+        let blueAlone = Rectangles(width: 162, height: 130, rectangles: [glass, Rectangles.pair.rectangles[1]])
+        let error = #expect(throws: AnalysisFailure.self) { try result([[half]], tissue: "otsu", of: blueAlone) }
+        #expect(error?.message.contains("2 times as large") == true)
+        #expect(try result([[Self.blue]], tissue: "otsu", of: blueAlone).findings.map(\.label) == ["blue"])
     }
 
     @Test func otherImagesAreLeftOut() throws {

@@ -8,6 +8,14 @@ extension AnalysisFailure {
     static let outlinesBesideImage = AnalysisFailure(
         stage: .open, code: .unsupported,
         message: "an outline lies wholly outside of the image: they are told in pixels of its full resolution")
+
+    static func outlinesOfLowerResolution(by factor: Int) -> AnalysisFailure {
+        AnalysisFailure(
+            stage: .open, code: .unsupported,
+            message:
+                "the outlines lie beside the tissue, and \(factor) times as large on it: they are told in pixels of the "
+                + "image's full resolution")
+    }
 }
 
 extension ScanAnalyser {

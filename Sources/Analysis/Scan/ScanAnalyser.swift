@@ -173,6 +173,9 @@ public final class ScanAnalyser: Sendable {
                 status: .rejected, remarks: quality.rejections + remarks, quality: quality.values, findings: [],
                 illustration: illustration(thumbnail))
         }
+        if let factor = regions?.factorToTissue(tissue, width: pyramid.width, height: pyramid.height) {
+            throw AnalysisFailure.outlinesOfLowerResolution(by: factor)
+        }
         let wanted = pipeline.definition.artefacts
         let artefacts: ArtefactSearch? =
             try wanted.isEmpty
@@ -180,7 +183,10 @@ public final class ScanAnalyser: Sendable {
             : ArtefactSearch(
                 for: wanted, in: file, pyramid, overview: overview, tissue: tissue, spacing: spacing)
         let area = AnalysedArea(of: pyramid, overview: overview, scale, within: regions, without: artefacts)
-        remarks += [regions?.remark, artefacts?.remark(tissue: tissue)].compactMap(\.self)
+        remarks += [
+            regions?.remark, regions?.doubt(width: pyramid.width, height: pyramid.height),
+            artefacts?.remark(tissue: tissue),
+        ].compactMap(\.self)
         let beyond = area.map { (tissue: tissue, area: $0.mask) }
         if let area {
             tissue = tissue.restricted(to: area.mask.mask)
