@@ -21,7 +21,9 @@ import Testing
         ["export", "--format", "masks", "--output", "scans"],
         ["export", "--format", "geojson", "--output", "scans/P2"],
         ["run", "scans", "--summary", "scanreport.sqlite"], ["run", "scans", "--summary", "scans/P1/a.tif"],
-        ["run", "scans", "--summary", "scanreport.sqlite.lock"], ["run", "scans/P1/a.tif", "--summary", "link.csv"],
+        ["export", "--format", "masks", "--output", "-"], ["report", "--output", "-"], ["backup", "-"],
+        ["run", "scans", "--summary", "-"], ["run", "scans", "--summary", "scanreport.sqlite.lock"],
+        ["run", "scans/P1/a.tif", "--summary", "link.csv"],
     ]
 
     @Test func nothingIsWrittenOverTheDatabaseOrAScanOrAmongTheScans() throws {
@@ -36,7 +38,18 @@ import Testing
             #expect(try [content("scanreport.sqlite"), content("scans/P1/a.tif")] == before, "\(arguments)")
             let scans = try FileManager.default.subpathsOfDirectory(atPath: folder["scans"]).sorted()
             #expect(scans == ["P1", "P1/a.tif"], "\(arguments)")
+            #expect(!folder.contents.contains("-"), "\(arguments)")
         }
+    }
+
+    @Test(arguments: ["csv", "json"]) func aDashIsStandardOutput(format: String) throws {
+        let before = folder.contents
+        let (dash, plain) = (
+            try Scanreport(["export", "--format", format, "--output", "-"], in: folder),
+            try Scanreport(["export", "--format", format], in: folder)
+        )
+        #expect(dash.status == 0 && dash.output.count > 200 && dash.output == plain.output)
+        #expect(folder.contents == before)
     }
 
     @Test func whatALinkPointsToIsForItsOwnerOnly() throws {

@@ -45,7 +45,7 @@ struct ExportCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The file of csv and json (default: standard output) or sqlite, or the folder of the others.",
+            "The file of csv and json (default, and -: standard output) or sqlite, or the folder of the others.",
             valueName: "path"))
     var output: String?
 
@@ -118,7 +118,7 @@ struct ExportCommand: ParsableCommand {
             let pseudonyms = try pseudonymise.map { Pseudonyms(key: try PseudonymKey(path: $0)) }
             let before = try FindingStore.openForReading(at: database.path)
             try filter.check(against: before)
-            try ProtectedPlaces(before).check(output, "--output")
+            try ProtectedPlaces(before).check(place, "--output")
             // The writer's lock is held for this alone: a night must not wait for a long export.
             try FindingStore.openForWriting(at: database.path, briefly: true).recordExport(
                 format: format.rawValue, filter: filter.filter, isPseudonymised: pseudonyms != nil)
@@ -129,11 +129,14 @@ struct ExportCommand: ParsableCommand {
         }
     }
 
+    /// Nil for standard output.
+    private var place: String? { output == "-" && [.csv, .json].contains(format) ? nil : output }
+
     private var export: any Export {
         let folder = output ?? "."
         return switch format {
-        case .csv: CSVExport(output: output, protection: rawText ? .none : .formulas, hasByteOrderMark: bom)
-        case .json: JSONExport(output: output)
+        case .csv: CSVExport(output: place, protection: rawText ? .none : .formulas, hasByteOrderMark: bom)
+        case .json: JSONExport(output: place)
         case .masks: LabelImageExport(folder: folder, naming: names ?? .hash)
         case .omeTIFF: LabelPyramidExport(folder: folder, naming: names ?? .hash)
         case .geojson:

@@ -39,6 +39,8 @@ struct ProtectedPlaces {
         func refuse(_ why: String) -> CommandFailure {
             CommandFailure(.wrongUsage, "\(option) \(path.printable) \(why): choose another place")
         }
+        // Where other programs take it for standard output, a file of that name is nothing that anybody wants.
+        if path == "-" { throw refuse("is standard output, which is not written to here") }
         let belongings = ["", "-wal", "-shm", "-journal", ".lock", "-reviews", "-reviews-journal"].map {
             FilePath(database.string + $0)
         }
