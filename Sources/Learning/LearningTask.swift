@@ -30,6 +30,9 @@ public struct LearningTask: Sendable {
         case .detection, .embedding:
             throw refuse("is a \(card.task.rawValue): only segmentations and classifications can be trained yet")
         }
+        guard stage.definition.precision != .int8 else {
+            throw refuse("is computed in int8: give it another precision, train it, then calibrate it")
+        }
         let graph = stage.model.graph
         guard graph.inputs.count == 1, graph.outputs.contains(where: { $0.name == card.output.name }),
             card.input.layout == .nchw, card.output.layout == .nchw

@@ -100,6 +100,14 @@ import Testing
         (["pipeline", "check", "./broken"], 65, "pipeline.yaml"),
         (["pipeline", "new", "lab", "--from", "nosuch.onnx"], 66, "nosuch.onnx"),
         (["pipeline", "new", "lab"], 64, "--from"),
+        (["pipeline", "calibrate", "lab"], 64, "--scans"),
+        (["pipeline", "calibrate", "lab", "--scans", "a.tif", "--deviation", "2"], 64, "--deviation must be above 0"),
+        (["pipeline", "calibrate", "nosuch", "--scans", "bad.csv"], 66, "no pipeline `nosuch`"),
+        (["pipeline", "calibrate", "./broken", "--scans", "a.tif"], 66, "a.tif: there is no such file"),
+        (
+            ["pipeline", "calibrate", "colorectal-biopsy", "--scans", "bad.csv"], 65,
+            "no stage has the `precision: int8`"
+        ),
         (["nosuch"], 64, "nosuch"),
     ]
 
@@ -123,7 +131,7 @@ import Testing
     @Test(arguments: [
         [], ["run"], ["query"], ["export"], ["patients"], ["scans"], ["runs"], ["verify"], ["diff"], ["similar"],
         ["forget"], ["backup"], ["merge"], ["inspect"], ["evaluate"], ["pipeline"], ["pipeline", "new"],
-        ["pipeline", "check"],
+        ["pipeline", "check"], ["pipeline", "calibrate"],
         ["model"],
         ["model", "inspect"], ["model", "run"], ["model", "benchmark"], ["model", "verify"],
         ["model", "new"], ["model", "features"], ["model", "quantise"],

@@ -76,4 +76,25 @@ import Testing
         #expect(try !scanreport("pipeline", "check", "./lab", "--write-tests").output.contains("wrote"))
         #expect(try scanreport("pipeline", "new", "lab", "--from", "marks.onnx").status == 65)
     }
+
+    /// In integers the same tests hold, and the error without ranges names the command that makes them.
+    @Test func aPipelineIsCalibratedAndRunInIntegers() throws {
+        try makeFolder()
+        try fillIn()
+        try folder.copy("Fixtures/scans/DEMO0008", to: "scans/DEMO0008")
+        let scans = try FileManager.default.subpathsOfDirectory(atPath: folder["scans"]).filter { $0.hasSuffix(".tif") }
+        #expect(try [0, 1].contains(scanreport("pipeline", "check", "./lab", "--write-tests").status))
+        try replace("\nstages:", by: "\nprecision: int8\nstages:", in: "lab/pipeline.yaml")
+        try replace("unknown: refuse", by: "unknown: assume\n  assumed-um-px: 1", in: "lab/pipeline.yaml")
+        let uncalibrated = try scanreport("pipeline", "check", "./lab")
+        #expect(uncalibrated.status == 66 && uncalibrated.errors.contains("scanreport pipeline calibrate"))
+        let made = try Scanreport(
+            ["pipeline", "calibrate", "./lab", "--scans"] + scans.map { "scans/\($0)" }, in: folder)
+        #expect(made.status == 0, "\(made.errors)")
+        #expect(made.output.contains("marks.onnx: ") && made.output.contains("layers in 8 bits"))
+        #expect(folder.contents.contains("lab") && made.output.contains("grades.onnx: "))
+        let check = try scanreport("pipeline", "check", "./lab")
+        #expect([0, 1].contains(check.status), "\(check.errors)")
+        #expect(try scanreport("model", "verify", "--pipeline", "./lab").status == 0)
+    }
 }

@@ -9,6 +9,10 @@ public struct LoadedModel: Sendable {
     /// With the outputs that the file declares, of which the card names some.
     public let graph: Graph
     public let identity: ModelIdentity
+    let precision: StagePrecision
+    /// The same in 8-bit integers, where it is computed so, and the hash of the file that says how.
+    private let quantised: Graph?
+    let rangesSHA256: ContentHash?
     /// The card's machine-readable part as it was: what the model is told, and how its answer is read.
     let contract: String
     private let directory: String
@@ -16,8 +20,11 @@ public struct LoadedModel: Sendable {
     /// - Parameters:
     ///   - card: the card's file name.
     ///   - task: what the pipeline uses the model for.
+    ///   - precision: in which the network is computed.
     ///   - directory: the folder that holds card, model and test tensors.
-    public init(card cardName: String, task: ModelCard.Task, in directory: String) throws(PipelineError) {
+    public init(
+        card cardName: String, task: ModelCard.Task, precision: StagePrecision, in directory: String
+    ) throws(PipelineError) {
         let text = try PipelineFile.text(cardName, in: directory)
         card = try ModelCard(markdown: text, file: cardName)
         guard card.task == task else {
@@ -38,10 +45,14 @@ public struct LoadedModel: Sendable {
             role: task.role, name: card.model,
             sha256: try PipelineFile.hash([card.model] + model.weightFiles, in: directory))
         self.directory = directory
-        try checkWeights(cardName)
+        self.precision = precision
+        try Self.checkWeights(of: graph, cardName)
+        let integers = try precision == .int8 ? ModelRanges.quantised(graph, of: identity, in: directory) : nil
+        quantised = integers?.graph
+        rangesSHA256 = integers?.sha256
     }
 
-    private func checkWeights(_ cardName: String) throws(PipelineError) {
+    private static func checkWeights(of graph: Graph, _ cardName: String) throws(PipelineError) {
         var problems: [String] = []
         // Engines may turn what is not a number into 0, so it would not show in the answers.
         for (name, tensor) in graph.initializers where tensor.floats?.allSatisfy(\.isFinite) == false {
@@ -51,8 +62,17 @@ public struct LoadedModel: Sendable {
     }
 
     /// The network for one shape of input, with the outputs that the card names, in its order.
-    func compiled(
-        for input: Shape, precision: Precision, by engine: any Engine
+    func compiled(for input: Shape, by engine: any Engine) throws(EngineError) -> any CompiledNetwork {
+        try compiled(quantised ?? graph, for: input, precision: precision.ofEngine, by: engine)
+    }
+
+    /// The same by the plain definition of each operator, in float32: what its tests expect.
+    func reference(for input: Shape) throws(EngineError) -> any CompiledNetwork {
+        try compiled(graph, for: input, precision: .float32, by: ReferenceEngine())
+    }
+
+    private func compiled(
+        _ graph: Graph, for input: Shape, precision: Precision, by engine: any Engine
     ) throws(EngineError) -> any CompiledNetwork {
         var answering = graph
         answering.outputs = card.output.names.compactMap { name in graph.outputs.first { $0.name == name } }
@@ -60,21 +80,20 @@ public struct LoadedModel: Sendable {
     }
 
     /// Runs the card's test input.
-    func verification(
-        precision: Precision, by engine: any Engine
-    ) throws(PipelineError) -> ModelVerification {
+    func verification(by engine: any Engine) throws(PipelineError) -> ModelVerification {
         let input = try tensor(card.test.input)
         let expected = try testOutputs()
         let answers: [Tensor]
         do {
-            let network = try compiled(for: input.shape, precision: precision, by: engine)
+            let network = try compiled(for: input.shape, by: engine)
             answers = try network.makeContext().run([input])
         } catch {
             throw PipelineError(.unsupported, file: card.model, "\(error)")
         }
         var worst: ModelVerification?
         for (answer, expected) in zip(answers, expected) {
-            let found = try ModelVerification(answer: answer, expected: expected, test: card.test, file: card.model)
+            let found = try ModelVerification(
+                answer: answer, expected: expected, test: card.test, isOfIntegers: precision == .int8, file: card.model)
             if worst.map({ found.isWorse(than: $0) }) ?? true { worst = found }
         }
         guard let worst else { throw PipelineError(.unverified, file: card.model, "the model answers nothing") }

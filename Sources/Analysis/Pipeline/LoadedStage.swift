@@ -30,14 +30,16 @@ public struct LoadedStage: Sendable {
     }
 
     /// - Parameters:
+    ///   - precision: in which its network is computed.
     ///   - colours: the pipeline's own step.
     ///   - directory: the pipeline's folder.
     /// - Throws: ``PipelineError`` with everything that does not fit.
     init(
-        _ definition: StageDefinition, colours: NormalisationStep?, in directory: String
+        _ definition: StageDefinition, precision: StagePrecision, colours: NormalisationStep?, in directory: String
     ) throws(PipelineError) {
         self.definition = definition
-        model = try LoadedModel(card: definition.card, task: definition.kind, in: directory)
+        model = try LoadedModel(
+            card: definition.card, task: definition.kind, precision: precision, in: directory)
         contract = try TileContract(model.graph, model.card, side: definition.tile)
         if definition.overlap > contract.side / 2 {
             throw PipelineError(

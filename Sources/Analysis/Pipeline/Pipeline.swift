@@ -12,23 +12,29 @@ public struct Pipeline: Sendable {
     /// In the order in which they look at a scan.
     public let stages: [LoadedStage]
 
-    /// - Parameter engine: what shall compute the networks.
+    /// - Parameters:
+    ///   - engine: what shall compute the networks.
+    ///   - precision: of all stages in place of their own, for a calibration.
     /// - Throws: ``PipelineError`` naming the file and everything that is wrong with it.
-    public init(directory: String, engine: any Engine) throws(PipelineError) {
+    public init(directory: String, engine: any Engine, precision: StagePrecision? = nil) throws(PipelineError) {
         let text = try PipelineFile.text("pipeline.yaml", in: directory)
         definition = try PipelineDefinition(yaml: text)
-        stages = try Pipeline.stages(of: definition, in: directory)
+        stages = try Pipeline.stages(of: definition, precision, in: directory)
         self.engine = engine
         let models = stages.map(\.model.identity)
         let fingerprint = Pipeline.fingerprint(
             parts: [
                 "scanreport pipeline", "analysis \(AnalysisRevision.current)", text, engine.version,
                 engine.instructionSet, definition.precision.rawValue,
-            ] + stages.flatMap { [$0.model.contract, $0.model.identity.sha256.hexadecimal] })
+            ]
+                + stages.flatMap { stage in
+                    [stage.model.contract, stage.model.identity.sha256.hexadecimal]
+                        + [stage.model.rangesSHA256?.hexadecimal].compactMap(\.self)
+                })
         identity = PipelineIdentity(
             name: definition.name, sha256: fingerprint, definition: text, models: models,
             engine: EngineIdentity(
-                version: engine.version, precision: definition.precision.rawValue,
+                version: engine.version, precision: definition.precisions.map(\.rawValue).joined(separator: ", "),
                 instructionSet: engine.instructionSet))
     }
 
@@ -50,15 +56,18 @@ public struct Pipeline: Sendable {
 
     /// Runs the test input of a model's card.
     public func verification(of model: LoadedModel) throws(PipelineError) -> ModelVerification {
-        try model.verification(precision: definition.precision, by: engine)
+        try model.verification(by: engine)
     }
 
     private static func stages(
-        of definition: PipelineDefinition, in directory: String
+        of definition: PipelineDefinition, _ precision: StagePrecision?, in directory: String
     ) throws(PipelineError) -> [LoadedStage] {
         var stages: [LoadedStage] = []
         try forAll(definition.stages) { (stage) throws(PipelineError) in
-            stages.append(try LoadedStage(stage, colours: definition.colourNormalisation, in: directory))
+            stages.append(
+                try LoadedStage(
+                    stage, precision: precision ?? stage.precision, colours: definition.colourNormalisation,
+                    in: directory))
         }
         return stages
     }

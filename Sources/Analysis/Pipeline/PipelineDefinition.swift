@@ -5,7 +5,8 @@ import Slides
 /// A pipeline as `pipeline.yaml` defines it.
 public struct PipelineDefinition: Sendable, Hashable {
     public let name: String
-    public let precision: Precision
+    /// Of stages that do not say their own.
+    public let precision: StagePrecision
     /// At least one, in the order in which they look at a scan.
     public let stages: [StageDefinition]
     public let tissue: Tissue
@@ -50,8 +51,8 @@ public struct PipelineDefinition: Sendable, Hashable {
         }
         let name = root.name("name")
         _ = root.string("description", optional: true)
-        let precision: Precision? = root.word("precision", default: .float32)
-        let stages = StageDefinition.read(root)
+        let precision: StagePrecision? = root.word("precision", default: .float32)
+        let stages = StageDefinition.read(root, precision: precision ?? .float32)
         let tissue = Tissue.read(root)
         let artefacts = Self.artefacts(root)
         let colours = root.mapping("normalisation", optional: true)
@@ -77,6 +78,14 @@ public struct PipelineDefinition: Sendable, Hashable {
         self.reading = reading
         self.quality = quality
         self.thumbnails = thumbnails
+    }
+}
+
+extension PipelineDefinition {
+    /// Those of the stages, each once.
+    var precisions: [StagePrecision] {
+        let used = stages.map(\.precision)
+        return StagePrecision.allCases.filter { used.contains($0) }
     }
 }
 

@@ -11,6 +11,8 @@ public struct StageDefinition: Sendable, Hashable {
     /// Pixels that neighbouring tiles share.
     public let overlap: Int
     public let augmentation: TestTimeAugmentation
+    /// In which its network is computed.
+    public let precision: StagePrecision
     public let task: Task
 
     /// What the stage does, with the settings that only such a stage has.
@@ -101,8 +103,10 @@ public struct StageDefinition: Sendable, Hashable {
 }
 
 extension StageDefinition {
-    /// - Parameter mapping: an entry of `stages`. Nil where it has problems, which the mapping then knows.
-    init?(_ mapping: StrictMapping) {
+    /// - Parameters:
+    ///   - mapping: an entry of `stages`. Nil where it has problems, which the mapping then knows.
+    ///   - precision: the pipeline's.
+    init?(_ mapping: StrictMapping, precision: StagePrecision) {
         let name = mapping.name("name")
         let kind: ModelCard.Task? = mapping.word("kind")
         let card = mapping.string("card")
@@ -111,6 +115,7 @@ extension StageDefinition {
             "overlap", in: 0...2_048, default: kind == .classification || kind == .embedding ? 0 : nil)
         let augmentation: TestTimeAugmentation? =
             mapping.word("test-time-augmentation", default: TestTimeAugmentation.none)
+        let precision: StagePrecision? = mapping.word("precision", default: precision)
         let task: Task?
         switch kind {
         case .segmentation: task = Segmentation(mapping).map { .segmentation($0) }
@@ -126,15 +131,17 @@ extension StageDefinition {
         }
         if let tile, let overlap, overlap > tile / 2 { mapping.report("overlap", "must be at most half the tile") }
         mapping.finish()
-        guard let name, let card, let overlap, let augmentation, let task else { return nil }
-        self.init(name: name, card: card, tile: tile, overlap: overlap, augmentation: augmentation, task: task)
+        guard let name, let card, let overlap, let augmentation, let precision, let task else { return nil }
+        self.init(
+            name: name, card: card, tile: tile, overlap: overlap, augmentation: augmentation, precision: precision,
+            task: task)
     }
 
     /// Reads `stages`, and checks what stages say of each other.
-    static func read(_ root: StrictMapping) -> [StageDefinition] {
+    static func read(_ root: StrictMapping, precision: StagePrecision) -> [StageDefinition] {
         var stages: [StageDefinition] = []
         for mapping in root.mappings("stages", namedBy: "name") {
-            guard let stage = StageDefinition(mapping) else { continue }
+            guard let stage = StageDefinition(mapping, precision: precision) else { continue }
             if stages.contains(where: { $0.name == stage.name }) {
                 mapping.report("name", "is the name of an earlier stage too")
             }

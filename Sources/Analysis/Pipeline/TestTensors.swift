@@ -30,7 +30,7 @@ public struct TestTensors: Sendable {
             let input = try areThere[0] ? stage.model.testInput() : drawnInput(of: stage)
             let outputs: [Tensor]
             do {
-                let network = try stage.model.compiled(for: input.shape, precision: .float32, by: ReferenceEngine())
+                let network = try stage.model.reference(for: input.shape)
                 outputs = try network.makeContext().run([input])
             } catch {
                 throw PipelineError(.unsupported, file: stage.model.card.model, "\(error)")

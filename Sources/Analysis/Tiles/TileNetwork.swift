@@ -6,7 +6,6 @@ import Synchronization
 final class TileNetwork: Sendable {
     let contract: TileContract
     private let model: LoadedModel
-    private let precision: Precision
     private let engine: any Engine
     /// The latest sizes, newest last; most scans of a night share a few.
     private let compiled = Mutex<[(shape: Shape, network: any CompiledNetwork)]>([])
@@ -15,7 +14,6 @@ final class TileNetwork: Sendable {
     init(_ stage: LoadedStage, of pipeline: Pipeline) {
         contract = stage.contract
         model = stage.model
-        precision = pipeline.definition.precision
         engine = pipeline.engine
     }
 
@@ -28,7 +26,7 @@ final class TileNetwork: Sendable {
                 kept.append(entry)
                 return entry.network
             }
-            let network = try model.compiled(for: shape, precision: precision, by: engine)
+            let network = try model.compiled(for: shape, by: engine)
             kept.append((shape, network))
             if kept.count > Self.keptSizes { kept.removeFirst() }
             return network

@@ -72,7 +72,7 @@ struct QuantisedGraph {
     /// Rounds a value to integers and back, once.
     private mutating func round(_ value: String) throws -> String {
         if let rounded = rounded[value] { return rounded }
-        guard let range = plan.ranges[value], range.lowerBound.isFinite, range.upperBound.isFinite else {
+        guard let range = plan.ranges[value], (range.upperBound - range.lowerBound).isFinite else {
             throw GraphError(value, "has no range: calibrate this very model")
         }
         let (least, most) = (min(range.lowerBound, 0), max(range.upperBound, 0))
@@ -104,6 +104,7 @@ struct QuantisedGraph {
         guard let name = node.inputs[1], let weights = graph.initializers[name], let elements = weights.floats,
             let step = input.flatMap({ grids[$0]?.step })
         else { return }
+        guard elements.allSatisfy(\.isFinite) else { throw GraphError(name, "holds what is not a finite number") }
         let axis = node.weightsAxis
         let channels = weights.shape[axis]
         let inner = weights.shape.dimensions.dropFirst(axis + 1).reduce(1, *)

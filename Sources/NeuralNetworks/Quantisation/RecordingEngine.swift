@@ -5,7 +5,7 @@ import Synchronization
 /// Each run is as likely to be kept as any other; the same runs in the same order keep the same.
 public final class RecordingEngine: Engine {
     private let engine: any Engine
-    private let names: Set<String>
+    private let weights: [String: Tensor]
     private let limit: Int
     private let kept = Mutex(Sample())
 
@@ -16,11 +16,11 @@ public final class RecordingEngine: Engine {
     }
 
     /// - Parameters:
-    ///   - graph: the network whose inputs are kept, known by its weights' names.
+    ///   - graph: the network whose inputs are kept, known by its weights.
     ///   - limit: the most inputs that are kept.
     public init(_ engine: any Engine, of graph: Graph, limit: Int) {
         self.engine = engine
-        names = Set(graph.initializers.keys)
+        weights = graph.initializers
         self.limit = limit
     }
 
@@ -33,7 +33,7 @@ public final class RecordingEngine: Engine {
     public func compile(
         _ graph: consuming Graph, inputShapes: [String: Shape], precision: Precision, threads: Int
     ) throws(EngineError) -> any CompiledNetwork {
-        let isWanted = Set(graph.initializers.keys) == names
+        let isWanted = graph.initializers == weights
         let network = try engine.compile(
             consume graph, inputShapes: inputShapes, precision: precision, threads: threads)
         return isWanted ? RecordingNetwork(network: network, recorder: self) : network

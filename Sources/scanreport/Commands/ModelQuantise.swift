@@ -26,19 +26,10 @@ struct ModelQuantise: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("The ONNX file to write.", valueName: "onnx"))
     var output: String
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "How far the outputs may move: root of the mean square, relative to that of the outputs.",
-            valueName: "share"))
-    var deviation = 0.05
-
-    /// Inputs that are kept of all that the scans give.
-    private static let calibratedInputs = 24
+    @OptionGroup var allowed: DeviationOption
 
     func validate() throws {
         if calibrate.isEmpty { throw ValidationError("--calibrate needs a scan.") }
-        if !(deviation > 0 && deviation < 1) { throw ValidationError("--deviation must be above 0 and below 1.") }
     }
 
     func run() throws {
@@ -52,14 +43,14 @@ struct ModelQuantise: ParsableCommand {
         let file: Data
         do {
             let calibration = try Calibration(quantiser, inputs: inputs, engine: ProgramEngine.engine)
-            let (plan, moved) = try calibration.plan(largestDeviation: deviation)
+            let (plan, moved) = try calibration.plan(largestDeviation: allowed.deviation)
             file = try ONNXModel.encode(
                 quantiser.quantised(plan), producer: "scanreport \(ProgramVersion.current)",
                 metadata: [
                     "quantisation.inputs": "\(inputs.count)", "quantisation.deviation": "\(moved)",
                     "quantisation.float32": plan.sensitiveLayers.sorted().joined(separator: ", "),
                 ])
-            try StandardOutput.write(summary(quantiser, plan, moved))
+            try StandardOutput.write(plan.summary(layers: quantiser.layers.count, deviation: moved))
         } catch {
             throw CommandFailure(.unusable, "\(model): \(error)")
         }
@@ -70,40 +61,22 @@ struct ModelQuantise: ParsableCommand {
         }
     }
 
-    private func summary(_ quantiser: Quantiser, _ plan: QuantisationPlan, _ moved: Double) -> String {
-        let (all, kept) = (quantiser.layers.count, plan.sensitiveLayers.sorted())
-        let thousandths = (moved * 1000).rounded() / 1000
-        let first = "\(all - kept.count) of \(all) layers in 8 bits; the outputs move by \(thousandths)\n"
-        return first + kept.map { "float32: \($0)\n" }.joined()
-    }
-
     private func tensors() throws -> [Tensor] { try calibrate.map { try NPYFile.read($0) } }
 
     /// What the model sees of the scans, as its pipeline prepares them.
     private func recorded(_ graph: Graph) throws -> [Tensor] {
         let folder = URL(filePath: model).deletingLastPathComponent().path
-        let recorder = RecordingEngine(ProgramEngine.engine, of: graph, limit: Self.calibratedInputs)
-        let analyser: ScanAnalyser
+        let inputs: [Tensor]
         do {
-            analyser = try ScanAnalyser(pipeline: Pipeline(directory: folder, engine: recorder), tileThreads: 1)
+            try CalibrationScans.check(calibrate)
+            inputs = try SeenInputs.of([graph], in: calibrate, pipeline: folder, engine: ProgramEngine.engine)[0]
         } catch {
-            throw CommandFailure(any: error)
+            throw CalibrationScans.failure(error)
         }
-        for file in calibrate where !FileManager.default.fileExists(atPath: file) {
-            throw CommandFailure(.missing, "\(file): there is no such file")
-        }
-        for file in calibrate {
-            do throws(AnalysisFailure) {
-                let outcome = analyser.analyse(try OpenedScan(path: file), spacing: nil).outcome
-                if case .failed(let failure) = outcome { throw failure }
-            } catch {
-                throw CommandFailure(.unusable, "a scan of --calibrate cannot be analysed: \(error)")
-            }
-        }
-        guard !recorder.inputs.isEmpty else {
+        guard !inputs.isEmpty else {
             throw CommandFailure(
                 .unusable, "\(model): none of the scans has tissue that the pipeline shows to this model")
         }
-        return recorder.inputs
+        return inputs
     }
 }
