@@ -14,6 +14,6 @@ public struct OneDNNEngine: Engine {
     ) throws(EngineError) -> any CompiledNetwork {
         try LibraryVersion.current.check()
         return try OneDNNNetwork(
-            consume graph, inputShapes: inputShapes, precision: precision, threads: threads)
+            consume graph, inputShapes: inputShapes, precision: precision, threads: threads, yieldsCores: true)
     }
 }

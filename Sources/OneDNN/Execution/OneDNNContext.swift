@@ -8,14 +8,21 @@ final class OneDNNContext: ExecutionContext {
     /// The values between parts, for the whole batch.
     private let joints: [AlignedMemory]
     private let threads: Int
-    private let careful: CarefulNetwork?
+    private let careful: LaterNetwork?
     /// From the first run on that was made again.
     private var carefulContext: (any ExecutionContext)?
+    private let narrower: LaterNetwork?
+    /// From the first run on for which there were not enough cores.
+    private var narrowerContext: (any ExecutionContext)?
+    private var cores: CoreWatch
+    private var isTimed = false
 
     init(_ network: OneDNNNetwork) throws(EngineError) {
         self.network = network
         threads = network.threads
         careful = network.careful
+        narrower = network.narrower
+        cores = CoreWatch(threads: network.threads)
         let arena = try AlignedMemory(byteCount: network.parts.map { $0.lanes * $0.arenaByteCount }.reduce(0, max))
         var parts: [PartExecution] = []
         for part in network.parts { parts.append(try PartExecution(part, arena)) }
@@ -26,6 +33,20 @@ final class OneDNNContext: ExecutionContext {
     }
 
     func execute(_ inputs: [UnsafeRawPointer], into outputs: [UnsafeMutableRawPointer]) throws(EngineError) {
+        guard let narrower, !isTimed else { return try executeAtFullWidth(inputs, into: outputs) }
+        if cores.areFree(ProcessorLoad.runnable) {
+            try executeAtFullWidth(inputs, into: outputs)
+            cores.note(ProcessorLoad.interruptions, at: .now)
+        } else {
+            let context = if let narrowerContext { narrowerContext } else { try narrower.makeContext() }
+            narrowerContext = context
+            try context.execute(inputs, into: outputs)
+        }
+    }
+
+    private func executeAtFullWidth(
+        _ inputs: [UnsafeRawPointer], into outputs: [UnsafeMutableRawPointer]
+    ) throws(EngineError) {
         guard let careful else { return try executeParts(inputs, into: outputs) }
         InvalidOperations.forget(threads: threads)
         try executeParts(inputs, into: outputs)
@@ -39,7 +60,11 @@ final class OneDNNContext: ExecutionContext {
 
     func layerTimes(of runs: () throws(EngineError) -> Void) throws(EngineError) -> [Duration] {
         for part in parts { part.startTiming() }
-        defer { for part in parts { part.endTiming() } }
+        isTimed = true
+        defer {
+            isTimed = false
+            for part in parts { part.endTiming() }
+        }
         try runs()
         return parts.flatMap(\.layerTimes)
     }

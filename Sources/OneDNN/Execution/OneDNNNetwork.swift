@@ -11,16 +11,26 @@ final class OneDNNNetwork: CompiledNetwork {
 
     /// Threads that one run uses: as many as asked for, but one where the layers are too small to share.
     let threads: Int
-    /// To run again where what is not a number may have been lost; nil for a network that loses none.
-    let careful: CarefulNetwork?
+    /// A twin that keeps what is not a number; nil for a network that loses none.
+    ///
+    /// oneDNN's ReLU takes NaN for 0, and its maximum takes any number for the larger one, so that a network with one
+    /// poisoned weight, or whose sums overflow, answers healthy numbers; ONNX Runtime and the reference answer NaN. Nothing
+    /// is spent on that but a look at the processor's flags after a run (``InvalidOperations``). Where they tell of an invalid
+    /// operation, the run is made again by this twin: with products by their definition, and all else by the operators' own
+    /// plain ones. Where its answer holds NaN, that counts; else the first one does, to the bit.
+    let careful: LaterNetwork?
+    /// The same for half as many threads, for while others want their cores (``CoreWatch``); nil where it does not care.
+    let narrower: LaterNetwork?
     /// In the order in which they run; each takes what the one before it gives.
     let parts: [NetworkPart]
 
-    /// - Parameter imagesAtOnce: of the batch, where images are independent: as many as there are at most; nil for the
+    /// - Parameters:
+    ///   - imagesAtOnce: of the batch, where images are independent: as many as there are at most; nil for the
     ///   fastest.
+    ///   - yieldsCores: whether a run takes fewer threads while others want their cores.
     init(
         _ graph: consuming Graph, inputShapes: [String: Shape] = [:], precision: Precision = .float32,
-        threads: Int = 1, imagesAtOnce: Int? = nil, keepsNaN: Bool = false
+        threads: Int = 1, imagesAtOnce: Int? = nil, keepsNaN: Bool = false, yieldsCores: Bool = false
     ) throws(EngineError) {
         if precision == .bfloat16, !InstructionSet.current.hasBFloat16 {
             throw EngineError(
@@ -29,7 +39,13 @@ final class OneDNNNetwork: CompiledNetwork {
         }
         precondition(threads > 0, "a network runs on at least one thread")
         careful =
-            keepsNaN ? nil : CarefulNetwork(graph: copy graph, inputShapes: inputShapes, threads: threads)
+            keepsNaN
+            ? nil
+            : LaterNetwork(
+                graph: copy graph, inputShapes: inputShapes, precision: .float32Exact, threads: threads, keepsNaN: true)
+        let narrower = LaterNetwork(
+            graph: copy graph, inputShapes: inputShapes, precision: precision, threads: max(threads / 2, 1),
+            yieldsCores: true)
         let usesIntegers = precision == .float32 && !keepsNaN && InstructionSet.current.hasIntegerProducts
         var fusion = try FusionGraph(
             copy graph, inputShapes: inputShapes, keepsNaN: keepsNaN, usesIntegers: usesIntegers)
@@ -49,6 +65,7 @@ final class OneDNNNetwork: CompiledNetwork {
         }
         self.parts = parts
         self.threads = parts.map { max($0.threads, $0.lanes) }.reduce(1, max)
+        self.narrower = self.threads > 1 && yieldsCores ? narrower : nil
         layers = parts.flatMap(\.layers)
         let joints = parts.dropLast().map(\.outputByteCount).reduce(0, +)
         arenaByteCount = parts.map { $0.lanes * $0.arenaByteCount }.reduce(0, max) + joints

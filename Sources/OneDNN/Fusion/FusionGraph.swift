@@ -36,7 +36,7 @@ struct FusionGraph {
     var grids: [String: Grid] = [:]
     /// The values that somebody wants as levels of their grids.
     var levels: Set<String> = []
-    /// Whether what is not a number must reach the outputs; see ``CarefulNetwork``.
+    /// Whether what is not a number must reach the outputs; see ``OneDNNNetwork/careful``.
     var keepsNaN = false
     /// How often it runs for a batch, each time for the next images.
     var groups = 1
