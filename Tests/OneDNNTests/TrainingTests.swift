@@ -41,6 +41,48 @@ import Testing
         try expectAgreement(training)
     }
 
+    /// Beyond 3 x 3, for which oneDNN has no code.
+    struct Depthwise: Sendable {
+        let channels, kernel, stride, dilation: Int
+        let pads: [Int]
+    }
+
+    @Test(arguments: [
+        Depthwise(channels: 32, kernel: 5, stride: 1, dilation: 1, pads: [2, 2, 2, 2]),
+        Depthwise(channels: 24, kernel: 5, stride: 2, dilation: 1, pads: [2, 2, 2, 2]),
+        Depthwise(channels: 20, kernel: 7, stride: 3, dilation: 1, pads: [0, 3, 5, 1]),
+        Depthwise(channels: 16, kernel: 4, stride: 1, dilation: 2, pads: [3, 6, 4, 0]),
+    ]) func largeDepthwiseKernelsLearn(_ depthwise: Depthwise) throws {
+        var random = SplitMix64(seed: 9)
+        let (channels, kernel) = (depthwise.channels, depthwise.kernel)
+        let window = Window(
+            strides: [depthwise.stride, depthwise.stride], pads: depthwise.pads,
+            dilations: [depthwise.dilation, depthwise.dilation])
+        let graph = try Graph(
+            name: "depthwise",
+            inputs: [
+                .init(
+                    name: "input", elementType: .float32,
+                    dimensions: [.symbolic("N"), .fixed(channels), .fixed(11), .fixed(13)])
+            ],
+            outputs: [
+                .init(
+                    name: "output", elementType: .float32,
+                    dimensions: [.symbolic("N"), .fixed(channels), .symbolic("h"), .symbolic("w")])
+            ],
+            initializers: [
+                "w": random.tensor([channels, 1, kernel, kernel]), "b": random.tensor([channels]),
+            ],
+            nodes: [
+                .init(
+                    name: "conv", operation: Convolution(window: window, groups: channels),
+                    inputs: ["input", "w", "b"],
+                    outputs: ["c"]),
+                .init(name: "relu", operation: UnaryElementwise(.relu), inputs: ["c"], outputs: ["output"]),
+            ])
+        try expectAgreement(TrainingGraph(graph, inputShapes: ["input": [6, channels, 11, 13]]))
+    }
+
     @Test func aBatchIsNormalisedAsAWholeThoughItsPiecesAreComputedApart() throws {
         let network = try UNet(depth: 2, baseChannels: 4, classes: 2).graph(
             input: ImageShape(channels: 3, height: 16, width: 16))

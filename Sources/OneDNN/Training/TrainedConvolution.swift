@@ -89,6 +89,7 @@ struct TrainedConvolution: TrainingLayer {
     private func addWeights(
         _ gradient: TrainingOperand, after forward: borrowing PrimitiveDescriptor, to builder: inout TrainingBuilder
     ) throws {
+        if let depthwise = DepthwiseGradient(problem) { return try addWeights(gradient, by: depthwise, to: &builder) }
         let source = try builder.value(passage.input).descriptor
         guard let descriptor = try backward(.weights, source, gradient.descriptor, after: forward, builder.engine)
         else { throw EngineError(.library, "oneDNN has no gradient of the weights for \(passage.output)") }
@@ -100,6 +101,28 @@ struct TrainedConvolution: TrainingLayer {
             descriptor,
             [(.source, data), (.destinationGradient, read), (.weightsGradient, filters), (.biasGradient, shift)])
         if builder.learns(weights) { builder.note(filters, asGradientOf: weights, plain: try plain) }
+        if let bias, builder.learns(bias) { builder.note(shift, asGradientOf: bias) }
+    }
+
+    private func addWeights(
+        _ gradient: TrainingOperand, by depthwise: DepthwiseGradient, to builder: inout TrainingBuilder
+    ) throws {
+        let data = try builder.value(
+            passage.input, as: MemoryDescriptor(problem.source, .float32, .blocks)
+        ).buffer
+        let read = try builder.copied(
+            gradient, as: MemoryDescriptor(problem.destination, .float32, .blocks)
+        ).buffer
+        let filters = builder.operand(try plain)
+        let shift = builder.operand(try MemoryDescriptor([problem.destination[1]]))
+        builder.add(
+            .kernel([data, read, filters.buffer, shift.buffer]) { memory, piece in
+                depthwise.sums(
+                    of: memory.floats(data, piece: piece), memory.floats(read, piece: piece),
+                    weights: memory.floats(filters.buffer, piece: piece),
+                    bias: memory.floats(shift.buffer, piece: piece))
+            })
+        if builder.learns(weights) { builder.note(filters, asGradientOf: weights) }
         if let bias, builder.learns(bias) { builder.note(shift, asGradientOf: bias) }
     }
 
