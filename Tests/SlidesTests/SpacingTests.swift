@@ -95,6 +95,20 @@ import Testing
         #expect(imageJ.spacing.micrometresPerPixel == 0.5 && imageJ.spacing.source == .imageJ)
     }
 
+    /// ImageJ describes a stack in its first page alone; of the focal planes the middle one is analysed.
+    @Test func theFirstPageTellsTheSpacingOfAllPlanes() throws {
+        let pages = (0..<3).map { number in
+            DrawnTIFF.Page(64, 48, [UInt8(60 * number)]) {
+                guard number == 0 else { return }
+                $0.imageDescription = "ImageJ=1.53t\nimages=3\nslices=3\nunit=um\n"
+                $0.resolution = TIFFResolution(x: 2, y: 2, unit: .none)
+            }
+        }
+        let scan = try DrawnTIFF.scan(pages)
+        #expect(try scan.mainPyramid().spacing == Spacing(plausible: 0.5, source: .imageJ))
+        #expect(try scan.firstPixel() == [60, 60, 60])
+    }
+
     @Test func whatIsNotUsableIsSaid() throws {
         let anisotropic = try Self.pyramid(Self.ome("PhysicalSizeX=\"1\" PhysicalSizeY=\"1.3\""))
         #expect(

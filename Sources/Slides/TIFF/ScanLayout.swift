@@ -63,7 +63,7 @@ extension Pyramid {
                     image: imageNumber, number: number, width: size.width, height: size.height,
                     downsample: size.downsample, extent: size.extent)
             },
-            claims: SpacingClaim.claims(of: base, ome: image.ome, scanner: scanner), summary: base.summary,
+            claims: SpacingClaim.claims(of: image.describing, ome: image.ome, scanner: scanner), summary: base.summary,
             remarks: remarks + image.remarks, refusal: image.refusal ?? base.refusal.map { SlideError($0) })
     }
 }

@@ -7,8 +7,12 @@ struct TIFFImage {
     let ome: OMEMetadata.Image?
     var remarks: [String] = []
     var refusal: SlideError?
+    /// The first page of a series of planes, where ImageJ and others tell what holds for all of them.
+    var seriesStart: TIFFDirectory?
 
     var base: TIFFDirectory { levels[0][0] }
+    /// What tells the spacing and the colour profile.
+    var describing: TIFFDirectory { seriesStart ?? base }
 }
 
 extension TIFFImage {
@@ -66,7 +70,8 @@ extension TIFFImage {
             }
             return TIFFImage(
                 levels: levels.map { level in planes.map { $0[level] } }, ome: image, remarks: choice.remarks,
-                refusal: planes.lazy.compactMap { $0[0].refusal }.first.map { SlideError($0) })
+                refusal: planes.lazy.compactMap { $0[0].refusal }.first.map { SlideError($0) },
+                seriesStart: members[0][0])
         } catch {
             return TIFFImage(levels: [[members[0][0]]], ome: image, refusal: error)
         }

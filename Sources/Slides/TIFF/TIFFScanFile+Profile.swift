@@ -20,7 +20,7 @@ extension TIFFScanFile {
     /// The profile of the full resolution holds for all.
     func readProfile(ofImage number: Int) -> Profile {
         let image = layout.images[number]
-        let bytes = try? reader.bytes(of: .iccProfile, in: image.base)
+        let bytes = try? reader.bytes(of: .iccProfile, in: image.describing)
         guard let bytes = bytes.flatMap({ $0 }), !bytes.isEmpty else { return .none }
         guard colour.appliesProfile else { return .ignored("the pipeline says so") }
         let holdsColours = image.base.samplesPerPixel >= 3 && image.base.photometricInterpretation != .separated
