@@ -136,8 +136,9 @@ def walk():
         if now > next_line:
             print(f"{now / 60:.0f} min: {len(times)} tiles, server {memory():.0f} MB", flush=True)
             next_line += 300
+    slow = statistics.quantiles(times, n=20)[18]
     print(
-        f"a walk of {seconds / 60:.0f} min: {len(times)} tiles, p95 {statistics.quantiles(times, n=20)[18] * 1e3:.1f} ms, "
+        f"a walk of {seconds / 60:.0f} min: {len(times)} tiles, p95 {slow * 1e3:.1f} ms, "
         f"server {most:.0f} MB at most, its readers {readers():.0f} MB"
     )
     if most > 300:
