@@ -84,6 +84,6 @@ extension TIFFReader {
             return SampleRange(range, remark: "\(values): the least was read as black, the greatest as white")
         }
         guard bits < depths.container else { return full }
-        return SampleRange(bits: bits, remark: "values up to \((1 << bits) - 1): read as \(bits) bits")
+        return SampleRange(bits: bits, remark: "values up to \((UInt64(1) << bits) - 1): read as \(bits) bits")
     }
 }
