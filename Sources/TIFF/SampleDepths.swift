@@ -2,7 +2,7 @@
 struct SampleDepths {
     /// Depths of samples that may hold fewer bits than they have: those of the machine.
     static let words = [16, 32, 64]
-    /// Beyond these any.
+    /// Beyond these any, up to two bits fewer than the word has: one fewer is the whole word, as 15 bits are of 16.
     private static let usual = [8, 10, 12, 14, 16]
     private static let maximumChunks = 64
     private static let bytesLookedAt = 64 << 20
@@ -28,7 +28,7 @@ struct SampleDepths {
     func bits(withoutBrightest share: Double) -> Int {
         let allowed = Int(Double(counts.reduce(0, +)) * share)
         guard counts.dropFirst().contains(where: { $0 > 0 }), !hasNegative else { return container }
-        let depths = Self.usual + Array(17...64)
+        let depths = Self.usual + (17..<max(17, container - 1))
         return depths.first { $0 >= container || counts[($0 + 1)...].reduce(0, +) <= allowed } ?? container
     }
 
