@@ -1,5 +1,6 @@
-import Dispatch
+import Imaging
 import NeuralNetworks
+import Synchronization
 
 /// Gradient descent by moments, with weight decay beside them.
 ///
@@ -29,16 +30,13 @@ public struct AdamW: Sendable, Hashable {
     ) {
         state.step += 1
         let change = Change(self, share: share, rate: rate, step: state.step)
-        state.learned.withUnsafeMutableBufferPointer { learned in
-            // Each parameter is one thread's alone.
-            nonisolated(unsafe) let learned = learned
-            let threads = max(1, min(threads, learned.count))
-            DispatchQueue.concurrentPerform(iterations: threads) { thread in
-                for index in stride(from: thread, to: learned.count, by: threads) {
-                    change.apply(to: &learned[index], by: gradients[index].numbers)
-                }
-            }
-        }
+        // Each parameter is taken by one thread, which is then its only owner and changes it in place.
+        let waiting = Mutex<[LearnedParameter?]>(exchange(&state.learned, with: []))
+        state.learned = concurrentMap(gradients.count, threads: threads) { index -> LearnedParameter? in
+            guard var parameter = waiting.withLock({ $0[index].take() }) else { return nil }
+            change.apply(to: &parameter, by: gradients[index].numbers)
+            return parameter
+        }.compactMap(\.self)
     }
 
     /// What a step does to each weight.

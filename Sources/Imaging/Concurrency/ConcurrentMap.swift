@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// `transform` of 0, 1, ... in their order, computed on several threads.
-func concurrentMap<Value: Sendable>(
+package func concurrentMap<Value: Sendable>(
     _ count: Int, threads: Int, _ transform: @Sendable (Int) -> Value
 ) -> [Value] {
     let values = Mutex([Value?](repeating: nil, count: count))
