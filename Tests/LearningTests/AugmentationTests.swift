@@ -18,13 +18,13 @@ import Testing
         let (side, image) = (9, picture(9))
         var seen: Set<[UInt8]> = []
         for _ in 0..<64 {
-            let view = TileView(&random, strength: 0)
-            #expect(view.reach(ofSide: side) == side)
-            let turned = view.sampled(image, side: side)
+            let view = TileView(&random, side: side, strength: 0)
+            #expect(view.reach == side)
+            let turned = view.sampled(image)
             seen.insert(turned.pixels)
             for y in 0..<side {
                 for x in 0..<side {
-                    let place = view.place(x: x, y: y, side: side)
+                    let place = view.place(x: x, y: y)
                     let (column, row) = (Int(place.x.rounded()), Int(place.y.rounded()))
                     for channel in 0..<3 {
                         #expect(
@@ -42,14 +42,14 @@ import Testing
     @Test func viewsStayWithinWhatIsRead() {
         var random = SplitMix64(seed: 2)
         for _ in 0..<500 {
-            let view = TileView(&random, strength: 1)
-            let reach = view.reach(ofSide: 32)
+            let view = TileView(&random, side: 32, strength: 1)
+            let reach = view.reach
             for (x, y) in [(0, 0), (31, 0), (0, 31), (31, 31), (15, 16)] {
-                let place = view.place(x: x, y: y, side: 32)
+                let place = view.place(x: x, y: y)
                 #expect(
                     (-0.01...Float(reach) - 0.99).contains(place.x) && (-0.01...Float(reach) - 0.99).contains(place.y))
             }
-            let (first, next) = (view.place(x: 0, y: 0, side: 32), view.place(x: 1, y: 0, side: 32))
+            let (first, next) = (view.place(x: 0, y: 0), view.place(x: 1, y: 0))
             let step = ((next.x - first.x) * (next.x - first.x) + (next.y - first.y) * (next.y - first.y)).squareRoot()
             #expect((0.5...2.6).contains(step))
         }

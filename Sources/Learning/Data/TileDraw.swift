@@ -65,20 +65,20 @@ struct TileDraw: Sendable {
         var random = SplitMix64(seed: SplitMix64.mix(seed) ^ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
         let scan = scans[index]
         let window = place(in: scan.picture, &random)
-        let view = TileView(&random, strength: strength)
-        let margin = (view.reach(ofSide: side) - side) / 2
+        let view = TileView(&random, side: side, strength: strength)
+        let margin = (view.reach - side) / 2
         let square = PixelWindow(
-            x: window.x - margin, y: window.y - margin, width: side + 2 * margin, height: side + 2 * margin)
+            x: window.x - margin, y: window.y - margin, width: view.reach, height: view.reach)
         var image = try pixels(scan, square)
         let quality = Self.qualities.lowerBound + random.next(below: Self.qualities.count)
         if random.nextFraction() < Self.recompressed * min(1, strength) {
             image = image.recompressed(quality: quality) ?? image
         }
-        image = view.sampled(image, side: side)
+        image = view.sampled(image)
         if strength > 0 { image = StainJitter(&random, strength: strength).applied(to: image) }
         image = CameraJitter(&random, strength: strength).applied(to: image)
         let truths = scan.truths(ofSide: side, task) { x, y in
-            let place = view.place(x: x, y: y, side: side)
+            let place = view.place(x: x, y: y)
             return (square.x + Int(place.x.rounded()), square.y + Int(place.y.rounded()))
         }
         return Example(planes: scan.picture.planes(of: image, at: window), truths: truths)

@@ -5,52 +5,52 @@ import Slides
 struct TileView: Sendable {
     /// Pixels of the scan along one of the tile's, from the middles of both: x and y for a step along x, then along y.
     private let alongX, alongY: (x: Float, y: Float)
+    private let side: Int
+    /// Side of the square of the scan that holds all which the tile shows, with the same middle.
+    let reach: Int
 
     /// Of the logarithms.
     private static let deviation: (zoom: Float, aspect: Float) = (0.3, 0.05)
     private static let zooms: ClosedRange<Float> = 0.5...1.7
 
-    /// - Parameter strength: of all but mirrors and right angles, which lose nothing.
-    init(_ random: inout SplitMix64, strength: Float) {
+    /// - Parameters:
+    ///   - side: the tile's.
+    ///   - strength: of all but mirrors and right angles, which lose nothing.
+    init(_ random: inout SplitMix64, side: Int, strength: Float) {
         let quarters: [(Float, Float)] = [(1, 0), (0, 1), (-1, 0), (0, -1)]
         let quarter = quarters[random.next(below: 4)]
         let flip: Float = random.next(below: 2) == 1 ? -1 : 1
         let isTurned = random.nextFraction() < 0.5
         let angle = (2 * random.nextFraction() - 1) * .pi / 4 * min(1, strength) * (isTurned ? 1 : 0)
         let zoom = exponential(Self.deviation.zoom * strength * random.nextDeviate())
-        let reach = 1 / min(Self.zooms.upperBound, max(Self.zooms.lowerBound, zoom))
+        let step = 1 / min(Self.zooms.upperBound, max(Self.zooms.lowerBound, zoom))
         let aspect = exponential(Self.deviation.aspect * strength * random.nextDeviate())
         let (c, s) = (Float(cosine(Double(angle))), Float(sine(Double(angle))))
         let turn = (quarter.0 * c - quarter.1 * s, quarter.1 * c + quarter.0 * s)
-        alongX = (flip * turn.0 * reach / aspect, flip * turn.1 * reach / aspect)
-        alongY = (-turn.1 * reach * aspect, turn.0 * reach * aspect)
-    }
-
-    /// Side of the square of the scan that holds all which a tile of a side shows, with the same middle.
-    func reach(ofSide side: Int) -> Int {
+        alongX = (flip * turn.0 * step / aspect, flip * turn.1 * step / aspect)
+        alongY = (-turn.1 * step * aspect, turn.0 * step * aspect)
+        self.side = side
         let half = Float(side - 1) / 2
         let farthest = half * max(abs(alongX.x) + abs(alongY.x), abs(alongX.y) + abs(alongY.y))
-        return side + 2 * Int(max(0, farthest - half).rounded(.up))
+        reach = side + 2 * Int(max(0, farthest - half).rounded(.up))
     }
 
     /// Where in that square a pixel of the tile looks.
-    func place(x: Int, y: Int, side: Int) -> (x: Float, y: Float) {
-        let middle = Float(reach(ofSide: side) - 1) / 2
+    func place(x: Int, y: Int) -> (x: Float, y: Float) {
+        let middle = Float(reach - 1) / 2
         let (x, y) = (Float(x) - Float(side - 1) / 2, Float(y) - Float(side - 1) / 2)
         return (middle + x * alongX.x + y * alongY.x, middle + x * alongX.y + y * alongY.y)
     }
 
     /// The tile, between the pixels of the square.
-    func sampled(_ square: RGBImage, side: Int) -> RGBImage {
-        let last = square.width - 1
-        let middle = Float(last) / 2
+    func sampled(_ square: RGBImage) -> RGBImage {
+        let last = reach - 1
         let pixels = [UInt8](unsafeUninitializedCapacity: 3 * side * side) { buffer, count in
             square.pixels.withUnsafeBufferPointer { source in
                 for row in 0..<side {
                     for column in 0..<side {
-                        let (dx, dy) = (Float(column) - Float(side - 1) / 2, Float(row) - Float(side - 1) / 2)
-                        let x = min(Float(last), max(0, middle + dx * alongX.x + dy * alongY.x))
-                        let y = min(Float(last), max(0, middle + dx * alongX.y + dy * alongY.y))
+                        let place = place(x: column, y: row)
+                        let (x, y) = (min(Float(last), max(0, place.x)), min(Float(last), max(0, place.y)))
                         let (left, top) = (Int(x), Int(y))
                         let (right, below) = (min(left + 1, last), min(top + 1, last))
                         let (u, v) = (x - Float(left), y - Float(top))

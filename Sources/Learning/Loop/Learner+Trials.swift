@@ -16,7 +16,6 @@ extension Learner {
         var current = state
         current.best = []
         let (answers, truths) = try answers(of: learned(current, training))
-        let loss = task.loss(counts: labels.counts(task))
         let sum = zip(answers, truths).reduce(0) { $0 + loss.value(of: $1.0, truths: $1.1).value }
         state.history.tried.append(LearningHistory.Point(step: state.step, loss: sum / Double(max(1, answers.count))))
         guard let patience = settings.patience else { return }
@@ -26,10 +25,8 @@ extension Learner {
 
     /// Logits of tiles of the scans to try on, with their truths.
     private func answers(of graph: Graph) throws -> (answers: [Tensor], truths: [Tensor]) {
-        var answering = graph
-        answering.outputs = graph.outputs.filter { $0.name == stage.model.card.output.name }
         let shape: Shape = [1, channels, side, side]
-        let network = try engine.compile(answering, inputShapes: [stage.model.card.input.name: shape])
+        let network = try compiled(graph)
         let (trials, tiles) = (trials, trials.trials())
         var (answers, truths) = ([Tensor](), [Tensor]())
         try OrderedTileMap(tileCount: tiles.count, threadCount: settings.threads).run(

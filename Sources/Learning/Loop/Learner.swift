@@ -15,6 +15,7 @@ public struct Learner {
     let settings: LearningSettings
     let draw: TileDraw
     let trials: TileDraw
+    let loss: any Loss
     private let trainer: any TrainingEngine
     /// What computes the network as nights do.
     let engine: any Engine
@@ -32,6 +33,7 @@ public struct Learner {
         self.task = task
         self.labels = labels
         self.settings = settings
+        loss = task.loss(counts: labels.counts(task))
         self.trainer = trainer
         self.engine = engine
         let contract = stage.contract
@@ -60,17 +62,12 @@ public struct Learner {
     ///
     /// - Returns: the network with the weights that it learned.
     public func run(_ checkpoint: Checkpoint, report: (LearningProgress) -> Void) throws -> Outcome {
-        var network = stage.model.graph
-        network.outputs = network.outputs.filter { $0.name == stage.model.card.output.name }
+        let network = answering(stage.model.graph)
         let training = try TrainingGraph(
             network, inputShapes: [stage.model.card.input.name: [settings.batch, channels, side, side]])
         let trainable = try trainer.compile(training, threads: settings.threads)
         let identity = identity
-        let fresh = LearningState(
-            parameters: training.parameters.compactMap { network.initializers[$0] },
-            statistics: training.statistics.flatMap { [$0.mean, $0.variance] }.map {
-                network.initializers[$0]?.floats ?? []
-            }, steps: fixedSteps)
+        let fresh = LearningState(training, of: network, steps: fixedSteps)
         var state = try checkpoint.read(like: fresh, identity: identity) ?? fresh
         var writer = CheckpointWriter(checkpoint, identity: identity, step: state.step)
         var pace = LearningPace(state, settings)
@@ -96,6 +93,19 @@ public struct Learner {
         return Outcome(graph: learned(state, training), steps: state.step, history: state.history)
     }
 
+    /// With the card's output alone.
+    private func answering(_ graph: Graph) -> Graph {
+        var answering = graph
+        answering.outputs = graph.outputs.filter { $0.name == stage.model.card.output.name }
+        return answering
+    }
+
+    /// The network of a tile, as nights compute it.
+    func compiled(_ graph: Graph) throws -> any CompiledNetwork {
+        try engine.compile(
+            answering(graph), inputShapes: [stage.model.card.input.name: [1, channels, side, side]])
+    }
+
     var channels: Int { stage.model.card.input.colour == .grey ? 1 : 3 }
 
     private var fixedSteps: Int {
@@ -107,7 +117,6 @@ public struct Learner {
     private func step(
         _ state: inout LearningState, _ training: TrainingGraph, _ trainable: any TrainableNetwork
     ) throws {
-        let loss = task.loss(counts: labels.counts(task))
         let rate = schedule(state).rate(at: state.step)
         var sums: [[Float]] = []
         var value = 0.0
@@ -163,7 +172,7 @@ public struct Learner {
     func learned(_ state: LearningState, _ training: TrainingGraph) -> Graph {
         var graph = stage.model.graph
         let numbers = state.best.isEmpty ? state.answering : state.best
-        let names = training.parameters + training.statistics.flatMap { [$0.mean, $0.variance] }
+        let names = training.parameters + training.statisticNames
         let shapes = state.learned.map(\.value.shape) + state.statistics.map { Shape([$0.count]) }
         for (name, (shape, numbers)) in zip(names, zip(shapes, numbers)) {
             graph.initializers[name] = Tensor(shape: shape, numbers)

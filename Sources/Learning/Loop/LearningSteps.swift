@@ -19,11 +19,7 @@ public final class LearningSteps {
         self.threads = threads
         training = try TrainingGraph(graph, inputShapes: inputShapes)
         network = try engine.compile(training, threads: threads)
-        state = LearningState(
-            parameters: training.parameters.compactMap { graph.initializers[$0] },
-            statistics: training.statistics.flatMap { [$0.mean, $0.variance] }.map {
-                graph.initializers[$0]?.floats ?? []
-            })
+        state = LearningState(training, of: graph)
         let shape = network.outputs[0].type.shape
         loss = shape.rank == 4 ? BinaryCrossEntropy() : CrossEntropy()
         var random = SplitMix64(seed: 2)

@@ -36,6 +36,13 @@ public struct LearningState: Sendable, Hashable {
         self.steps = steps
     }
 
+    /// The weights and statistics of a network that nothing was learned of yet.
+    init(_ training: TrainingGraph, of graph: Graph, steps: Int = 0) {
+        self.init(
+            parameters: training.parameters.compactMap { graph.initializers[$0] },
+            statistics: training.statisticNames.map { graph.initializers[$0]?.floats ?? [] }, steps: steps)
+    }
+
     /// The weights, in the order of ``TrainingGraph/parameters``.
     public var parameters: [Tensor] { learned.map(\.value) }
 
@@ -55,4 +62,9 @@ public struct LearningState: Sendable, Hashable {
             }
         }
     }
+}
+
+extension TrainingGraph {
+    /// The initializers of means and variances, in the order of a state's statistics.
+    var statisticNames: [String] { statistics.flatMap { [$0.mean, $0.variance] } }
 }

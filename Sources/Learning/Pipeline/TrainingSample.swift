@@ -28,12 +28,8 @@ extension Learner {
     ///
     /// - Parameter temperature: by what the logits are divided.
     public func samples(of graph: Graph, temperature: Double) throws -> [TrainingSample] {
-        var answering = graph
-        answering.outputs = graph.outputs.filter { $0.name == stage.model.card.output.name }
         let shape: Shape = [1, channels, side, side]
-        let context = try engine.compile(
-            answering, inputShapes: [stage.model.card.input.name: shape]
-        ).makeContext()
+        let context = try compiled(graph).makeContext()
         return try trials.trials(atMost: Self.samples).compactMap { scan, window -> TrainingSample? in
             let example = try trials.plain(scan, window)
             let answer = try context.run([Tensor(shape: shape, example.planes)])[0]
