@@ -95,7 +95,8 @@ public struct OutlineFolder: Sendable {
                 owning: openPlace(file.path, in: folder, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY).release())
             bytes = try opened.bytes(atMost: OutlineFeature.mostBytes + 1)
         } catch { throw refuse(error.message) }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw refuse("they are not UTF-8") }
-        do throws(OutlineError) { return try RegionsOfInterest(geoJSON: text) } catch { throw refuse(error) }
+        do throws(OutlineError) { return try RegionsOfInterest(geoJSON: OutlineFeature.text(of: bytes)) } catch {
+            throw refuse(error)
+        }
     }
 }

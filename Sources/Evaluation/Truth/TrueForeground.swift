@@ -67,9 +67,7 @@ extension GroundTruth {
             let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
             bytes = try file.closeAfter { try file.bytes(atMost: OutlineFeature.mostBytes + 1) }
         } catch { throw OutlineError("\(error)") }
-        guard !bytes.starts(with: [0x1F, 0x8B]) else { throw OutlineError("they are compressed: gunzip them") }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw OutlineError("they are not UTF-8") }
-        return text
+        return try OutlineFeature.text(of: bytes)
     }
 }
 

@@ -28,6 +28,15 @@ public struct OutlineFeature: Sendable, Hashable {
     /// The largest file, in bytes.
     public static let mostBytes = 32 << 20
 
+    /// What a file holds as text.
+    ///
+    /// - Parameter bytes: of which no more than ``mostBytes`` and one need be read.
+    public static func text(of bytes: [UInt8]) throws(OutlineError) -> String {
+        guard !bytes.starts(with: [0x1F, 0x8B]) else { throw OutlineError("they are compressed: gunzip them") }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw OutlineError("they are not UTF-8") }
+        return text
+    }
+
     /// All of a file's.
     ///
     /// - Throws: for other shapes, and other texts.
