@@ -8,10 +8,10 @@ final class OneDNNContext: ExecutionContext {
     /// The values between parts, for the whole batch.
     private let joints: [AlignedMemory]
     private let threads: Int
-    private let careful: LaterNetwork?
+    private let careful: LazyNetwork?
     /// From the first run on that was made again.
     private var carefulContext: (any ExecutionContext)?
-    private let narrower: LaterNetwork?
+    private let narrower: LazyNetwork?
     /// From the first run on for which there were not enough cores.
     private var narrowerContext: (any ExecutionContext)?
     private var cores: CoreWatch

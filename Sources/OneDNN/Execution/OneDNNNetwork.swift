@@ -18,9 +18,9 @@ final class OneDNNNetwork: CompiledNetwork {
     /// is spent on that but a look at the processor's flags after a run (``InvalidOperations``). Where they tell of an invalid
     /// operation, the run is made again by this twin: with products by their definition, and all else by the operators' own
     /// plain ones. Where its answer holds NaN, that counts; else the first one does, to the bit.
-    let careful: LaterNetwork?
+    let careful: LazyNetwork?
     /// The same for half as many threads, for while others want their cores (``CoreWatch``); nil where it does not care.
-    let narrower: LaterNetwork?
+    let narrower: LazyNetwork?
     /// In the order in which they run; each takes what the one before it gives.
     let parts: [NetworkPart]
 
@@ -41,9 +41,9 @@ final class OneDNNNetwork: CompiledNetwork {
         careful =
             keepsNaN
             ? nil
-            : LaterNetwork(
+            : LazyNetwork(
                 graph: copy graph, inputShapes: inputShapes, precision: .float32Exact, threads: threads, keepsNaN: true)
-        let narrower = LaterNetwork(
+        let narrower = LazyNetwork(
             graph: copy graph, inputShapes: inputShapes, precision: precision, threads: max(threads / 2, 1),
             yieldsCores: true)
         let usesIntegers = precision == .float32 && !keepsNaN && InstructionSet.current.hasIntegerProducts

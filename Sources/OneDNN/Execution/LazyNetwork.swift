@@ -2,7 +2,7 @@ import NeuralNetworks
 import Synchronization
 
 /// A network that is compiled when it is needed first.
-final class LaterNetwork: Sendable {
+final class LazyNetwork: Sendable {
     private let graph: Graph
     private let inputShapes: [String: Shape]
     private let precision: Precision
