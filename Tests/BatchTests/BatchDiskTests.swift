@@ -7,30 +7,15 @@ import Testing
 
 /// A disk that is really full: a small one in memory.
 @Suite struct BatchDiskTests {
-    private static func mount(_ folder: String, _ options: String) -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/mount")
-        process.arguments = ["-t", "tmpfs", "-o", options, "none", folder]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
-    }
-
-    private static let canMount: Bool = {
-        guard let folder = try? TemporaryFolder(), mount(folder.path, "size=1m") else { return false }
-        return umount2(folder.path, 0) == 0
-    }()
-
     private func withSmallDisk(_ megabytes: Int, _ body: (Night) throws -> Void) throws {
         let night = try Night(databaseFolder: "disk")
         let disk = night.folder["disk"]
-        #expect(BatchDiskTests.mount(disk, "size=\(megabytes)m"))
+        #expect(SmallDisk.mount(disk, "size=\(megabytes)m"))
         defer { umount2(disk, Int32(MNT_DETACH)) }
         try body(night)
     }
 
-    @Test(.enabled(if: canMount, "mounting a disk takes root"))
+    @Test(.enabled(if: SmallDisk.canBeMounted, "mounting a disk takes root"))
     func takesUpWhatAFullDiskCutOff() throws {
         try withSmallDisk(8) { night in
             for number in 0..<12 { try night.scan("P1/\(number).tif", "findings \(2000 + number)") }
@@ -39,14 +24,14 @@ import Testing
             #expect(batch.lines.last?.hasSuffix("cannot be written: the disk is full") == true, "\(batch.lines)")
             #expect(!batch.acknowledged.isEmpty)
             try night.expectSoundDatabase(acknowledged: batch.acknowledged)
-            #expect(BatchDiskTests.mount(night.folder["disk"], "remount,size=256m"))
+            #expect(SmallDisk.mount(night.folder["disk"], "remount,size=256m"))
             #expect(try BatchProcess(night).wait() == 0)
             #expect(try night.findings().count == (2000..<2012).reduce(0, +))
             try night.expectSoundDatabase(acknowledged: batch.acknowledged)
         }
     }
 
-    @Test(.enabled(if: canMount, "mounting a disk takes root"))
+    @Test(.enabled(if: SmallDisk.canBeMounted, "mounting a disk takes root"))
     func beginsNoNightWithoutRoom() throws {
         try withSmallDisk(3) { night in
             try night.scan("P1/a.tif", "findings 1")

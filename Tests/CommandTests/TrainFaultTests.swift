@@ -78,27 +78,12 @@ import Testing
         #expect(try lab.weights("mine") == lab.weights("undisturbed"))
     }
 
-    private static func mount(_ folder: String, _ options: String) -> Bool {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/mount")
-        process.arguments = ["-t", "tmpfs", "-o", options, "none", folder]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
-    }
-
-    private static let canMount: Bool = {
-        guard let folder = try? TemporaryFolder(), mount(folder.path, "size=1m") else { return false }
-        return umount2(folder.path, 0) == 0
-    }()
-
-    @Test(.enabled(if: canMount, "mounting a disk takes root")) func aFullDiskIsToldAndTheLastCheckpointIsWhole() throws
-    {
+    @Test(.enabled(if: SmallDisk.canBeMounted, "mounting a disk takes root"))
+    func aFullDiskIsToldAndTheLastCheckpointIsWhole() throws {
         _ = try lab.train("undisturbed", "--epochs", Self.epochs)
         try lab.folder.write("disk/.keep", "")
         let disk = lab.folder["disk"]
-        #expect(Self.mount(disk, "size=1m"))
+        #expect(SmallDisk.mount(disk, "size=1m"))
         defer { umount2(disk, Int32(MNT_DETACH)) }
         let started = try begun("disk/mine")
         let filler = disk + "/filler"
