@@ -161,13 +161,17 @@ class Comparison:
         self.medians: dict[str, list[float]] = {}
         self.outputs: dict[str, numpy.ndarray] = {}
 
+    def inspection(self) -> dict:
+        return json.loads(ours("inspect", self.model, "--input-shape", self.shape, "--format", "json"))
+
     def measure(self, engine: str, peers: dict[str, Peer], output: pathlib.Path | None) -> float | None:
         if engine in peers:
             return peers[engine].measure(self.options.seconds, output)
         precision = "float32" if self.is_quantised else self.options.precision
         common = ["--threads", str(self.options.threads), "--precision", precision]
         if output:
-            ours("run", self.model, "--input", self.input, "--output", output, *common)
+            first = self.inspection()["outputs"][0].rsplit(maxsplit=2)[0]
+            ours("run", self.model, "--input", self.input, "--output", f"{first}={output}", *common)
         report = json.loads(ours(
             "benchmark", self.model, "--input", self.input, "--seconds", str(self.options.seconds), "--format", "json",
             *common))
@@ -207,8 +211,7 @@ class Comparison:
         answers = {engine: output for engine, output in self.outputs.items() if not engine.endswith(BEFORE)}
         middle = numpy.median(numpy.stack(list(answers.values())), axis=0)
         scale = max(numpy.abs(middle).max(), 1e-30)
-        inspection = ours("inspect", self.model, "--input-shape", self.shape, "--format", "json")
-        operations = json.loads(inspection)["operations"]
+        operations = self.inspection()["operations"]
         rows = []
         for engine, median in typical.items():
             rows.append({
