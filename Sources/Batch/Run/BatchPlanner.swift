@@ -42,11 +42,15 @@ public struct BatchPlanner {
         let report: ScanDiscovery.Report
         var notices: [Notice] = []
         var folders = NamesakeFolders()
+        var loose = LooseScans()
         if assignment.needsAllScans || outlines != nil {
             var scans: [DiscoveredScan] = []
             report = discovery.walk { scans.append($0) }
             let assigned = try assignment.assigned(to: scans)
-            for (scan, patients) in zip(scans, assigned.patients) { folders.add(scan, patients) }
+            for (scan, patients) in zip(scans, assigned.patients) {
+                folders.add(scan, patients)
+                loose.add(scan, patients)
+            }
             let drawn = try outlines?.assigned(to: scans)
             notices = assigned.notices + (drawn?.notices ?? [])
             try ask { files in
@@ -63,13 +67,14 @@ public struct BatchPlanner {
                 try discovery.walk {
                     let patients = [assignment.unnamedPatient(of: $0)]
                     folders.add($0, patients)
+                    loose.add($0, patients)
                     guard isPlanned($0.path) else { return }
                     try draft.add($0, patients, spacing: nil, outlines: nil, files)
                 }
             }
         }
         // A label tells better, and where it does not, the scan is named for that.
-        if labels == nil { notices += [folders.notice].compactMap(\.self) }
+        if labels == nil { notices += [folders.notice].compactMap(\.self) + loose.notices }
         return BatchPlan(
             scans: draft.scans, known: draft.known,
             unreachable: report.unreachable.filter { isPlanned($0.path) }.map {

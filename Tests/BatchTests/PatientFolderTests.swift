@@ -3,8 +3,8 @@ import Testing
 
 @testable import Batch
 
-/// Folders of one name in several places may be of one person, or of several: only a person can tell.
-@Suite struct NamesakeFolderTests {
+/// Where the name of a folder tells the patient, a person hears of what it may tell wrong.
+@Suite struct PatientFolderTests {
     private func plan(
         _ paths: [String], manifest: String? = nil, pattern: String? = nil
     ) throws -> (notices: [Notice], patients: [String]) {
@@ -29,6 +29,20 @@ import Testing
         #expect(notices.map(\.kind) == (count == 0 ? [] : [.foldersOfOnePatient]))
         #expect(notices.reduce(0) { $0 + $1.count } == count)
         #expect(notices.allSatisfy { $0.kind.needsSomebody && $0.places.count == 1 })
+    }
+
+    @Test(arguments: [
+        (["a.tif", "P1/b.tif", "P2/c.tif"], [Notice.Kind.scansBesideFolders], [1]),
+        (["a.tif", "b.tif", "2024/c.tif"], [.scansBesideFolders], [2]),
+        (["a.tif", "b.tif"], [.scansOfGivenFolder], [2]),
+        (["a.tif"], [], []), (["P1/a.tif", "P1/b.tif"], [], []),
+    ])
+    func looseScansAreNamed(paths: [String], kinds: [Notice.Kind], counts: [Int]) throws {
+        let notices = try plan(paths).notices
+        #expect(notices.map(\.kind) == kinds && notices.map(\.count) == counts)
+        #expect(notices.allSatisfy { $0.places.count == $0.count })
+        #expect(notices.allSatisfy { $0.kind.needsSomebody == ($0.kind == .scansBesideFolders) })
+        #expect(try plan(paths, pattern: "(?<patient>[a-c])\\.tif").notices == [])
     }
 
     @Test func whoSaysWhoseTheyAreHearsNoMoreOfIt() throws {
