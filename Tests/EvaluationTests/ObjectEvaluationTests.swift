@@ -96,11 +96,15 @@ import Testing
         let first = RunLengths(joining: (2..<12).map { PixelRun(row: $0, start: 3, length: 10) })
         let second = RunLengths(joining: (2..<12).map { PixelRun(row: $0, start: 13, length: 10) })
         try LabelImage.write([first, second], width: 40, height: 20, micrometresPerPixel: nil, to: folder["l.tif"])
-        #expect(try LabelImage.regions(path: folder["l.tif"]) == [first, second])
+        #expect(try LabelImage.read(path: folder["l.tif"]).regions == [first, second])
+        let truth = try ObjectTruth(labelsAt: folder["l.tif"], line: 2)
+        try truth.require(size: (40, 20), line: 2)
+        let error = #expect(throws: EvaluationError.self) { try truth.require(size: (20, 40), line: 2) }
+        #expect(error?.message.contains("of line 2 of the manifest is 40 x 20, its scan 20 x 40") == true)
         var evaluator = ObjectEvaluator()
         let row = try #require(ObjectManifestRow.read(Array("scan\na.tif\n".utf8)).first)
         try evaluator.add(
-            row, truth: ObjectTruth(labelsAt: folder["l.tif"], line: 2),
+            row, truth: truth,
             answer: .analysed([
                 Self.object("nucleus", 0.9, x: 13, y: 2, outlined: outlined), Self.object("cell", 0.8, x: 28),
             ]))

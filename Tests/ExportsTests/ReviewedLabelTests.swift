@@ -66,7 +66,7 @@ import Testing
 
         let rows = try ObjectManifestRow.read(bytes(recorded, "manifest.csv"))
         #expect(rows.map(\.labels) == ["labels/\(recorded.scan).tif"])
-        #expect(try LabelImage.regions(path: recorded.path("set/\(rows[0].labels ?? "")")).count == 2)
+        #expect(try LabelImage.read(path: recorded.path("set/\(rows[0].labels ?? "")")).regions.count == 2)
         let table = String(decoding: try bytes(recorded, "objects.csv"), as: UTF8.self).split(separator: "\n")
         #expect(
             table.map(String.init) == [

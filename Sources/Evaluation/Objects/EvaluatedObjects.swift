@@ -5,29 +5,29 @@ import Imaging
 ///
 /// Findings are taken by falling confidence, and each takes the best free true object of its class (Everingham et al., "The
 /// PASCAL Visual Object Classes Challenge", 2010, and COCO's evaluation).
-struct EvaluatedObjects: Sendable {
+package struct EvaluatedObjects: Sendable {
     let patient: String
     /// By class; under `""` where the truth does not tell classes apart.
-    let classes: [String: OfClass]
+    package let classes: [String: OfClass]
 
-    struct OfClass: Sendable {
-        let truthCount: Int
+    package struct OfClass: Sendable {
+        package let truthCount: Int
         /// By falling confidence.
-        let confidences: [Double]
-        /// For each of ``Overlaps/thresholds``, and each finding, whether it is a true object.
-        let matched: [[Bool]]
+        package let confidences: [Double]
+        /// For each of ``EvaluatedObjects/thresholds``, and each finding, whether it is a true object.
+        package let matched: [[Bool]]
         /// Whether the truth holds all objects of the class.
-        let isComplete: Bool
+        package let isComplete: Bool
 
         /// How many are more likely objects than not: counts and F1 are theirs, precision is averaged over all.
         var likelyCount: Int { confidences.prefix { $0 >= Finding.countedConfidence }.count }
 
         /// What counts at a threshold: findings beyond an incomplete truth do not.
-        func counted(_ threshold: Int) -> Int {
+        package func counted(_ threshold: Int) -> Int {
             isComplete ? likelyCount : matchedCount(threshold)
         }
 
-        func matchedCount(_ threshold: Int) -> Int { matched[threshold].prefix(likelyCount).count { $0 } }
+        package func matchedCount(_ threshold: Int) -> Int { matched[threshold].prefix(likelyCount).count { $0 } }
     }
 
     /// Intersections over union from which on a finding is a true object: 0.5, 0.55, ... 0.95.
@@ -35,40 +35,52 @@ struct EvaluatedObjects: Sendable {
 
     /// - Throws: `EvaluationError` of kind `unusableFinding`.
     init(_ row: ObjectManifestRow, truth: ObjectTruth, findings: [Finding]) throws(EvaluationError) {
-        patient = row.patient
         let needsPixels = truth.items.contains { $0.pixels != nil }
-        var found: [String: [Found]] = [:]
+        var found: [Found] = []
         for finding in findings where finding.kind == .object {
-            let label = truth.tellsClasses ? finding.label : ""
-            found[label, default: []].append(try Found(finding, needsPixels: needsPixels, line: row.line))
+            found.append(try Found(finding, needsPixels: needsPixels, line: row.line))
         }
+        self.init(found, truth: truth, patient: row.patient, unboxed: row.unboxed)
+    }
+
+    /// - Parameter unboxed: classes not all of whose objects are in the truth.
+    package init(_ found: [Found], truth: ObjectTruth, patient: String, unboxed: Set<String>) {
+        self.patient = patient
+        let found = Dictionary(grouping: found) { truth.tellsClasses ? $0.label : "" }
         let known = Dictionary(grouping: truth.items) { $0.label ?? "" }
         var classes: [String: OfClass] = [:]
         for label in Set(found.keys).union(known.keys) {
-            classes[label] = Self.match(
-                found[label] ?? [], known[label] ?? [], isComplete: !row.unboxed.contains(label))
+            classes[label] = Self.match(found[label] ?? [], known[label] ?? [], isComplete: !unboxed.contains(label))
         }
         self.classes = classes
     }
 
-    private struct Found {
+    /// An object that was found.
+    package struct Found: Sendable {
+        let label: String
         let confidence: Double
         let box: Finding.Box
         let pixels: RunLengths?
 
-        init(_ finding: Finding, needsPixels: Bool, line: Int) throws(EvaluationError) {
-            confidence = finding.confidence
-            box = finding.box
-            guard needsPixels, let geometry = finding.geometry else {
-                pixels = nil
-                return
+        package init(label: String, confidence: Double, box: Finding.Box, pixels: RunLengths?) {
+            self.label = label
+            self.confidence = confidence
+            self.box = box
+            self.pixels = pixels
+        }
+
+        fileprivate init(_ finding: Finding, needsPixels: Bool, line: Int) throws(EvaluationError) {
+            var pixels: RunLengths?
+            if needsPixels, let geometry = finding.geometry {
+                do throws(ImagingError) {
+                    pixels = try RunLengths(decoding: Array(geometry))
+                } catch {
+                    throw EvaluationError(
+                        .unusableFinding,
+                        "an object of the scan in line \(line) of the manifest cannot be read: \(error)")
+                }
             }
-            do throws(ImagingError) {
-                pixels = try RunLengths(decoding: Array(geometry))
-            } catch {
-                throw EvaluationError(
-                    .unusableFinding, "an object of the scan in line \(line) of the manifest cannot be read: \(error)")
-            }
+            self.init(label: finding.label, confidence: finding.confidence, box: finding.box, pixels: pixels)
         }
     }
 

@@ -16,6 +16,9 @@ public struct ObjectReport: Sendable {
         /// The class; nil for all, and empty where the truth does not tell classes apart.
         public let label: String?
         public let estimate: Estimate
+
+        /// What it is, for people.
+        package var words: String { ObjectReport.meanings[name] ?? name }
     }
 
     public struct Count: Sendable {
@@ -30,7 +33,7 @@ public struct ObjectReport: Sendable {
         public let reason: String
     }
 
-    private static let meanings = [
+    fileprivate static let meanings = [
         "map_50": "mAP at IoU 0.5", "map_50_95": "mAP at IoU 0.5 to 0.95", "ap_50": "AP at IoU 0.5",
         "ap_50_95": "AP at IoU 0.5 to 0.95", "f1_50": "F1 at IoU 0.5",
         "mean_precision_50_90": "TP / (TP + FP + FN), mean over IoU 0.5 to 0.9",
@@ -46,7 +49,7 @@ public struct ObjectReport: Sendable {
         ])
         for figure in figures {
             table.append([
-                Self.meanings[figure.name] ?? figure.name, figure.label ?? "all", figure.estimate.valueText,
+                figure.words, figure.label ?? "all", figure.estimate.valueText,
                 figure.estimate.intervalText, String(figure.estimate.support),
             ])
         }

@@ -6,20 +6,37 @@ import Slides
 /// The objects that are truly in a scan.
 public struct ObjectTruth: Sendable {
     /// One of them: by its box, or by its pixels.
-    struct Item: Sendable {
+    package struct Item: Sendable {
         /// Nil where the truth does not tell classes apart.
-        let label: String?
-        let box: Finding.Box
-        let pixels: RunLengths?
+        package let label: String?
+        package let box: Finding.Box
+        package let pixels: RunLengths?
+
+        package init(label: String?, box: Finding.Box, pixels: RunLengths?) {
+            self.label = label
+            self.box = box
+            self.pixels = pixels
+        }
+
+        /// Of its pixels; nil where there are none.
+        package init?(label: String?, pixels: RunLengths) {
+            guard let box = pixels.boundingBox else { return nil }
+            self.init(
+                label: label, box: Finding.Box(x: box.x, y: box.y, width: box.width, height: box.height),
+                pixels: pixels)
+        }
     }
 
-    let items: [Item]
+    package let items: [Item]
     /// Whether each is of a class; else one found object is as good as another.
-    let tellsClasses: Bool
+    package let tellsClasses: Bool
+    /// Of the picture that it is of, in level-0 pixels; nil where that is not told.
+    public let size: (width: Int, height: Int)?
 
-    init(items: [Item], tellsClasses: Bool) {
+    package init(items: [Item], tellsClasses: Bool, size: (width: Int, height: Int)? = nil) {
         self.items = items
         self.tellsClasses = tellsClasses
+        self.size = size
     }
 
     /// Of a scan without objects.
@@ -31,19 +48,26 @@ public struct ObjectTruth: Sendable {
     /// - Throws: `EvaluationError` of kind `unusableMask`.
     public init(labelsAt path: String, line: Int) throws(EvaluationError) {
         do {
-            let regions = try LabelImage.regions(path: path)
-            tellsClasses = false
-            items = regions.compactMap { pixels in
-                pixels.boundingBox.map {
-                    Item(
-                        label: nil, box: Finding.Box(x: $0.x, y: $0.y, width: $0.width, height: $0.height),
-                        pixels: pixels)
-                }
-            }
+            let image = try LabelImage.read(path: path)
+            self.init(
+                items: image.regions.compactMap { Item(label: nil, pixels: $0) }, tellsClasses: false,
+                size: (image.width, image.height))
         } catch {
             throw EvaluationError(
                 .unusableMask, "the label image of line \(line) of the manifest cannot be read: \(error)")
         }
+    }
+
+    /// - Parameters:
+    ///   - scan: its size in level-0 pixels.
+    ///   - line: of the manifest, for the error.
+    /// - Throws: `EvaluationError` of kind `unusableMask` for a label image of another size.
+    public func require(size scan: (width: Int, height: Int), line: Int) throws(EvaluationError) {
+        guard let size, size != scan else { return }
+        throw EvaluationError(
+            .unusableMask,
+            "the label image of line \(line) of the manifest is \(size.width) x \(size.height), its scan \(scan.width) x "
+                + "\(scan.height)")
     }
 
     /// The boxes of a table `scan,x,y,width,height,class`, by the scan as it is written there.
@@ -73,53 +97,5 @@ public struct ObjectTruth: Sendable {
                     box: Finding.Box(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3]), pixels: nil))
         }
         return items.mapValues { ObjectTruth(items: $0, tellsClasses: true) }
-    }
-}
-
-/// A row of a manifest of scans whose objects are known: `scan`, and perhaps `patient`, `split`, `unboxed`, `labels` and
-/// `boxes`.
-public struct ObjectManifestRow: Sendable, Hashable {
-    /// Of the manifest, from 1.
-    public let line: Int
-    /// The scan's path, absolute or relative to the manifest's folder.
-    public let scan: String
-    /// Whose scan it is: the scan's own where the manifest does not say.
-    public let patient: String
-    public let split: String?
-    /// Classes that are in the scan, but not all of whose objects are in the truth: what is found of them beyond it is no
-    /// mistake.
-    public let unboxed: Set<String>
-    /// The path of an instance label image.
-    public let labels: String?
-
-    /// The rows of a manifest; where it has a column `boxes`, those that fill it: of the others the objects are not known.
-    ///
-    /// - Throws: `EvaluationError` of kind `unusableManifest`.
-    public static func read(_ bytes: [UInt8]) throws(EvaluationError) -> [ObjectManifestRow] {
-        let table: CSVTable
-        do throws(CSVError) {
-            table = try CSVTable(
-                parsing: bytes, required: ["scan"], optional: ["patient", "split", "unboxed", "labels", "boxes"])
-        } catch {
-            throw EvaluationError(.unusableManifest, "the manifest cannot be used: \(error)")
-        }
-        var rows: [ObjectManifestRow] = []
-        for record in table.records {
-            func field(_ column: String) -> String? {
-                guard let text = record[column]?.trimmed, !text.isEmpty else { return nil }
-                return text
-            }
-            guard let scan = field("scan") else {
-                throw EvaluationError(
-                    .unusableManifest, "the manifest cannot be used: line \(record.line) has no scan")
-            }
-            if record["boxes"] != nil, field("boxes") == nil { continue }
-            let unboxed = (field("unboxed") ?? "").split(separator: ";").map { String($0).trimmed }
-            rows.append(
-                ObjectManifestRow(
-                    line: record.line, scan: scan, patient: field("patient") ?? scan, split: field("split"),
-                    unboxed: Set(unboxed), labels: field("labels")))
-        }
-        return rows
     }
 }

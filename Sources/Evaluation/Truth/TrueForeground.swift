@@ -1,6 +1,5 @@
 import Findings
 import Imaging
-import SystemPackage
 
 /// Which pixels of a scan are of the structure that regions should cover.
 public struct TrueForeground: Sendable, Hashable {
@@ -53,33 +52,10 @@ extension GroundTruth {
         if let mask { return TrueForeground(try MaskImage(truthAt: path(mask), line: line)) }
         guard let outlines else { return nil }
         do throws(OutlineError) {
-            return try TrueForeground(outlinedIn: outlineText(path(outlines)), in: size, counting: counted)
+            return try TrueForeground(outlinedIn: OutlineFile.text(at: path(outlines)), in: size, counting: counted)
         } catch {
             throw EvaluationError(
                 .unusableMask, "the outlines in line \(line) of the manifest cannot be used: \(error)")
         }
-    }
-
-    private func outlineText(_ path: String) throws(OutlineError) -> String {
-        var bytes: [UInt8] = []
-        do {
-            // Without waiting: the name may be a pipe's.
-            let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
-            bytes = try file.closeAfter { try file.bytes(atMost: OutlineFeature.mostBytes + 1) }
-        } catch { throw OutlineError("\(error)") }
-        return try OutlineFeature.text(of: bytes)
-    }
-}
-
-extension FileDescriptor {
-    fileprivate func bytes(atMost limit: Int) throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
-        while bytes.count < limit {
-            let count = try buffer.withUnsafeMutableBytes { try read(into: $0) }
-            if count == 0 { break }
-            bytes += buffer[..<count]
-        }
-        return bytes
     }
 }

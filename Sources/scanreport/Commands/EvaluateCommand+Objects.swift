@@ -38,13 +38,12 @@ extension EvaluateCommand {
     /// A scan that was not analysed needs no truth.
     private func labelled(_ row: ObjectManifestRow, _ answer: Evaluator.Answer) throws -> ObjectTruth {
         guard case .analysed = answer else { return .nothing }
-        if let labels = row.labels { return try ObjectTruth(labelsAt: path(labels), line: row.line) }
-        let name = URL(filePath: row.scan).deletingPathExtension().lastPathComponent
-        let candidates = ["png", "tif", "tiff"].map { "\(labels ?? ".")/\(name).\($0)" }
-        guard let file = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+        guard let file = row.labels.map(path) ?? row.labelImage(in: labels ?? ".") else {
             throw CommandFailure(
                 .missing, "the scan in line \(row.line) of the manifest has no label image in \(labels ?? ".")")
         }
-        return try ObjectTruth(labelsAt: file, line: row.line)
+        let truth = try ObjectTruth(labelsAt: file, line: row.line)
+        if let scan = answer.size { try truth.require(size: scan, line: row.line) }
+        return truth
     }
 }
