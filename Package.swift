@@ -148,7 +148,9 @@ let package = Package(
         tests(
             "ViewerTests", ["scanreport", "Analysis", "FindingStore", "Findings", "Imaging", "TIFF", "Viewer"]),
         tests(
-            "LearningTests", ["Learning", "Imaging", "NeuralNetworks", "OneDNN", "Slides"], exclude: ["Goldens"]),
+            "LearningTests",
+            ["Learning", "Analysis", "Evaluation", "Findings", "Imaging", "NeuralNetworks", "OneDNN", "Slides"],
+            exclude: ["Goldens"]),
         tests("EvaluationTests", ["Evaluation", "Findings", "Imaging", "Listings", "Slides"]),
         tests(
             "BatchTests", ["Batch", "Findings", "FindingStore", "TestWorker", grdb, logging, system],

@@ -9,6 +9,8 @@ public struct LearningTask: Sendable {
         case segmentation
         /// Which class a tile is of.
         case classification
+        /// Where objects are, of which classes.
+        case detection
     }
 
     public let kind: Kind
@@ -17,6 +19,10 @@ public struct LearningTask: Sendable {
     let structure: Int
     let activation: ModelOutput.Activation
     let background: Int?
+    /// Of a detection.
+    let targets: (any ObjectTargets)?
+    /// Side of the square of pixels that says whether an object is at a cell; nil where it is all.
+    let receptiveField: Int?
 
     /// - Throws: ``LearningError`` of kind `unsupported`.
     public init(_ stage: LoadedStage) throws(LearningError) {
@@ -27,8 +33,8 @@ public struct LearningTask: Sendable {
         switch card.task {
         case .segmentation: kind = .segmentation
         case .classification: kind = .classification
-        case .detection, .embedding:
-            throw refuse("is a \(card.task.rawValue): only segmentations and classifications can be trained yet")
+        case .detection: kind = .detection
+        case .embedding: throw refuse("is an embedding, which has nothing to learn from labels")
         }
         guard stage.definition.precision != .int8 else {
             throw refuse("is computed in int8: give it another precision, train it, then calibrate it")
@@ -41,7 +47,7 @@ public struct LearningTask: Sendable {
             throw refuse(
                 "has probabilities as its network's answers: cut the last activation off, and name it in the card")
         }
-        guard stage.contract.margin == 0, stage.contract.reduction == 1 || card.task == .classification else {
+        guard stage.contract.margin == 0, stage.contract.reduction == 1 || card.task != .segmentation else {
             throw refuse("answers for other pixels than it takes: it cannot be trained yet")
         }
         classes = card.output.classes
@@ -52,22 +58,62 @@ public struct LearningTask: Sendable {
         if kind == .segmentation, structures.count != 1 {
             throw refuse("marks \(structures.count) classes, and a mask tells one: it cannot be trained yet")
         }
+        guard let form = card.output.detection else {
+            (targets, receptiveField) = (nil, nil)
+            return
+        }
+        guard activation == .sigmoid else {
+            throw refuse("chooses one class of all by a softmax: objects are learned by a sigmoid for each class")
+        }
+        let side = stage.contract.inputSide
+        let shape: Shape = [1, card.input.colour == .grey ? 1 : 3, side, side]
+        receptiveField = graph.receptiveField(of: card.output.name, inputShapes: [card.input.name: shape])
+        let types = try? graph.inferred(inputShapes: [card.input.name: shape]).types
+        switch form {
+        case .starConvex(let form):
+            targets = StarTargets(
+                classes: classes, rays: types?[form.distances]?.shape[1] ?? 0, reduction: stage.contract.reduction,
+                form: form)
+        case .centres(let form):
+            targets = CentreTargets(
+                classes: classes, reduction: stage.contract.reduction, hasOffsets: form.offsets != nil)
+        case .boxes, .grid:
+            throw refuse(
+                "finds boxes by lists or grids: only star-convex outlines and heat maps of centres can be trained")
+        }
     }
+
+    /// Of a detection: the classes that objects may be of.
+    var objectClasses: [String] { classes.indices.filter { $0 != background }.map { classes[$0] } }
 
     /// Whether the manifest tells of a scan what is learned.
     func isLabelled(_ truth: GroundTruth) -> Bool {
-        kind == .segmentation ? truth.tellsForeground : truth.label != nil
+        switch kind {
+        case .segmentation: truth.tellsForeground
+        case .classification: truth.label != nil
+        case .detection: truth.objects != nil
+        }
+    }
+
+    /// Of the truths of one tile, for each of the network's outputs.
+    func truthShapes(ofSide side: Int) -> [[Int]] {
+        switch kind {
+        case .segmentation: [[classes.count, side, side]]
+        case .classification: [[classes.count]]
+        case .detection: targets?.shapes(ofSide: side) ?? []
+        }
     }
 
     /// - Parameter counts: how many scans of each class there are to learn from.
-    func loss(counts: [Int]) -> any Loss {
-        switch (kind, activation) {
+    func loss(counts: [Int]) -> any NetworkLoss {
+        if let targets { return targets.loss }
+        return switch (kind, activation) {
         case (.segmentation, .softmax):
             LossSum([(CrossEntropy(), 1), (DiceLoss(.softmax(background: background)), 1)])
         case (.segmentation, _): LossSum([(BinaryCrossEntropy(), 1), (DiceLoss(.sigmoid), 1)])
         case (.classification, .softmax):
             CrossEntropy(weights: Self.weights(counts), smoothing: 0.05)
-        case (.classification, _): BinaryCrossEntropy()
+        case (.classification, _), (.detection, _): BinaryCrossEntropy()
         }
     }
 

@@ -44,6 +44,8 @@ import Testing
         for _ in 0..<500 {
             let view = TileView(&random, side: 32, strength: 1)
             let reach = view.reach
+            let back = view.pixel(x: view.place(x: 3, y: 20).x, y: view.place(x: 3, y: 20).y)
+            #expect(abs(back.x - 3) < 1e-3 && abs(back.y - 20) < 1e-3)
             for (x, y) in [(0, 0), (31, 0), (0, 31), (31, 31), (15, 16)] {
                 let place = view.place(x: x, y: y)
                 #expect(

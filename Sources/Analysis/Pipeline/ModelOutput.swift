@@ -79,7 +79,7 @@ public struct ModelOutput: Sendable, Hashable {
     }
 
     /// The graph's outputs that are read, in the order in which they are computed.
-    var names: [String] { [name] + (detection?.furtherOutputs.map(\.name) ?? []) }
+    public var names: [String] { [name] + (detection?.furtherOutputs.map(\.name) ?? []) }
 
     /// Where the card does not say it, the class that is called so.
     private static func background(_ mapping: StrictMapping, of classes: [String], isNeeded: Bool) -> Int? {

@@ -45,6 +45,11 @@ struct WorkingResolution: Sendable, Hashable {
         downsample = ratio
     }
 
+    /// Of what is seen as it is.
+    init(width: Int, height: Int) {
+        (fullWidth, fullHeight, self.width, self.height, downsample) = (width, height, width, height, 1)
+    }
+
     /// - Parameter side: of the tiles that structures are marked in, in pixels.
     /// - Throws: `unsupported` for a scan of which the networks would see next to nothing: less than one of their receptive
     ///   fields, which are a part of a tile. It is no scan to grade, or its spacing is wrong.

@@ -11,8 +11,12 @@ struct ClassProbabilities: Sendable {
     private static let tolerance: Float = 0.001
 
     init(_ card: ModelCard, stage: AnalysisFailure.Stage) {
-        output = card.output
-        temperature = card.temperature
+        self.init(card.output, temperature: card.temperature, stage: stage)
+    }
+
+    init(_ output: ModelOutput, temperature: Double, stage: AnalysisFailure.Stage) {
+        self.output = output
+        self.temperature = temperature
         self.stage = stage
     }
 

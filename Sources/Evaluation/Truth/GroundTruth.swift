@@ -17,10 +17,12 @@ public struct GroundTruth: Sendable, Hashable {
     public let label: String?
     /// Which part of a data set the scan belongs to (`train`, `val`, `test`).
     public let split: String?
+    /// Where its objects are told; nil where that is not known.
+    public let objects: ObjectManifestRow?
 
     public init(
         line: Int, patient: String, scan: String, mask: String?, label: String?, split: String?,
-        outlines: String? = nil
+        outlines: String? = nil, objects: ObjectManifestRow? = nil
     ) {
         self.line = line
         self.patient = patient
@@ -29,6 +31,14 @@ public struct GroundTruth: Sendable, Hashable {
         self.outlines = outlines
         self.label = label
         self.split = split
+        self.objects = objects
+    }
+
+    /// Of a scan whose objects are known.
+    public init(_ row: ObjectManifestRow) {
+        self.init(
+            line: row.line, patient: row.patient, scan: row.scan, mask: row.mask, label: nil, split: row.split,
+            outlines: row.outlines, objects: row.tellsObjects ? row : nil)
     }
 
     /// The records of a manifest: `patient,scan` with one or more of `mask`, `outlines` and `class`, and perhaps `split`.

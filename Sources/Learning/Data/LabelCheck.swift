@@ -18,7 +18,12 @@ struct LabelCheck {
     /// - Throws: ``LearningError`` of kind `labels`.
     func check() throws(LearningError) {
         guard !learned.isEmpty, !tried.isEmpty else {
-            let what = task.kind == .segmentation ? "a mask or outlines" : "a class"
+            let what =
+                switch task.kind {
+                case .segmentation: "a mask or outlines"
+                case .classification: "a class"
+                case .detection: "labels, outlines or boxes"
+                }
             throw LearningError(
                 .labels,
                 "the manifest must have labelled scans (with \(what)) whose split says train, and others, of other patients, "

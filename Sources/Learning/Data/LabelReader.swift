@@ -8,6 +8,7 @@ struct LabelReader: Sendable {
     let stage: Int
     let analyser: ScanAnalyser
     let outlines: CountedOutlines
+    let tables: BoxTables
     let path: @Sendable (String) -> String
 
     /// - Returns: nil where the label says nothing of what is learned.
@@ -27,17 +28,22 @@ struct LabelReader: Sendable {
     }
 
     private func label(of truth: GroundTruth, _ picture: StagePicture) throws -> LabelledScan.Label? {
-        guard task.kind == .segmentation else {
-            return truth.label.flatMap { task.classes.firstIndex(of: $0) }.map { .grade($0) }
-        }
         let size = (width: picture.fullWidth, height: picture.fullHeight)
-        guard let foreground = try truth.foreground(in: size, counting: outlines, path: path) else { return nil }
-        guard foreground.width == size.width, foreground.height == size.height else {
-            throw LearningError(
-                .labels,
-                "the mask in line \(truth.line) of the manifest is \(foreground.width) x \(foreground.height), its scan "
-                    + "\(picture.fullWidth) x \(picture.fullHeight)")
+        switch task.kind {
+        case .segmentation:
+            guard let foreground = try truth.foreground(in: size, counting: outlines, path: path) else { return nil }
+            guard foreground.width == size.width, foreground.height == size.height else {
+                throw LearningError(
+                    .labels,
+                    "the mask in line \(truth.line) of the manifest is \(foreground.width) x \(foreground.height), its scan "
+                        + "\(picture.fullWidth) x \(picture.fullHeight)")
+            }
+            return .foreground(foreground)
+        case .classification:
+            return truth.label.flatMap { task.classes.firstIndex(of: $0) }.map { .grade($0) }
+        case .detection:
+            let reader = ObjectReader(task: task, outlines: outlines, tables: tables, path: path)
+            return try reader.objects(of: truth, in: size).map { .objects($0) }
         }
-        return .foreground(foreground)
     }
 }

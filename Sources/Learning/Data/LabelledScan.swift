@@ -16,6 +16,7 @@ public struct LabelledScan: Sendable {
     enum Label: Sendable {
         case foreground(TrueForeground)
         case grade(Int)
+        case objects(LabelledObjects)
     }
 
     /// Of a segmentation.
@@ -23,20 +24,29 @@ public struct LabelledScan: Sendable {
         if case .foreground(let foreground) = label { foreground } else { nil }
     }
 
-    /// The truth of a tile: `[K, H, W]` of a segmentation, `[K]` of a classification; 1 where a class is true.
-    ///
-    /// - Parameter place: where in the picture a pixel of the tile looks.
-    func truths(
-        ofSide side: Int, _ task: LearningTask, at place: (_ x: Int, _ y: Int) -> (x: Int, y: Int)
-    ) -> [Float] {
+    /// Of a detection.
+    var objects: LabelledObjects? {
+        if case .objects(let objects) = label { objects } else { nil }
+    }
+
+    /// The longer side of each object, in pixels that the network sees.
+    var objectSides: [Int] {
+        (objects?.truth.items ?? []).map { max($0.box.width, $0.box.height) * picture.width / picture.fullWidth }
+    }
+
+    /// The truth of a tile, for each of the network's outputs: `[K, H, W]` of a segmentation, `[K]` of a classification; 1 where a
+    /// class is true. Of a detection see ``ObjectTargets``.
+    func truths(_ task: LearningTask, at place: TilePlace) -> [[Float]] {
         switch label {
-        case .grade(let index): return task.classes.indices.map { $0 == index ? 1 : 0 }
+        case .grade(let index): return [task.classes.indices.map { $0 == index ? 1 : 0 }]
+        case .objects(let objects): return task.targets?.truths(of: self, objects, at: place) ?? []
         case .foreground(let foreground):
+            let side = place.side
             let plane = side * side
             var truths = [Float](repeating: 0, count: task.classes.count * plane)
             for y in 0..<side {
                 for x in 0..<side {
-                    let (column, row) = place(x, y)
+                    let (column, row) = place.pixel(x: x, y: y)
                     let isStructure = foreground.pixels.contains(
                         x: position(column, picture.width, picture.fullWidth),
                         y: position(row, picture.height, picture.fullHeight))
@@ -48,7 +58,18 @@ public struct LabelledScan: Sendable {
                     }
                 }
             }
-            return truths
+            return [truths]
+        }
+    }
+
+    /// The object that each pixel of a tile shows, `[H, W]`; 0 where there is none.
+    func numbers(_ objects: LabelledObjects, at place: TilePlace) -> [Int32] {
+        let side = place.side
+        return (0..<side * side).map { index in
+            let (column, row) = place.pixel(x: index % side, y: index / side)
+            return objects.number(
+                x: position(column, picture.width, picture.fullWidth),
+                y: position(row, picture.height, picture.fullHeight))
         }
     }
 

@@ -22,7 +22,9 @@ public struct LabelledScans: Sendable {
         let labelled = truths.filter(task.isLabelled)
         try LabelCheck(labelled, task).check()
         let wanted = labelled.filter { LabelCheck.splits.contains($0.split ?? "") }
-        let reader = LabelReader(task: task, stage: stage, analyser: analyser, outlines: outlines, path: path)
+        let reader = LabelReader(
+            task: task, stage: stage, analyser: analyser, outlines: outlines,
+            tables: try BoxTables(of: wanted, path: path), path: path)
         var scans: [LabelledScan] = []
         try OrderedTileMap(tileCount: wanted.count, threadCount: threads).run(
             makeWorker: { () throws(LearningError) in () },
@@ -36,6 +38,7 @@ public struct LabelledScans: Sendable {
             try Self.requireForeground(learned, "train")
             try Self.requireForeground(tried, "val")
         }
+        if task.kind == .detection { try ObjectLabelCheck(learned, tried, task).check() }
         notices = Self.notices(
             task, learned, tried, withoutLabel: truths.count - labelled.count + wanted.count - scans.count,
             withoutSplit: labelled.count { $0.split == nil })
@@ -76,12 +79,18 @@ public struct LabelledScans: Sendable {
         _ task: LearningTask, _ learned: [LabelledScan], _ tried: [LabelledScan], withoutLabel: Int, withoutSplit: Int
     ) -> [String] {
         var notices: [String] = []
-        let what = task.kind == .segmentation ? "the structure" : "a class"
+        let what =
+            switch task.kind {
+            case .segmentation: "the structure"
+            case .classification: "a class"
+            case .detection: "objects"
+            }
         if withoutLabel > 0 {
             notices.append(
                 "of \(withoutLabel.counting("scan")) the manifest says nothing of \(what): left out")
         }
         if withoutSplit > 0 { notices.append("\(withoutSplit.counting("labelled scan")) of no split: left out") }
+        if task.kind == .detection { notices += ObjectLabelCheck(learned, tried, task).notices }
         let foregrounds = (learned + tried).compactMap(\.foreground)
         let empty = foregrounds.count { $0.pixels.runs.isEmpty }
         if empty > 0 { notices.append("the labels of \(empty) of \(foregrounds.count.counting("scan")) mark nothing") }

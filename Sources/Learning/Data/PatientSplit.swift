@@ -42,7 +42,7 @@ public struct PatientSplit: Sendable {
             return Set(patients.sorted { (place($0), $0) < (place($1), $1) }.prefix(count))
         }
         let fit = (0..<Self.draws).lazy.map(drawn).first { tried in
-            task.kind == .segmentation
+            task.kind != .classification
                 || Set(labelled.filter { !tried.contains($0.patient) }.compactMap(\.label)) == classes
         }
         let tried = fit ?? drawn(0)
@@ -54,16 +54,19 @@ public struct PatientSplit: Sendable {
     ///
     /// - Parameter path: of a file that the manifest names.
     /// - Throws: ``LearningError`` of kind `output`.
-    public func write(to file: String, path: (String) -> String) throws(LearningError) {
+    public func write(to file: String, path: @escaping (String) -> String) throws(LearningError) {
         let writer = CSVWriter<FindingRow>(protection: .none)
         func absolute(_ name: String?) -> String { name.map { URL(filePath: path($0)).path } ?? "" }
-        let rows = truths.map { truth in
-            [
-                truth.patient, absolute(truth.scan), absolute(truth.mask), absolute(truth.outlines), truth.label ?? "",
-                truth.split ?? "",
-            ]
+        // An empty column `boxes` would say that nothing is known of a scan's objects.
+        let columns: [(name: String, field: (GroundTruth) -> String)] = [
+            ("patient", { $0.patient }), ("scan", { absolute($0.scan) }), ("mask", { absolute($0.mask) }),
+            ("outlines", { absolute($0.outlines) }), ("class", { $0.label ?? "" }), ("split", { $0.split ?? "" }),
+            ("labels", { absolute($0.objects?.labels) }), ("boxes", { absolute($0.objects?.boxes) }),
+            ("unboxed", { ($0.objects?.unboxed ?? []).sorted().joined(separator: ";") }),
+        ].filter { column in
+            !["labels", "boxes", "unboxed"].contains(column.name) || truths.contains { !column.field($0).isEmpty }
         }
-        let lines = ([["patient", "scan", "mask", "outlines", "class", "split"]] + rows).map { row in
+        let lines = ([columns.map(\.name)] + truths.map { truth in columns.map { $0.field(truth) } }).map { row in
             row.map { writer.field(.text($0)) }.joined(separator: ",") + "\n"
         }
         do {
@@ -77,6 +80,7 @@ public struct PatientSplit: Sendable {
 extension GroundTruth {
     fileprivate func assigned(to split: String) -> GroundTruth {
         GroundTruth(
-            line: line, patient: patient, scan: scan, mask: mask, label: label, split: split, outlines: outlines)
+            line: line, patient: patient, scan: scan, mask: mask, label: label, split: split, outlines: outlines,
+            objects: objects)
     }
 }

@@ -19,6 +19,8 @@ struct TileDraw: Sendable {
     /// Places that are tried until one shows tissue.
     private static let trials = 8
     private static let leastTissue = 0.2
+    /// Of a detection's tiles, those that are sure to show an object where the scan has one.
+    private static let shareAtObjects: Float = 0.7
     /// The chance that a tile went through a JPEG file, and its qualities.
     private static let recompressed: Float = 0.1
     private static let qualities = 40...90
@@ -49,7 +51,8 @@ struct TileDraw: Sendable {
     /// An example, `[3, H, W]` with its truth.
     struct Example: Sendable {
         let planes: [Float]
-        let truths: [Float]
+        /// For each of the network's outputs.
+        let truths: [[Float]]
     }
 
     /// The scans of an epoch in their order.
@@ -64,8 +67,9 @@ struct TileDraw: Sendable {
     func example(_ number: Int, of index: Int) throws(LearningError) -> Example {
         var random = SplitMix64(seed: SplitMix64.mix(seed) ^ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
         let scan = scans[index]
-        let window = place(in: scan.picture, &random)
-        let view = TileView(&random, side: side, strength: strength)
+        let window = place(in: scan, &random)
+        let view = TileView(
+            &random, side: side, strength: strength, isUpright: task.targets.map { !$0.needPixels } ?? false)
         let margin = (view.reach - side) / 2
         let square = PixelWindow(
             x: window.x - margin, y: window.y - margin, width: view.reach, height: view.reach)
@@ -77,10 +81,7 @@ struct TileDraw: Sendable {
         image = view.sampled(image)
         if strength > 0 { image = StainJitter(&random, strength: strength).applied(to: image) }
         image = CameraJitter(&random, strength: strength).applied(to: image)
-        let truths = scan.truths(ofSide: side, task) { x, y in
-            let place = view.place(x: x, y: y)
-            return (square.x + Int(place.x.rounded()), square.y + Int(place.y.rounded()))
-        }
+        let truths = scan.truths(task, at: TilePlace(square, side: side, through: view))
         return Example(planes: scan.picture.planes(of: image, at: window), truths: truths)
     }
 
@@ -89,7 +90,7 @@ struct TileDraw: Sendable {
         let scan = scans[index]
         return Example(
             planes: scan.picture.planes(of: try pixels(scan, window), at: window),
-            truths: scan.truths(ofSide: side, task) { (window.x + $0, window.y + $1) })
+            truths: scan.truths(task, at: TilePlace(window, side: side)))
     }
 
     /// Tiles to try on: of each scan as many as an epoch has, spread evenly over those that show tissue.
@@ -117,7 +118,13 @@ struct TileDraw: Sendable {
         return (0..<count).map { elements[$0 * elements.count / count] }
     }
 
-    private func place(in picture: StagePicture, _ random: inout SplitMix64) -> PixelWindow {
+    private func place(in scan: LabelledScan, _ random: inout SplitMix64) -> PixelWindow {
+        let picture = scan.picture
+        if let objects = scan.objects, random.nextFraction() < Self.shareAtObjects,
+            let window = place(at: objects, in: picture, &random)
+        {
+            return window
+        }
         var best: (window: PixelWindow, share: Double)?
         for _ in 0..<Self.trials {
             func start(_ length: Int) -> Int {
@@ -129,6 +136,22 @@ struct TileDraw: Sendable {
             if share >= Self.leastTissue { break }
         }
         return best?.window ?? PixelWindow(x: 0, y: 0, width: side, height: side)
+    }
+
+    /// A window that shows the middle of one of the objects.
+    private func place(
+        at objects: LabelledObjects, in picture: StagePicture, _ random: inout SplitMix64
+    ) -> PixelWindow? {
+        guard !objects.truth.items.isEmpty else { return nil }
+        let box = objects.truth.items[random.next(below: objects.truth.items.count)].box
+        func start(_ middle: Int, _ length: Int, _ fullLength: Int) -> Int {
+            guard length > side else { return (length - side) / 2 }
+            let place = Int(Double(middle) * Double(length) / Double(fullLength))
+            return min(length - side, max(0, place - random.next(below: side)))
+        }
+        let x = start(box.x + box.width / 2, picture.width, picture.fullWidth)
+        let y = start(box.y + box.height / 2, picture.height, picture.fullHeight)
+        return PixelWindow(x: x, y: y, width: side, height: side)
     }
 
     func pixels(_ scan: LabelledScan, _ window: PixelWindow) throws(LearningError) -> RGBImage {

@@ -16,11 +16,12 @@ struct TileView: Sendable {
     /// - Parameters:
     ///   - side: the tile's.
     ///   - strength: of all but mirrors and right angles, which lose nothing.
-    init(_ random: inout SplitMix64, side: Int, strength: Float) {
+    ///   - isUpright: whether it is turned by right angles alone.
+    init(_ random: inout SplitMix64, side: Int, strength: Float, isUpright: Bool = false) {
         let quarters: [(Float, Float)] = [(1, 0), (0, 1), (-1, 0), (0, -1)]
         let quarter = quarters[random.next(below: 4)]
         let flip: Float = random.next(below: 2) == 1 ? -1 : 1
-        let isTurned = random.nextFraction() < 0.5
+        let isTurned = random.nextFraction() < 0.5 && !isUpright
         let angle = (2 * random.nextFraction() - 1) * .pi / 4 * min(1, strength) * (isTurned ? 1 : 0)
         let zoom = exponential(Self.deviation.zoom * strength * random.nextDeviate())
         let step = 1 / min(Self.zooms.upperBound, max(Self.zooms.lowerBound, zoom))
@@ -40,6 +41,16 @@ struct TileView: Sendable {
         let middle = Float(reach - 1) / 2
         let (x, y) = (Float(x) - Float(side - 1) / 2, Float(y) - Float(side - 1) / 2)
         return (middle + x * alongX.x + y * alongY.x, middle + x * alongX.y + y * alongY.y)
+    }
+
+    /// Which pixel of the tile looks at a place in that square; between pixels too.
+    func pixel(x: Float, y: Float) -> (x: Float, y: Float) {
+        let (middle, half) = (Float(reach - 1) / 2, Float(side - 1) / 2)
+        let (x, y) = (x - middle, y - middle)
+        let determinant = alongX.x * alongY.y - alongX.y * alongY.x
+        return (
+            half + (x * alongY.y - y * alongY.x) / determinant, half + (y * alongX.x - x * alongX.y) / determinant
+        )
     }
 
     /// The tile, between the pixels of the square.

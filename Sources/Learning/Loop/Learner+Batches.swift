@@ -3,7 +3,7 @@ import NeuralNetworks
 
 extension Learner {
     /// Tiles with their truths: which ones follows from the seed and the batch's number.
-    func examples(ofBatch number: Int) throws -> (images: Tensor, truths: Tensor) {
+    func examples(ofBatch number: Int) throws -> (images: Tensor, truths: [Tensor]) {
         let (draw, batch) = (draw, settings.batch)
         let count = draw.tickets.count
         var orders: [Int: [Int]] = [:]
@@ -13,7 +13,8 @@ extension Learner {
             orders[epoch] = order
             return (number, order[number % count])
         }
-        var (planes, truths) = ([Float](), [Float]())
+        let shapes = task.truthShapes(ofSide: side)
+        var (planes, truths) = ([Float](), [[Float]](repeating: [], count: shapes.count))
         try OrderedTileMap(tileCount: batch, threadCount: settings.threads).run(
             makeWorker: { () throws(LearningError) in () },
             compute: { (_, index) throws(LearningError) in
@@ -21,12 +22,11 @@ extension Learner {
             },
             consume: { (_, example) throws(LearningError) in
                 planes += example.planes
-                truths += example.truths
+                for (index, truth) in example.truths.enumerated() { truths[index] += truth }
             })
-        let classes = task.classes.count
         return (
             Tensor(shape: [batch, channels, side, side], planes),
-            Tensor(shape: task.kind == .segmentation ? [batch, classes, side, side] : [batch, classes], truths)
+            zip(shapes, truths).map { Tensor(shape: Shape([batch] + $0), $1) }
         )
     }
 

@@ -1,11 +1,26 @@
 import Analysis
 import NeuralNetworks
+import Slides
 
 extension Learner {
+    /// A tile of a scan to try on.
+    struct Trial {
+        let scan: LabelledScan
+        let window: PixelWindow
+        let answers: [Tensor]
+        let truths: [Tensor]
+    }
+
     /// By what the logits of a learned network are to be divided, by tiles of the scans that it did not learn from.
     public func temperature(of graph: Graph) throws -> Double {
-        let (answers, truths) = try answers(of: graph)
-        return Temperature.fitted(answers, truths, stage.model.card.output.activation)
+        if task.kind == .detection {
+            let scores = FoundScores(try tried(graph) { try found($0) })
+            // Without a finding nothing tells how sure one would be.
+            guard scores.logits.shape.elementCount > 0 else { return 1 }
+            return Temperature.fitted([scores.logits], [scores.truths], .sigmoid)
+        }
+        let pairs = try tried(graph) { ($0.answers[0], $0.truths[0]) }
+        return Temperature.fitted(pairs.map(\.0), pairs.map(\.1), stage.model.card.output.activation)
     }
 
     /// Now and then tries the averaged weights on the scans that are not learned from; where that chooses the weights, keeps
@@ -15,31 +30,41 @@ extension Learner {
         guard state.steps > 0, state.step > 0, isTime, state.history.tried.last?.step != state.step else { return }
         var current = state
         current.best = []
-        let (answers, truths) = try answers(of: learned(current, training))
-        let sum = zip(answers, truths).reduce(0) { $0 + loss.value(of: $1.0, truths: $1.1).value }
-        state.history.tried.append(LearningHistory.Point(step: state.step, loss: sum / Double(max(1, answers.count))))
+        let results = try tried(learned(current, training)) { trial in
+            (
+                loss: loss.value(of: trial.answers, truths: trial.truths).value,
+                found: task.kind == .detection ? try found(trial) : nil
+            )
+        }
+        let sum = results.reduce(0) { $0 + $1.loss }
+        let f1 = task.kind == .detection ? FoundScores(results.compactMap(\.found)).f1 : nil
+        state.history.tried.append(
+            LearningHistory.Point(step: state.step, loss: sum / Double(max(1, results.count)), f1: f1))
         guard let patience = settings.patience else { return }
         if state.history.isBest { state.best = state.answering }
         if state.history.looksSinceBest >= patience { state.steps = state.step }
     }
 
-    /// Logits of tiles of the scans to try on, with their truths.
-    private func answers(of graph: Graph) throws -> (answers: [Tensor], truths: [Tensor]) {
+    /// What comes of each tile of the scans to try on, with its truths.
+    private func tried<Result: Sendable>(
+        _ graph: Graph, _ judge: @escaping @Sendable (Trial) throws -> Result
+    ) throws -> [Result] {
         let shape: Shape = [1, channels, side, side]
         let network = try compiled(graph)
         let (trials, tiles) = (trials, trials.trials())
-        var (answers, truths) = ([Tensor](), [Tensor]())
+        var results: [Result] = []
         try OrderedTileMap(tileCount: tiles.count, threadCount: settings.threads).run(
             makeWorker: { () throws in try network.makeContext() },
             compute: { (context, index) throws in
-                let example = try trials.plain(tiles[index].scan, tiles[index].window)
-                let answer = try context.run([Tensor(shape: shape, example.planes)])[0]
-                return (answer, Tensor(shape: answer.shape, example.truths))
+                let (scan, window) = tiles[index]
+                let example = try trials.plain(scan, window)
+                let answers = try context.run([Tensor(shape: shape, example.planes)])
+                return try judge(
+                    Trial(
+                        scan: trials.scans[scan], window: window, answers: answers,
+                        truths: zip(answers, example.truths).map { Tensor(shape: $0.shape, $1) }))
             },
-            consume: { (_, pair) throws in
-                answers.append(pair.0)
-                truths.append(pair.1)
-            })
-        return (answers, truths)
+            consume: { (_, result) throws in results.append(result) })
+        return results
     }
 }

@@ -8,14 +8,14 @@ import NeuralNetworks
 ///
 /// The weights depend on the network, the labels and the settings alone: not on the number of threads, nor on how often the
 /// training was killed and taken up.
-public struct Learner {
+public struct Learner: Sendable {
     let stage: LoadedStage
     let task: LearningTask
     let labels: LabelledScans
     let settings: LearningSettings
     let draw: TileDraw
     let trials: TileDraw
-    let loss: any Loss
+    let loss: any NetworkLoss
     private let trainer: any TrainingEngine
     /// What computes the network as nights do.
     let engine: any Engine
@@ -24,6 +24,14 @@ public struct Learner {
 
     /// Sides of tiles where the network takes any: as large as the smallest scan, no larger than the stage's own.
     private static let sides = 64...256
+    /// Of nine objects in ten, this many must fit along a tile, so that most are seen whole.
+    private static let roomForObjects = 3
+
+    /// Nine of ten objects are no longer, in pixels that the network sees.
+    private static func objectSide(_ scans: [LabelledScan]) -> Int {
+        let sides = scans.flatMap(\.objectSides).sorted()
+        return sides.isEmpty ? 0 : sides[sides.count * 9 / 10]
+    }
 
     public init(
         _ analyser: ScanAnalyser, stage index: Int, task: LearningTask, labels: LabelledScans,
@@ -38,8 +46,10 @@ public struct Learner {
         self.engine = engine
         let contract = stage.contract
         if contract.isFlexible {
-            let smallest = (labels.learned + labels.tried).map { min($0.picture.width, $0.picture.height) }.min() ?? 0
-            let wanted = min(smallest, contract.inputSide, Self.sides.upperBound) / 32 * 32
+            let scans = labels.learned + labels.tried
+            let smallest = scans.map { min($0.picture.width, $0.picture.height) }.min() ?? 0
+            let largest = max(Self.sides.upperBound, Self.roomForObjects * Self.objectSide(scans))
+            let wanted = min(smallest, contract.inputSide, largest) / 32 * 32
             side = min(max(wanted, Self.sides.lowerBound), contract.inputSide)
         } else {
             side = contract.inputSide
@@ -63,8 +73,14 @@ public struct Learner {
     /// - Returns: the network with the weights that it learned.
     public func run(_ checkpoint: Checkpoint, report: (LearningProgress) -> Void) throws -> Outcome {
         let network = answering(stage.model.graph)
-        let training = try TrainingGraph(
-            network, inputShapes: [stage.model.card.input.name: [settings.batch, channels, side, side]])
+        let training: TrainingGraph
+        do throws(GraphError) {
+            training = try TrainingGraph(
+                network, inputShapes: [stage.model.card.input.name: [settings.batch, channels, side, side]])
+        } catch {
+            throw LearningError(
+                .unsupported, "the stage's network takes no batches of \(settings.batch), try --batch 1: \(error)")
+        }
         let trainable = try trainer.compile(training, threads: settings.threads)
         let identity = identity
         let fresh = LearningState(training, of: network, steps: fixedSteps)
@@ -93,10 +109,18 @@ public struct Learner {
         return Outcome(graph: learned(state, training), steps: state.step, history: state.history)
     }
 
-    /// With the card's output alone.
+    /// With the card's outputs alone, in its order.
     private func answering(_ graph: Graph) -> Graph {
         var answering = graph
-        answering.outputs = graph.outputs.filter { $0.name == stage.model.card.output.name }
+        answering.outputs = stage.model.card.output.names.compactMap { name in
+            graph.outputs.first { $0.name == name }
+        }
+        // A file may say that one image goes through at once, whose layers take several.
+        answering.inputs = graph.inputs.map { port in
+            Graph.Port(
+                name: port.name, elementType: port.elementType,
+                dimensions: port.dimensions.enumerated().map { $0 == 0 ? .symbolic("batch") : $1 })
+        }
         return answering
     }
 
@@ -126,13 +150,13 @@ public struct Learner {
             let batch = try examples(ofBatch: number)
             let masks = dropoutMasks(training, batch: number)
             let outputs = try trainable.forward([batch.images] + masks, parameters: state.parameters)
-            let answer = loss.value(of: outputs[0], truths: batch.truths)
+            let answer = loss.value(of: Array(outputs.prefix(training.answerCount)), truths: batch.truths)
             guard answer.value.isFinite else {
                 throw LearningError(.settings, "the loss is no number any more at step \(state.step): lower --rate")
             }
             value += answer.value / Double(settings.accumulate)
             followed.append(Array(outputs.dropFirst(training.answerCount)))
-            let gradients = try trainable.backward(from: [answer.gradient]).map(\.numbers)
+            let gradients = try trainable.backward(from: answer.gradients).map(\.numbers)
             sums = sums.isEmpty ? gradients : zip(sums, gradients).map { zip($0, $1).map(+) }
         }
         let gradients = zip(state.learned, sums).map { Tensor(shape: $0.value.shape, $1) }
@@ -163,6 +187,7 @@ public struct Learner {
             hasher.update(
                 data: Data("\(scan.truth.split ?? "") \(scan.hash.hexadecimal) \(scan.truth.label ?? "")".utf8))
             scan.foreground?.pixels.runs.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+            scan.objects?.update(&hasher)
         }
         let digest = ContentHash(digest: hasher.finalize())
         return "\(stage.model.identity.sha256.hexadecimal) \(digest.hexadecimal) side \(side) \(settings.identity)"

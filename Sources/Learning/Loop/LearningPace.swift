@@ -22,7 +22,7 @@ struct LearningPace {
         let pace = ofStep(state.step)
         return LearningProgress(
             step: state.step, steps: state.steps, loss: state.history.recent,
-            triedLoss: state.history.tried.last?.loss,
+            triedLoss: state.history.tried.last?.loss, triedF1: state.history.tried.last?.f1,
             tilesPerSecond: Double(settings.batch * settings.accumulate) / (pace / .seconds(1)),
             timeLeft: state.steps == 0 ? nil : pace * Double(state.steps - state.step))
     }

@@ -60,6 +60,8 @@ public struct LearningProgress: Sendable, Hashable {
     public let loss: Double
     /// On the scans to try on, at the last look; nil before it.
     public let triedLoss: Double?
+    /// Of a detection, F1 there.
+    public let triedF1: Double?
     public let tilesPerSecond: Double
     public let timeLeft: Duration?
 }

@@ -53,7 +53,7 @@ public struct FocalLoss: Loss {
     }
 
     /// `-(1 - q)^g log(q)` for `q` of a logit, and its slope.
-    private static func part(_ logit: Float, _ focus: Float) -> (value: Float, slope: Float) {
+    static func part(_ logit: Float, _ focus: Float) -> (value: Float, slope: Float) {
         let (sure, unsure) = (Logistic.probability(logit), Logistic.probability(-logit))
         let loss = Logistic.softplus(-logit)
         let factor = exponential(focus * -Logistic.softplus(logit))

@@ -1,12 +1,34 @@
 import NeuralNetworks
 
-/// How far a network's answers are from the truth, and in which direction they should move.
-public protocol Loss: Sendable {
+/// How far all answers of a network are from the truth, and in which direction they should move.
+public protocol NetworkLoss: Sendable {
+    /// - Parameters:
+    ///   - answers: in the order of the network's outputs.
+    ///   - truths: one for each answer, of the same shape.
+    func value(of answers: [Tensor], truths: [Tensor]) -> NetworkLossValue
+}
+
+/// A network's loss with its slopes.
+public struct NetworkLossValue: Sendable {
+    public var value: Double
+    /// One for each answer, of its shape.
+    public var gradients: [Tensor]
+}
+
+/// How far the answers of a network of one output are from the truth, and in which direction they should move.
+public protocol Loss: NetworkLoss {
     /// - Parameters:
     ///   - answers: logits, `[N, K]` or `[N, K, H, W]`.
     ///   - truths: probabilities of the same shape: 1 where a class is true and 0 elsewhere.
     /// - Returns: the mean over the batch, and its gradient with regard to the answers.
     func value(of answers: Tensor, truths: Tensor) -> LossValue
+}
+
+extension Loss {
+    public func value(of answers: [Tensor], truths: [Tensor]) -> NetworkLossValue {
+        let loss = value(of: answers[0], truths: truths[0])
+        return NetworkLossValue(value: loss.value, gradients: [loss.gradient])
+    }
 }
 
 /// A loss with its slope.

@@ -4,11 +4,17 @@ public struct LearningHistory: Sendable, Hashable, Codable {
     public struct Point: Sendable, Hashable, Codable {
         public let step: Int
         public let loss: Double
+        /// Of a detection on the scans to try on, F1 at an intersection over union of 0.5.
+        public let f1: Double?
 
-        public init(step: Int, loss: Double) {
+        public init(step: Int, loss: Double, f1: Double? = nil) {
             self.step = step
             self.loss = loss
+            self.f1 = f1
         }
+
+        /// Where objects are found, how well; the loss where that is the same, or nothing is found.
+        fileprivate func isBetter(than other: Point) -> Bool { (-(f1 ?? 0), loss) < (-(other.f1 ?? 0), other.loss) }
     }
 
     /// The mean losses of the steps since the point before, each seen while learning.
@@ -33,11 +39,11 @@ public struct LearningHistory: Sendable, Hashable, Codable {
     var recent: Double { count > 0 ? sum / Double(count) : learned.last?.loss ?? 0 }
 
     /// Whether the last look was the best.
-    var isBest: Bool { tried.last.map { last in tried.dropLast().allSatisfy { $0.loss > last.loss } } ?? false }
+    var isBest: Bool { tried.last.map { last in tried.dropLast().allSatisfy(last.isBetter) } ?? false }
 
     /// How many looks there were since the best.
     var looksSinceBest: Int {
-        let best = tried.indices.min { tried[$0].loss < tried[$1].loss } ?? 0
+        let best = tried.indices.min { tried[$0].isBetter(than: tried[$1]) } ?? 0
         return max(0, tried.count - 1 - best)
     }
 }

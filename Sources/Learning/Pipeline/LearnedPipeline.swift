@@ -136,9 +136,12 @@ public struct LearnedPipeline {
         let settings = provenance.settings
         let tiles = settings.batch * settings.accumulate
         let split = provenance.isSplitDrawn ? " The split was drawn by patient, from the seed." : ""
+        let isDetection = stage.model.card.task == .detection
         let choice =
             settings.patience == nil
-            ? "" : "\n- The weights are those with the lowest loss on the latter, which flatters their figures below."
+            ? ""
+            : "\n- The weights are those with the \(isDetection ? "highest F1" : "lowest loss") on the latter, which flatters "
+                + "their figures below."
         return """
 
             ## Learned further

@@ -13,13 +13,13 @@ public struct TrainingPage {
     private let samples: [TrainingSample]
 
     public init(
-        stage: String, outcome: Learner.Outcome, comparison: TrialComparison, task: LearningTask,
+        stage: String, outcome: Learner.Outcome, comparison: TrialComparison,
         samples: [TrainingSample]
     ) {
         self.stage = stage
         self.outcome = outcome
         self.comparison = comparison
-        verdict = comparison.verdict(task)
+        verdict = comparison.verdict
         self.samples = samples
     }
 
@@ -34,12 +34,20 @@ public struct TrainingPage {
                 .init(name: "learning", points: outcome.history.learned.map { ($0.step, $0.loss) }),
                 .init(name: "on val", points: outcome.history.tried.map { ($0.step, $0.loss) }),
             ])
+        let scores = CurveChart(
+            title: "F1 on val",
+            lines: [
+                .init(
+                    name: "on val",
+                    points: outcome.history.tried.compactMap { point in point.f1.map { (point.step, $0) } })
+            ])
+        let isDetection = outcome.history.tried.contains { $0.f1 != nil }
         let pictures = samples.enumerated().map { index, sample in sample.markup(id: "tile-\(index + 1)") }
         return """
             <h1>Training of \(stage)</h1>
             <p>\(outcome.steps) steps. \(verdict).</p>
             <h2>Losses</h2>
-            <div class="charts">\(curves.markup)</div>
+            <div class="charts">\(curves.markup)\(isDetection ? scores.markup : .empty)</div>
             <h2>Figures</h2>
             \(figures)
             <h2>Tiles of val</h2>
@@ -51,7 +59,7 @@ public struct TrainingPage {
 
     private var figures: Markup {
         Table(
-            caption: "On \(comparison.after.scans) scans of \(comparison.after.patients) patients, with 95 % intervals",
+            caption: "On \(comparison.scans) scans of \(comparison.patients) patients, with 95 % intervals",
             columns: [.init(title: "figure"), .init(title: "before"), .init(title: "after")],
             rows: comparison.texts.map { ["\($0.name)", "\($0.before)", "\($0.after)"] }
         ).markup

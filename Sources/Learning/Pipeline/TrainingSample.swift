@@ -11,8 +11,8 @@ public struct TrainingSample {
     /// Of the manifest.
     let line: Int
     let picture: Thumbnail
-    /// Of a segmentation.
-    let outlines: [(label: String, pixels: RunLengths)]
+    /// Of a segmentation or a detection.
+    let outlines: [(label: String, parts: [RunLengths])]
     let words: String
 
     func markup(id: String) -> Markup {
@@ -32,22 +32,44 @@ extension Learner {
         let context = try compiled(graph).makeContext()
         return try trials.trials(atMost: Self.samples).compactMap { scan, window -> TrainingSample? in
             let example = try trials.plain(scan, window)
-            let answer = try context.run([Tensor(shape: shape, example.planes)])[0]
-            let logits = answer.numbers.map { $0 / Float(temperature) }
+            let answers = try context.run([Tensor(shape: shape, example.planes)])
+            let logits = answers[0].numbers.map { $0 / Float(temperature) }
             let image = try trials.pixels(trials.scans[scan], window)
             guard let jpeg = image.jpeg(quality: 85),
                 let picture = Thumbnail(width: side, height: side, jpeg: Data(jpeg))
             else { return nil }
             let line = trials.scans[scan].truth.line
-            guard task.kind == .segmentation else {
-                return TrainingSample(line: line, picture: picture, outlines: [], words: words(logits, example.truths))
+            switch task.kind {
+            case .classification:
+                return TrainingSample(
+                    line: line, picture: picture, outlines: [], words: words(logits, example.truths[0]))
+            case .segmentation:
+                let (found, truth) = (marked(logits, over: 0), marked(example.truths[0], over: 0.5))
+                let dice = (MaskOverlap(truth, found).dice * 100).rounded() / 100
+                return TrainingSample(
+                    line: line, picture: picture, outlines: [("true", [truth]), ("found", [found])],
+                    words: "true (whole line) and found (dashed), Dice \(dice)")
+            case .detection:
+                let (truth, found) = try objects(trials.scans[scan], window, answers, temperature)
+                return TrainingSample(
+                    line: line, picture: picture, outlines: [("true", truth), ("found", found)],
+                    words: "\(truth.count) true (whole line) and \(found.count) found (dashed)")
             }
-            let (found, truth) = (marked(logits, over: 0), marked(example.truths, over: 0.5))
-            let dice = (MaskOverlap(truth, found).dice * 100).rounded() / 100
-            return TrainingSample(
-                line: line, picture: picture, outlines: [("true", truth), ("found", found)],
-                words: "true (whole line) and found (dashed), Dice \(dice)")
         }
+    }
+
+    /// The objects of a tile that are true, and that are found as a night finds them.
+    private func objects(
+        _ scan: LabelledScan, _ window: PixelWindow, _ answers: [Tensor], _ temperature: Double
+    ) throws -> (truth: [RunLengths], found: [RunLengths]) {
+        guard let objects = scan.objects, let targets = task.targets else { return ([], []) }
+        let truth = targets.items(of: scan, objects, at: TilePlace(window, side: side))
+        let found = try self.objects(in: answers, threshold: 1, temperature: temperature)
+        return (truth.map { $0.pixels ?? Self.pixels(of: $0.box) }, found.map { $0.pixels ?? Self.pixels(of: $0.box) })
+    }
+
+    private static func pixels(of box: Finding.Box) -> RunLengths {
+        RunLengths(joining: (box.y..<box.y + box.height).map { PixelRun(row: $0, start: box.x, length: box.width) })
     }
 
     /// Pixels of the structure: where its number is larger than a limit, or with a softmax than the background's.

@@ -12,7 +12,8 @@ struct TrainCommand: ParsableCommand {
         commandName: "train",
         abstract: "Train a stage's network further on your own labels: a new pipeline comes out.",
         discussion: """
-            The manifest is the one that `evaluate` takes: patient, scan, mask (or outlines) or class, and split, which says train \
+            The manifest is the one that `evaluate` takes: patient, scan, mask (or outlines) or class, or for a detection labels (or \
+            mask) with a number for each object, outlines, or boxes (a table of scan, x, y, width, height, class), and split, which says train \
             for scans to learn from and val for scans of other patients, on which the new pipeline is calibrated and held against \
             the old one. Paths are relative to its folder. Without a column split a fifth of the patients is drawn for val, and \
             the manifest with the split is written to OUTPUT.split.csv. What `export --format labels` writes is such a manifest.
@@ -64,11 +65,20 @@ struct TrainCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "End after so many looks at val (of 20) without a lower loss, and take the weights of the lowest.",
+            "End after so many looks at val (of 20) without a lower loss (of a detection, a higher F1), and take the best weights.",
             valueName: "count"))
     var patience: Int?
 
     @OptionGroup var outlines: OutlineOptions
+
+    @Option(name: .long, help: ArgumentHelp("Of a detection: the scans' objects, as boxes.", valueName: "csv"))
+    var objects: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Of a detection: the scans' objects, as label images NAME.png or NAME.tif.", valueName: "folder"))
+    var labels: String?
 
     @Option(name: .long, help: ArgumentHelp("Another one gives other weights.", valueName: "number"))
     var seed: UInt64 = 0
@@ -81,6 +91,9 @@ struct TrainCommand: ParsableCommand {
         if let epochs, !(1...10_000).contains(epochs) { throw ValidationError("--epochs must be from 1 to 10000.") }
         if let minutes, !(0.05...100_000).contains(minutes) {
             throw ValidationError("--minutes must be from 0.05 to 100000.")
+        }
+        if objects != nil, labels != nil {
+            throw ValidationError("--objects and --labels cannot both say what is true.")
         }
         if !(1...256).contains(batch) { throw ValidationError("--batch must be from 1 to 256.") }
         if !(1...1_000).contains(accumulate) { throw ValidationError("--accumulate must be from 1 to 1000.") }
@@ -114,7 +127,7 @@ struct TrainCommand: ParsableCommand {
             let analyser = try ScanAnalyser(pipeline: base, tileThreads: settings.threads)
             let (manifest, settings) = (manifest, settings)
             let path: @Sendable (String) -> String = { EvaluateCommand.path($0, beside: manifest) }
-            let split = try PatientSplit(GroundTruth.manifest(bytes), task: task, seed: settings.seed)
+            let split = try PatientSplit(truths(bytes, task), task: task, seed: settings.seed)
             let labels = try LabelledScans(
                 split.truths, task: task, stage: index, analyser: analyser, outlines: outlines.counted,
                 threads: settings.threads, path: path)
@@ -138,16 +151,16 @@ struct TrainCommand: ParsableCommand {
                 LearnedPipeline.Provenance(
                     settings: settings, steps: outcome.steps, side: learner.side, labels: labels,
                     manifest: ContentHash(digest: SHA256.hash(data: Data(bytes))), isSplitDrawn: split.isDrawn))
-            let comparison = try compared(new, labels, before: analyser)
-            let figures = "\(comparison.table)\n\(comparison.verdict(task)).\n"
+            let comparison = try compared(new, labels, before: analyser, task)
+            let figures = "\(comparison.table)\n\(comparison.verdict).\n"
             try new.write(figures: figures)
             try new.write(
                 TrainingPage(
-                    stage: stage, outcome: outcome, comparison: comparison, task: task,
+                    stage: stage, outcome: outcome, comparison: comparison,
                     samples: learner.samples(of: outcome.graph, temperature: temperature)))
             try new.publish()
             try StandardOutput.write(
-                figures + "next: scanreport pipeline check \(output)\n", needsAttention: comparison.isWorse(task))
+                figures + "next: scanreport pipeline check \(output)\n", needsAttention: comparison.isWorse)
         } catch let code as ExitCode {
             throw code
         } catch {
@@ -157,16 +170,30 @@ struct TrainCommand: ParsableCommand {
 
     /// Tests the new pipeline, and holds it against the old one.
     private func compared(
-        _ new: LearnedPipeline, _ labels: LabelledScans, before: ScanAnalyser
+        _ new: LearnedPipeline, _ labels: LabelledScans, before: ScanAnalyser, _ task: LearningTask
     ) throws -> TrialComparison {
         let learned = try Pipeline(directory: new.folder, engine: ProgramEngine.engine)
         _ = try TestTensors(learned, directory: new.folder).write()
         try learned.verify()
         StandardError.write("trying both pipelines on \(labels.tried.count.counting("scan"))\n")
-        return TrialComparison(
-            before: try Trial.report(on: labels.tried, by: before),
-            after: try Trial.report(
-                on: labels.tried, by: ScanAnalyser(pipeline: learned, tileThreads: settings.threads)))
+        return try TrialComparison(
+            on: labels.tried, before: before, after: ScanAnalyser(pipeline: learned, tileThreads: settings.threads),
+            task)
+    }
+
+    private func truths(_ bytes: [UInt8], _ task: LearningTask) throws -> [GroundTruth] {
+        guard task.kind == .detection else {
+            guard objects == nil, labels == nil else {
+                throw CommandFailure(.wrongUsage, "--objects and --labels are for detections")
+            }
+            return try GroundTruth.manifest(bytes)
+        }
+        return try ObjectManifestRow.read(bytes).map { row in
+            var row = row
+            if let objects { row.boxes = URL(filePath: objects).path }
+            if let labels { row.labels = row.labels ?? row.labelImage(in: URL(filePath: labels).path) }
+            return GroundTruth(row)
+        }
     }
 
     private static func line(_ progress: LearningProgress) -> String {
@@ -176,6 +203,7 @@ struct TrainCommand: ParsableCommand {
         let pace = (progress.tilesPerSecond * 10).rounded() / 10
         let loss = (progress.loss * 10_000).rounded() / 10_000
         let tried = progress.triedLoss.map { ", on val \(($0 * 10_000).rounded() / 10_000)" } ?? ""
-        return "step \(progress.step)\(steps): loss \(loss)\(tried), \(pace) tiles/s\(left)"
+        let f1 = progress.triedF1.map { " (F1 \(($0 * 1_000).rounded() / 1_000))" } ?? ""
+        return "step \(progress.step)\(steps): loss \(loss)\(tried)\(f1), \(pace) tiles/s\(left)"
     }
 }

@@ -17,7 +17,9 @@ struct DetectionStage: Stage {
         let parts = try SearchedParts(
             scan, grid, within: settings.within.flatMap { name in results.marked.first { $0.stage == name } })
         let probabilities = ClassProbabilities(loaded.model.card, stage: .detect)
-        let decoder = decoder(probabilities, scan.view.resolution)
+        let decoder = loaded.objectDecoder(
+            probabilities, threshold: settings.threshold, suppressionLimit: settings.suppressionLimit,
+            scan.view.resolution)
         var suppression = ObjectSuppression(
             limit: settings.suppressionLimit, acrossClasses: settings.suppressesAcrossClasses, reach: tiles.reach)
         var tally = DetectionTally()
@@ -72,23 +74,6 @@ struct DetectionStage: Stage {
         let reduction = loaded.contract.reduction
         if loaded.model.card.output.detection?.leadingColumns != nil { return quarter }
         return min(quarter, 2 * reduction) / reduction * reduction
-    }
-
-    private func decoder(_ probabilities: ClassProbabilities, _ resolution: WorkingResolution) -> any ObjectDecoder {
-        let (contract, threshold) = (loaded.contract, Float(settings.threshold))
-        switch loaded.model.card.output.detection {
-        case .centres(let form):
-            return CentreDecoder(form: form, contract: contract, probabilities: probabilities, threshold: threshold)
-        case .boxes(let form):
-            return BoxDecoder(form: form, contract: contract, probabilities: probabilities, threshold: threshold)
-        case .grid:
-            return BoxDecoder(form: .ofGrid, contract: contract, probabilities: probabilities, threshold: threshold)
-        case .starConvex(let form):
-            return StarConvexDecoder(
-                form: form, contract: contract, probabilities: probabilities, threshold: threshold,
-                limit: Float(settings.suppressionLimit), resolution: resolution)
-        case nil: preconditionFailure("a detection's card says its form")
-        }
     }
 
     /// In pixels of level 0.

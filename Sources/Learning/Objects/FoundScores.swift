@@ -1,0 +1,67 @@
+import Analysis
+import Evaluation
+import Findings
+import NeuralNetworks
+
+/// Of objects that were found in tiles, how sure the network was and whether they are there.
+struct FoundScores {
+    /// `[F]`
+    private(set) var logits: Tensor
+    /// `[F]`: 1 where the object is true at an intersection over union of 0.5.
+    private(set) var truths: Tensor
+    /// Of those that are more likely than not.
+    let f1: Double
+
+    init(_ tiles: [EvaluatedObjects]) {
+        var (logits, truths) = ([Float](), [Float]())
+        var (matched, all) = (0, 0)
+        for own in tiles.flatMap({ $0.classes.sorted { $0.key < $1.key }.map(\.value) }) {
+            matched += own.matchedCount(0)
+            all += own.truthCount + own.counted(0)
+            // Beyond an incomplete truth nothing is known.
+            for (confidence, isTrue) in zip(own.confidences, own.matched[0]) where isTrue || own.isComplete {
+                let probability = min(1 - 1e-6, max(1e-6, Float(confidence)))
+                logits.append(logarithm(probability / (1 - probability)))
+                truths.append(isTrue ? 1 : 0)
+            }
+        }
+        self.logits = Tensor(shape: [logits.count], logits)
+        self.truths = Tensor(shape: [truths.count], truths)
+        f1 = all > 0 ? 2 * Double(matched) / Double(all) : 0
+    }
+}
+
+extension Learner {
+    /// The least probability at which objects are held against the truth: the less likely ones show how sure the others may be.
+    private static let leastProbability = 0.1
+
+    /// What the network finds in a tile, against what is there.
+    func found(_ trial: Trial) throws -> EvaluatedObjects {
+        guard let objects = trial.scan.objects, let targets = task.targets else {
+            preconditionFailure("a detection learns from objects")
+        }
+        let place = TilePlace(trial.window, side: side)
+        let truth = ObjectTruth(
+            items: targets.items(of: trial.scan, objects, at: place), tellsClasses: objects.truth.tellsClasses)
+        let found = try self.objects(in: trial.answers, threshold: Self.leastProbability, temperature: 1)
+        return EvaluatedObjects(
+            found.map {
+                EvaluatedObjects.Found(
+                    label: task.classes[$0.classIndex], confidence: Double($0.probability), box: $0.box,
+                    pixels: $0.pixels)
+            }, truth: truth, patient: trial.scan.truth.patient, unboxed: objects.unboxed)
+    }
+
+    /// - Parameter threshold: the stage's where that is less.
+    func objects(
+        in answers: [Tensor], threshold: Double, temperature: Double
+    ) throws(LearningError) -> [TileObjects.Object] {
+        guard case .detection(let settings) = stage.definition.task,
+            let reader = TileObjects(
+                stage, side: side, threshold: min(threshold, settings.threshold), temperature: temperature)
+        else { preconditionFailure("the stage is a detection") }
+        do throws(AnalysisFailure) { return try reader.objects(in: answers.map(\.numbers)) } catch {
+            throw LearningError(.settings, "what the network finds while it learns cannot be used: \(error.message)")
+        }
+    }
+}
