@@ -245,5 +245,6 @@ CONVOLUTION_AVX512 void convolution_multiply(
         if (ending.addend) pass.ending.addend = (const char *)ending.addend + offset;
         are_bfloat16 ? multiply_bfloat16(rows, weights.channels, &pass)
                      : multiply_float32(rows, weights.channels, &pass);
+        convolution_activate(ending, pass.destination, destination_stride, weights.channels, are_bfloat16, rows);
     }
 }

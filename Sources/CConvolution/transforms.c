@@ -179,6 +179,11 @@ CONVOLUTION_INLINE void transform_result(
                     if (ending.addend) value += load_elements(ending.addend, addend + pixel, is_bfloat16);
                     store_elements(destination, to + pixel, is_bfloat16, activate(value, ending));
                 }
+                if (ending.function != convolution_function_none) {
+                    const long size = is_bfloat16 ? sizeof(short) : sizeof(float);
+                    char *first = (char *)destination + (to + y * images.width * CONVOLUTION_LANES) * size;
+                    convolution_activate(ending, first, 0, CONVOLUTION_LANES, is_bfloat16, columns < m ? columns : m);
+                }
             }
         }
     }

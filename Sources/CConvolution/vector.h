@@ -68,6 +68,11 @@ CONVOLUTION_INLINE void combine(
     }
 }
 
+/// Puts the function of an ending in the place of `pixels` neighbouring pixels of one or two blocks of channels, `stride`
+/// elements apart.
+void convolution_activate(
+    struct convolution_ending ending, void *elements, long stride, long channels, bool is_bfloat16, long pixels);
+
 /// The activation that follows. What is not a number stays that.
 CONVOLUTION_INLINE vector activate(vector value, struct convolution_ending ending) {
     value = value < 0 ? (ending.slope == 0 ? (vector)0 : ending.slope * value) : value;

@@ -21,6 +21,17 @@ struct convolution_images {
     long image_stride;
 };
 
+/// A function of each result, which keeps 0.
+enum convolution_function {
+    convolution_function_none,
+    /// x / (1 + exp(-factor * x))
+    convolution_function_swish,
+    /// x * min(max(x / 6 + 1 / 2, 0), 1)
+    convolution_function_hard_swish,
+    /// x * (1 + erf(x / sqrt(2))) / 2
+    convolution_function_gelu,
+};
+
 /// What follows the convolution: bias, then addend, then activation.
 struct convolution_ending {
     /// One for each channel of the whole destination, in blocks; padded with zeros.
@@ -32,6 +43,9 @@ struct convolution_ending {
     float slope;
     /// The largest result.
     float upper;
+    /// What else is done to what is stored, while it is in the nearest cache.
+    enum convolution_function function;
+    float factor;
 };
 
 // Direct convolutions
@@ -75,6 +89,30 @@ struct convolution_weights {
 void convolution_multiply(
     struct convolution_window window, long pixels, struct convolution_weights weights, struct convolution_ending ending,
     void *destination, long destination_stride);
+
+// Resampling
+
+/// How an axis becomes longer or shorter: each output is a sum of `taps` elements, with weights.
+struct convolution_axis {
+    const int *indices;
+    const float *weights;
+    long taps;
+};
+
+/// A row of `width` pixels of one block of channels: what `rows` and `columns` make of a block of an image, which begins
+/// at `image`.
+void convolution_resample(
+    const void *image, struct convolution_images images, struct convolution_axis rows, struct convolution_axis columns,
+    long row, long width, void *destination);
+
+// Joining
+
+/// Copies `pixels` neighbouring pixels of a part's channels, float32, to where they lie in the whole: from the channel
+/// `first` on. Both are in blocks of channels, so many elements apart as the strides say; what fills the part's last block
+/// goes with it, as far as the whole's `blocks` reach, so that parts must come in their order.
+void convolution_join(
+    const float *part, long part_blocks, long part_stride, float *whole, long blocks, long whole_stride, long first,
+    long pixels);
 
 // Winograd's minimal filtering
 //

@@ -10,6 +10,7 @@ extension Lowering {
             describe(node, "in place", operationCount: 0)
             return true
         }
+        if try lowerJoin(node, operation, shape) { return true }
         let parts = node.inputs.compactMap { $0 }.filter { graph.shape($0)?.elementCount != 0 }
         var operands: [Operand] = []
         for part in parts {

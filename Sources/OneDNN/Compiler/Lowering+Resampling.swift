@@ -1,7 +1,7 @@
 import NeuralNetworks
 
 extension Lowering {
-    /// An image made larger by whole factors.
+    /// An image made larger or smaller: by oneDNN where it grows by whole factors.
     ///
     /// - Returns: false where the operator's plain definition must do.
     mutating func lowerResampling(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
@@ -12,7 +12,7 @@ extension Lowering {
         let factors = zip(shape.dimensions, data.dimensions).dropFirst(2).map { Float($0) / Float($1) }
         guard factors.allSatisfy({ $0 >= 1 && $0 == $0.rounded() }), scalesAgree(node, operation, factors),
             let function = operation.primitive
-        else { return false }
+        else { return try lowerWeightedResampling(node, operation, data, shape) }
         let (slice, dataType) = (try memory.slice(for: output), source.descriptor.dataType)
         let candidate = try candidate(from: source, slice: slice) { images, engine throws(EngineError) in
             try PrimitiveDescriptor.resampling(

@@ -15,10 +15,7 @@ struct ConvolutionOperands {
     let weights, bias: Location
     /// In blocks.
     let inputs, outputs: Int
-    /// The factor of negative results: 1 without an activation, 0 for ReLU.
-    let slope: Float
-    /// The largest result.
-    let upper: Float
+    let activation: ConvolutionActivation
 
     var locations: [Location] {
         [source.location, destination.location, weights, bias] + (addend.map { [$0.location] } ?? [])
@@ -42,7 +39,9 @@ struct ConvolutionAddresses {
         ending = convolution_ending(
             bias: bias.assumingMemoryBound(to: Float.self),
             addend: operands.addend.flatMap { UnsafeRawPointer(address($0.location)) },
-            addend_stride: operands.addend?.layout.image_stride ?? 0, slope: operands.slope, upper: operands.upper)
+            addend_stride: operands.addend?.layout.image_stride ?? 0, slope: operands.activation.slope,
+            upper: operands.activation.upper, function: operands.activation.function,
+            factor: operands.activation.factor)
     }
 }
 
@@ -54,7 +53,7 @@ extension Lowering {
     mutating func lower(
         _ node: FusionGraph.Node, _ problem: ConvolutionProblem, _ weights: ConvolutionWeights, bias: [Float]?,
         as implementation: String,
-        _ step: (ConvolutionOperands, _ scratch: (_ byteCount: Int) -> Location) -> Step
+        _ step: (ConvolutionOperands, _ scratch: (_ byteCount: Int) -> Location) -> any KernelStep
     ) throws(EngineError) -> Bool {
         let blocks = MemoryDescriptor.Layout.channelBlocks(.sixteen)
         let layout = try MemoryDescriptor(problem.destination, dataType, blocks)
@@ -69,14 +68,14 @@ extension Lowering {
         let written = try memory.destination(output, layout, imagewise: true, over: addend, reading: source)
         let offsets = bias ?? [Float](repeating: 0, count: problem.destination[1])
         let padding = [Float](repeating: 0, count: weights.outputs * ConvolutionWeights.block - offsets.count)
-        let ending = node.activation.flatMap { $0.ending }
+        let ending = node.activation.flatMap { ConvolutionActivation($0) }
         let operands = ConvolutionOperands(
             source: source.images, destination: written.images, addend: addend?.images,
             weights: .constant(
                 try constants.store(byteCount: weights.byteCount, engine) { weights.write(to: $0) }),
             bias: try constant(offsets + padding).location, inputs: weights.inputs, outputs: weights.outputs,
-            slope: ending?.slope ?? 1, upper: ending?.upper ?? .infinity)
-        steps.append(step(operands) { memory.makeBuffer(byteCount: $0) })
+            activation: ending ?? ConvolutionActivation())
+        steps.append(.kernel(step(operands) { memory.makeBuffer(byteCount: $0) }))
         memory.place(output, written)
         if let activation = node.activation, ending == nil { try apply(activation, to: written) }
         describe(node, implementation, operationCount: problem.operationCount)
@@ -86,7 +85,7 @@ extension Lowering {
 
 extension Operand {
     /// A batch in blocks of channels, as the kernels take it.
-    fileprivate var images: ConvolutionOperands.Images {
+    var images: ConvolutionOperands.Images {
         let extents = descriptor.dimensions
         let (type, stride) = (descriptor.dataType, imageStride ?? descriptor.byteCount / extents[0])
         return ConvolutionOperands.Images(
@@ -94,16 +93,5 @@ extension Operand {
             layout: convolution_images(
                 is_bfloat16: type == .bfloat16, height: extents[2], width: extents[3],
                 image_stride: stride / type.byteCount))
-    }
-}
-
-extension Activation {
-    /// As what follows a convolution in the same pass; nil where it takes a pass of its own.
-    fileprivate var ending: (slope: Float, upper: Float)? {
-        switch function {
-        case .relu: (alpha, .infinity)
-        case .clip where alpha == 0 && beta >= 0: (0, beta)
-        default: nil
-        }
     }
 }

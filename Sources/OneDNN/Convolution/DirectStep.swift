@@ -1,13 +1,14 @@
 import CConvolution
 
 /// A convolution by its definition: sums over the elements of the kernel and the input channels.
-struct DirectStep {
+struct DirectStep: KernelStep {
     let plan: DirectPlan
     let operands: ConvolutionOperands
     let images: Int
     let scratch: Location
 
-    /// - Parameter address: where a location is in this run.
+    var locations: [Location] { operands.locations + [scratch] }
+
     func execute(_ address: (Location) -> UnsafeMutableRawPointer?) {
         guard let at = ConvolutionAddresses(operands, address), let scratch = address(scratch) else { return }
         Threads.perform(plan.threads) { thread, threads in

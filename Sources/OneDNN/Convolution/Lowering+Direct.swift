@@ -14,10 +14,9 @@ extension Lowering {
             threads: threads)
         let kernel = problem.kernel.map { "\($0)" }.joined(separator: "x")
         return try lower(node, problem, weights, bias: bias, as: "direct \(kernel)") { operands, scratch in
-            .direct(
-                DirectStep(
-                    plan: plan, operands: operands, images: problem.source[0],
-                    scratch: scratch(max(1, plan.threads * plan.scratchCount) * type.byteCount)))
+            DirectStep(
+                plan: plan, operands: operands, images: problem.source[0],
+                scratch: scratch(max(1, plan.threads * plan.scratchCount) * type.byteCount))
         }
     }
 }

@@ -17,10 +17,9 @@ extension Lowering {
             weightByteCount: weights.byteCount, threads: threads)
         let name = "winograd \(tile.outputs)x\(tile.outputs) of \(tile.kernel)x\(tile.kernel)"
         return try lower(node, problem, weights, bias: bias, as: name) { operands, scratch in
-            .winograd(
-                WinogradStep(
-                    tile: tile, plan: plan, operands: operands, weightsType: weights.type, tiles: tiles,
-                    scratch: scratch(plan.threads * plan.scratchCount * MemoryLayout<Float>.size)))
+            WinogradStep(
+                tile: tile, plan: plan, operands: operands, weightsType: weights.type, tiles: tiles,
+                scratch: scratch(plan.threads * plan.scratchCount * MemoryLayout<Float>.size))
         }
     }
 }

@@ -1,7 +1,7 @@
 import CConvolution
 
 /// A convolution by Winograd's minimal filtering.
-struct WinogradStep {
+struct WinogradStep: KernelStep {
     let tile: WinogradTile
     let plan: WinogradPlan
     let operands: ConvolutionOperands
@@ -10,7 +10,8 @@ struct WinogradStep {
     let tiles: winograd_tiles
     let scratch: Location
 
-    /// - Parameter address: where a location is in this run.
+    var locations: [Location] { operands.locations + [scratch] }
+
     func execute(_ address: (Location) -> UnsafeMutableRawPointer?) {
         guard let at = ConvolutionAddresses(operands, address),
             let scratch = address(scratch)?.assumingMemoryBound(to: Float.self)

@@ -52,8 +52,7 @@ final class Lane {
     ) throws(EngineError) {
         switch step {
         case .primitive: try binding?.execute(stream, caller)
-        case .winograd(let step): step.execute { address($0, caller) }
-        case .direct(let step): step.execute { address($0, caller) }
+        case .kernel(let step): step.execute { address($0, caller) }
         case .evaluation(let step): try evaluate(step, caller)
         case .copy(let source, let destination, let byteCount):
             if let from = address(source, caller), let to = address(destination, caller) {

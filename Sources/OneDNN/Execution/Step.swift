@@ -24,8 +24,7 @@ enum Location: Hashable {
 /// One thing to do when a network runs.
 enum Step {
     case primitive(PrimitiveStep)
-    case winograd(WinogradStep)
-    case direct(DirectStep)
+    case kernel(any KernelStep)
     case evaluation(EvaluationStep)
     /// Moves bytes that no primitive understands, such as integers.
     case copy(from: Location, to: Location, byteCount: Int)
@@ -34,13 +33,21 @@ enum Step {
     var buffers: [Int] {
         switch self {
         case .primitive(let step): step.arguments.compactMap(\.location.buffer)
-        case .winograd(let step): (step.operands.locations + [step.scratch]).compactMap(\.buffer)
-        case .direct(let step): (step.operands.locations + [step.scratch]).compactMap(\.buffer)
+        case .kernel(let step): step.locations.compactMap(\.buffer)
         case .evaluation(let step):
             (step.inputs + step.outputs).compactMap { $0?.location?.buffer }
         case .copy(let source, let destination, _): [source.buffer, destination.buffer].compactMap { $0 }
         }
     }
+}
+
+/// Runs a kernel of our own.
+protocol KernelStep {
+    /// All that it reads and writes.
+    var locations: [Location] { get }
+
+    /// - Parameter address: where a location is in this run.
+    func execute(_ address: (Location) -> UnsafeMutableRawPointer?)
 }
 
 /// Runs a primitive, once or once for each image of the batch.
