@@ -23,7 +23,7 @@ struct NetworkCase: Sendable, CustomStringConvertible {
 
     static let all =
         convolutions + winograd + direct + transposedConvolutions + poolings + elementwise + joins + resamplings + heads
-        + normalisations + selfGates + cuts + summations + kernels + architectures
+        + normalisations + selfGates + cuts + summations + transformers + kernels + architectures
 }
 
 extension NetworkCase {

@@ -80,6 +80,8 @@ struct ConvolutionProblem {
         padsEnd = geometry.neededPadsEnd
     }
 
+    var isDepthwise: Bool { groups > 1 && groups == source[1] && groups == destination[1] }
+
     var kernel: [Int] { Array(weights.suffix(strides.count)) }
 
     /// Multiplications and additions, as the definition of the operator counts them.
@@ -103,6 +105,8 @@ struct ConvolutionProblem {
         /// Channel blocks behind, and before what the implementation likes: for images of a few channels.
         case anyToBlocks
         case any
+        /// On both sides: for depthwise convolutions of what lies so.
+        case channelsLast
     }
 
     /// What to ask for, best first. Left to itself, oneDNN takes other layouts for some convolutions than

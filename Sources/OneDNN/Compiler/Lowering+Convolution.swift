@@ -13,8 +13,12 @@ extension Lowering {
         if try lowerDirect(node, problem, filters, bias: bias) { return true }
         let attributes = try Attributes(node.postOperations())
         let (slice, type) = (try memory.slice(for: output), dataType)
+        let isChannelsLast = try source.descriptor == MemoryDescriptor(problem.source, type, .channelsLast)
         let candidate = try candidate(from: source, slice: slice) { (images, engine) throws(EngineError) in
-            try direct(images == problem.source[0] ? problem : problem.image(), type, attributes, engine)
+            try direct(
+                images == problem.source[0] ? problem : problem.image(), type, isChannelsLast: isChannelsLast,
+                attributes,
+                engine)
         }
         guard let candidate,
             let read = try read(input, as: candidate.source, imagewise: candidate.isImagewise)
@@ -50,7 +54,7 @@ extension Lowering {
     }
 
     /// Where a node writes that adds to what lies there: over its residual, or where that has been copied to.
-    private mutating func sumDestination(
+    mutating func sumDestination(
         _ node: FusionGraph.Node, _ output: String, _ layout: MemoryDescriptor, imagewise: Bool, reading source: Operand
     ) throws(EngineError) -> Operand {
         let addend: Operand? = if let residual = node.residual { try operand(residual) } else { nil }
@@ -62,9 +66,10 @@ extension Lowering {
 
 /// oneDNN's implementation by the definition, with the best layouts that are no plain loops.
 private func direct(
-    _ problem: ConvolutionProblem, _ type: DataType, _ attributes: borrowing Attributes, _ engine: borrowing Processor
+    _ problem: ConvolutionProblem, _ type: DataType, isChannelsLast: Bool, _ attributes: borrowing Attributes,
+    _ engine: borrowing Processor
 ) throws(EngineError) -> PrimitiveDescriptor? {
-    for layouts in problem.layouts {
+    for layouts in (isChannelsLast && problem.isDepthwise ? [.channelsLast] : []) + problem.layouts {
         let found = try PrimitiveDescriptor.convolution(problem, type, layouts, attributes, engine) {
             layouts == .any || !$0.hasPrefix("ref")
         }

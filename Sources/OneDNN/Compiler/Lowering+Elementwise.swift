@@ -44,11 +44,15 @@ extension Lowering {
         guard graph.shape(left) == shape, let broadcast = graph.shape(right), shape.rank > 0,
             let source = try operand(left)
         else { return false }
-        // oneDNN's fast kernels want both in one order: blocks of channels, or row-major.
+        if broadcast != shape, let rows = RowBroadcast(broadcast, to: shape), rows.inner > 1,
+            rows.outer > 1 || broadcast.rank == shape.rank && broadcast[1] != shape[1] && 3...5 ~= shape.rank
+        {
+            return try lowerBinary(node, function, left, right, rows)
+        }
+        // oneDNN's fast kernels want both in one order: blocks of channels, channels last, or row-major.
         let type = source.descriptor.dataType
-        let isBlocked =
-            3...5 ~= shape.rank ? try source.descriptor == MemoryDescriptor(shape.dimensions, type, .blocks) : false
-        let layout = isBlocked ? source.descriptor : try MemoryDescriptor(shape.dimensions, type)
+        let isImage = try liesAsImages(source.descriptor)
+        let layout = isImage ? source.descriptor : try MemoryDescriptor(shape.dimensions, type)
         let dense = try read(left, as: layout) ?? source
         guard let other = try broadcastOperand(right, broadcast, to: shape, like: dense.descriptor) else {
             return false
@@ -70,6 +74,41 @@ extension Lowering {
         memory.place(output, written)
         describe(node, descriptor.implementation, operationCount: shape.elementCount)
         return true
+    }
+
+    /// The same where the second is broadcast along the middle: oneDNN is fast for one of the outer positions at a time.
+    private mutating func lowerBinary(
+        _ node: FusionGraph.Node, _ function: BinaryFunction, _ left: String, _ right: String, _ rows: RowBroadcast
+    ) throws(EngineError) -> Bool {
+        guard let output = node.outputs[0], let shape = graph.shape(output), let own = graph.shape(right),
+            shape.rank <= 6, let source = try read(left, as: MemoryDescriptor(shape.dimensions, dataType)),
+            let other = try read(right, as: MemoryDescriptor(own.dimensions, dataType))
+        else { return false }
+        let whole = try MemoryDescriptor([rows.outer, rows.repeated, rows.inner], dataType)
+        let row = try MemoryDescriptor([rows.outer, 1, rows.inner], dataType)
+        let attributes = try Attributes(node.activation.map { [.activation($0)] } ?? [])
+        guard
+            let descriptor = try PrimitiveDescriptor.binary(function, whole.image(), row.image(), attributes, engine)
+        else { return false }
+        let written = try memory.destination(output, MemoryDescriptor(shape.dimensions, dataType))
+        try run(
+            descriptor,
+            [
+                (.source, Operand(descriptor: whole, location: source.location)),
+                (.secondSource, Operand(descriptor: row, location: other.location)),
+                (.destination, Operand(descriptor: whole, location: written.location)),
+            ], repetitions: rows.outer)
+        memory.place(output, written)
+        describe(node, descriptor.implementation, operationCount: shape.elementCount)
+        return true
+    }
+
+    /// Whether a value lies in blocks of channels, or with its channels last.
+    private func liesAsImages(_ layout: MemoryDescriptor) throws(EngineError) -> Bool {
+        let extents = layout.dimensions
+        guard 3...5 ~= extents.count else { return false }
+        if try layout == MemoryDescriptor(extents, layout.dataType, .blocks) { return true }
+        return try layout == MemoryDescriptor(extents, layout.dataType, .channelsLast)
     }
 
     /// A value with as many axes as `shape`, in the layout of its partner where it has the partner's shape, and in blocks

@@ -31,7 +31,8 @@ extension Lowering {
             .strides(product.isTransposed ? [product.inner, 1] : [1, product.columns]))
         let stored = try constant(product.weights, plain, as: descriptor.weights)
         let offsets = try constant(product.bias ?? [Float](repeating: 0, count: product.columns))
-        let written = try memory.destination(output, MemoryDescriptor(shape.dimensions, dataType))
+        let written = try sumDestination(
+            node, output, MemoryDescriptor(shape.dimensions, dataType), imagewise: false, reading: read)
         let rows = Operand(descriptor: descriptor.destination, location: written.location)
         try run(
             descriptor,

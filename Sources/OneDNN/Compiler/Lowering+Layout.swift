@@ -54,15 +54,31 @@ extension Lowering {
         return true
     }
 
-    /// Puts the axes of a row-major value into another order.
+    /// Puts the axes of a value into another order: a copy, but where channels go to the end or come from there.
     mutating func lowerTranspose(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
         guard let operation = node.operation as? Transpose, let input = node.inputs[0], let output = node.outputs[0],
             let data = graph.shape(input), let shape = graph.shape(output), 1...6 ~= data.rank,
             let own = try operand(input)
         else { return false }
         let type = own.descriptor.dataType
-        guard let plain = try read(input, as: MemoryDescriptor(data.dimensions, type)) else { return false }
         let order = operation.permutation ?? (0..<data.rank).reversed()
+        if 3...5 ~= data.rank, order == [0] + (2..<data.rank) + [1] {
+            // What has its channels last is that already, read with its axes in their order.
+            guard let last = try read(input, as: MemoryDescriptor(data.dimensions, type, .channelsLast)) else {
+                return false
+            }
+            memory.place(
+                output, Operand(descriptor: try MemoryDescriptor(shape.dimensions, type), location: last.location))
+            describe(node, "view", operationCount: 0)
+            return true
+        }
+        guard let plain = try read(input, as: MemoryDescriptor(data.dimensions, type)) else { return false }
+        if 3...5 ~= data.rank, order == [0, data.rank - 1] + (1..<data.rank - 1) {
+            let last = try MemoryDescriptor(shape.dimensions, type, .channelsLast)
+            memory.place(output, Operand(descriptor: last, location: plain.location))
+            describe(node, "view", operationCount: 0)
+            return true
+        }
         let strides = order.map { max(data.strides[$0], 1) }
         let turned = Operand(
             descriptor: try MemoryDescriptor(shape.dimensions, type, .strides(strides)), location: plain.location)

@@ -8,12 +8,14 @@ extension Lowering {
         guard node.operation is MatrixMultiplication, let left = graph.shape(node.inputs[0]),
             let right = graph.shape(node.inputs[1]), left.rank == right.rank, 2...6 ~= left.rank,
             left.elementCount > 0, right.elementCount > 0, let output = node.outputs[0],
-            let shape = graph.shape(output), let first = node.inputs[0], let second = node.inputs[1]
+            let shape = graph.shape(output), let first = node.inputs[0], let second = node.inputs[1],
+            node.inputs.count == 2, node.residual == nil
         else { return false }
         let source = try MemoryDescriptor(left.dimensions, dataType)
         let weights = try MemoryDescriptor(right.dimensions, dataType)
         let layout = try MemoryDescriptor(shape.dimensions, dataType)
-        guard let descriptor = try PrimitiveDescriptor.matrixProduct(source, weights, to: layout, engine),
+        let attributes = try Attributes(node.postOperations())
+        guard let descriptor = try PrimitiveDescriptor.matrixProduct(source, weights, to: layout, attributes, engine),
             let multiplicand = try read(first, as: source), let multiplier = try read(second, as: weights)
         else { return false }
         let written = try memory.destination(output, layout)

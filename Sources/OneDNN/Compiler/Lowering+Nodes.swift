@@ -45,6 +45,7 @@ extension Lowering {
         case let operation as Rounding: return try lowerRounding(node, operation)
         case is Slice: return try lowerSlice(node)
         case is Split: return try lowerSplit(node)
+        case is Gather: return try lowerGather(node)
         case is ParametricRelu where graph.activation(node) == nil: return try lowerParametricRelu(node)
         case let operation as BinaryElementwise where graph.activation(node) == nil:
             guard let function = operation.function.primitive else { return false }

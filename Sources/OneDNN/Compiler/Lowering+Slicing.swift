@@ -41,11 +41,54 @@ extension Lowering {
         return true
     }
 
-    /// Copies what `cuts` take of a value, in blocks of channels where it lies so and the cut keeps them whole.
+    /// One position along an axis, which is dropped.
+    ///
+    /// - Returns: false where the operator's plain definition must do.
+    mutating func lowerGather(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
+        guard let operation = node.operation as? Gather, let input = node.inputs[0], let output = node.outputs[0],
+            let data = graph.shape(input), let shape = graph.shape(output), 1...6 ~= data.rank,
+            shape.rank == data.rank - 1, let index = node.inputs[1].flatMap({ graph.constants[$0]?.integers })?.first
+        else { return false }
+        let axis = operation.axis < 0 ? operation.axis + data.rank : operation.axis
+        let position = index < 0 ? index + data[axis] : index
+        var cuts = data.dimensions.map { Slice.Cut(first: 0, step: 1, count: $0) }
+        cuts[axis] = Slice.Cut(first: position, step: 1, count: 1)
+        guard 0..<data[axis] ~= position, try copy(cuts, of: input, to: output), let own = try operand(output),
+            let plain = try read(output, as: MemoryDescriptor(cuts.map(\.count), own.descriptor.dataType))
+        else { return false }
+        memory.place(
+            output,
+            Operand(
+                descriptor: try MemoryDescriptor(shape.dimensions, own.descriptor.dataType), location: plain.location))
+        describe(node, "view", operationCount: 0)
+        return true
+    }
+
+    /// What `cuts` take of a row-major value, where that is one piece of it.
+    private func view(_ cuts: [Slice.Cut], of own: Operand) throws(EngineError) -> Operand? {
+        let extents = own.descriptor.dimensions
+        let type = own.descriptor.dataType
+        guard own.location.buffer != nil, own.imageStride == nil, cuts.allSatisfy({ $0.step == 1 }),
+            try own.descriptor == MemoryDescriptor(extents, type),
+            let cut = cuts.indices.first(where: { cuts[$0].count != 1 }),
+            cuts.indices.dropFirst(cut + 1).allSatisfy({ cuts[$0].count == extents[$0] })
+        else { return nil }
+        let first = zip(cuts, Shape(extents).strides).reduce(0) { $0 + $1.0.first * $1.1 }
+        return Operand(
+            descriptor: try MemoryDescriptor(cuts.map(\.count), type),
+            location: own.location.advanced(byBytes: first * type.byteCount))
+    }
+
+    /// Copies what `cuts` take of a value, in blocks of channels where it lies so and the cut keeps them whole; what is one
+    /// piece of the value is taken where it lies.
     private mutating func copy(
         _ cuts: [Slice.Cut], of input: String, to output: String
     ) throws(EngineError) -> Bool {
         guard let own = try operand(input), 1...6 ~= cuts.count else { return false }
+        if let view = try view(cuts, of: own) {
+            memory.place(output, view)
+            return true
+        }
         let extents = cuts.map(\.count)
         let type = own.descriptor.dataType
         if cuts.allSatisfy({ $0.step == 1 }), own.imageStride == nil, 3...5 ~= cuts.count {

@@ -35,7 +35,12 @@ extension Lowering {
             return copy
         }
         guard let operand = try operand(name) else { return nil }
-        if operand.descriptor == wanted, imagewise || operand.imageStride == nil { return operand }
+        if operand.descriptor == wanted, imagewise || operand.imageStride == nil {
+            // Equal but for strides of axes of one element, which oneDNN asks about where it looks for kernels.
+            return Operand(
+                descriptor: wanted, location: operand.location, imageStride: operand.imageStride,
+                isBatch: operand.isBatch)
+        }
         if let copy = memory.copy(of: name, in: wanted) { return copy }
         let copy = memory.makeCopy(of: name, in: wanted)
         try reorder(operand, to: copy)

@@ -25,6 +25,7 @@ extension FusionGraph {
     func takesPostOperations(_ node: Node) -> Bool {
         // With a constant number it is an elementwise primitive, which takes none.
         node.operation is Convolution || node.operation is ConvolutionTranspose || node.operation is Gemm
+            || isInnerProduct(node)
             || (node.operation is BinaryElementwise && activation(node) == nil) || node.operation is VariadicElementwise
     }
 

@@ -56,7 +56,7 @@ extension FusionGraph {
         return Tensor(shape: weights.shape, elements)
     }
 
-    private mutating func replaceConstant(_ node: Int, _ index: Int, _ name: String, _ tensor: Tensor) {
+    mutating func replaceConstant(_ node: Int, _ index: Int, _ name: String, _ tensor: Tensor) {
         constants[name] = tensor
         types[name] = tensor.type
         while nodes[node].inputs.count <= index { nodes[node].inputs.append(nil) }

@@ -33,12 +33,17 @@ extension FusionGraph {
         fuseQuantizations()
         poolReductions()
         dropWholeSlices()
+        dropEmptyPaddings()
         nestConcatenations()
         foldPaddings()
         foldBatchNormalizations()
+        fuseBiases()
+        foldScales()
+        addBeforeTransposes()
         fuseResiduals()
         // oneDNN's activations lose what is not a number.
         if keepsNaN { return }
+        delayScales()
         fuseGelus()
         fuseSelfGates()
         fuseActivations()

@@ -6,7 +6,7 @@ extension FusionGraph.Node {
         switch operation {
         case is Convolution, is ConvolutionTranspose, is Gemm, is MatrixMultiplication, is BatchNormalization,
             is AveragePooling, is Concatenation, is Identity, is Dropout, is Flatten, is Reshape, is Squeeze,
-            is Unsqueeze, is Transpose, is Slice, is Split:
+            is Unsqueeze, is Transpose, is Slice, is Split, is Gather:
             true
         case let pooling as GlobalPooling: pooling.kind == .average
         case let sum as VariadicElementwise: sum.function == .sum

@@ -1,7 +1,8 @@
 import NeuralNetworks
 
 extension FusionGraph {
-    /// Lets the convolution at the end of a residual block add the block's shortcut: `convolution(x) + shortcut`.
+    /// Lets the convolution or product at the end of a residual block add the block's shortcut:
+    /// `convolution(x) + shortcut`.
     ///
     /// Of the two values that an addition reads, the one that is computed later takes the other one in, so
     /// that nothing has to be reordered; the value must not be read by anything else.
@@ -18,7 +19,8 @@ extension FusionGraph {
             else { continue }
             let (later, earlier) = writers[left] ?? -1 > writers[right] ?? -1 ? (left, right) : (right, left)
             guard let writer = writers[later], counts[later] == 1, !outputs.contains(later),
-                nodes[writer].operation is Convolution, nodes[writer].residual == nil, nodes[writer].activation == nil,
+                nodes[writer].operation is Convolution || isInnerProduct(nodes[writer]),
+                nodes[writer].residual == nil, nodes[writer].activation == nil,
                 nodes[writer].rounding == nil
                     || (grids[earlier] != nil && readers[output].map { nodes[$0].operation is Rounding } ?? false)
             else { continue }

@@ -31,6 +31,17 @@ extension FusionGraph {
         }
     }
 
+    /// The same for a Padding by nothing.
+    mutating func dropEmptyPaddings() {
+        for (index, node) in nodes.enumerated() where node.operation is Padding {
+            guard let pads = node.inputs.dropFirst().first.flatMap({ $0 }).flatMap({ constants[$0]?.integers }),
+                pads.allSatisfy({ $0 == 0 })
+            else { continue }
+            nodes[index].operation = Identity()
+            nodes[index].inputs = [node.inputs[0]]
+        }
+    }
+
     /// Lets a concatenation of what an earlier one joins, and more, begin with that one's result, so that each part of a
     /// densely connected block lies in one place.
     mutating func nestConcatenations() {

@@ -18,11 +18,11 @@ extension PrimitiveDescriptor {
 
     static func matrixProduct(
         _ left: MemoryDescriptor, _ right: MemoryDescriptor, to result: MemoryDescriptor,
-        _ engine: borrowing Processor
+        _ attributes: borrowing Attributes, _ engine: borrowing Processor
     ) throws(EngineError) -> PrimitiveDescriptor? {
         var (left, right, result) = (left.raw, right.raw, result.raw)
         var operation = dnnl_matmul_desc_t()
         guard dnnl_matmul_desc_init(&operation, &left, &right, nil, &result) == dnnl_success else { return nil }
-        return try first(operation, Attributes(), engine)
+        return try first(operation, attributes, engine)
     }
 }

@@ -57,11 +57,16 @@ extension PrimitiveDescriptor {
         _ attributes: borrowing Attributes, _ engine: borrowing Processor,
         where isWanted: (String) -> Bool = { _ in true }
     ) throws(EngineError) -> PrimitiveDescriptor? {
-        let blocks = MemoryDescriptor.Layout.blocks
+        let (from, to): (MemoryDescriptor.Layout, MemoryDescriptor.Layout) =
+            switch layouts {
+            case .blocks: (.blocks, .blocks)
+            case .anyToBlocks: (.any, .blocks)
+            case .any: (.any, .any)
+            case .channelsLast: (.channelsLast, .channelsLast)
+            }
         return try convolution(
-            problem, from: MemoryDescriptor(problem.source, type, layouts == .blocks ? blocks : .any),
-            weights: type, to: MemoryDescriptor(problem.destination, type, layouts == .any ? .any : blocks), attributes,
-            engine, where: isWanted)
+            problem, from: MemoryDescriptor(problem.source, type, from), weights: type,
+            to: MemoryDescriptor(problem.destination, type, to), attributes, engine, where: isWanted)
     }
 
     /// - Parameter type: of the weights.
