@@ -4,8 +4,8 @@
 #include <stdbool.h>
 
 // The inner loops of convolutions, for AVX-512: they are in C because Swift cannot compile one function for an
-// instruction set that the rest of the program does not ask for. Call them only on processors that have it. They read
-// and write nothing but what their arguments describe, and keep no state.
+// instruction set that the rest of the program does not ask for. Call them only on processors that have it, but for those
+// that run on any. They read and write nothing but what their arguments describe, and keep no state.
 
 /// The channels that lie together in a layout of blocks, and the lanes of a vector register.
 #define CONVOLUTION_LANES 16
@@ -164,5 +164,38 @@ void winograd_multiply(
 void winograd_transform_result(
     enum winograd_tile tile, const float *result, long result_stride, long channels, struct winograd_tiles tiles,
     struct convolution_ending ending, void *destination, struct convolution_images images, long block);
+
+// Batch normalisation, on any processor
+
+/// Images whose channels lie in blocks, `[images, blocks, pixels, lanes]`: 16 lanes with AVX-512, and 8 without.
+struct channel_blocks {
+    long images, blocks, pixels, lanes;
+};
+
+/// For each channel, `(x - mean) * factor + shift`; then, where it is rectified, what is below 0 or above a limit is cut off.
+struct channel_normalisation {
+    const float *means, *factors, *shifts;
+    bool is_rectified;
+    float upper;
+};
+
+/// Mean, and sum of squared distances from it, of each channel. Those of runs are joined as by Chan, Golub and LeVeque,
+/// "Updating formulae and a pairwise algorithm for computing sample variances", 1979.
+void channel_moments(struct channel_blocks of, const float *data, float *means, float *squares);
+
+/// The sum of each channel.
+void channel_totals(struct channel_blocks of, const float *data, float *sums);
+
+void channel_normalise(struct channel_blocks of, struct channel_normalisation by, const float *data, float *result);
+
+/// For each channel, the sum of the gradient before the rectifier, and of its products with `(x - mean) * inverse`.
+void channel_gradient_sums(
+    struct channel_blocks of, struct channel_normalisation by, const float *gradient, const float *data,
+    const float *inverses, float *shifts, float *scales);
+
+/// `factor * (g - shift - (x - mean) * slope)` of the gradient `g` before the rectifier.
+void channel_gradient(
+    struct channel_blocks of, struct channel_normalisation by, const float *gradient, const float *data,
+    const float *shifts, const float *slopes, float *result);
 
 #endif

@@ -1,6 +1,7 @@
+import CConvolution
 import NeuralNetworks
 
-/// A batch normalisation, by the whole batch's mean and variance or, frozen, by running ones.
+/// A batch normalisation, by the whole batch's mean and variance or, frozen, by running ones, and the rectifier behind it.
 struct TrainedBatchNormalization: TrainingLayer {
     private let passage: Passage
     private let operation: BatchNormalization
@@ -9,11 +10,17 @@ struct TrainedBatchNormalization: TrainingLayer {
     private let statistics: [String?]
     private let channels: ChannelBlocks
     /// For all pieces, `[C]` each, padded to whole blocks: the mean, one over the deviation, and that by the scale.
-    private var mean, inverse, factor: TrainingMemory.Buffer?
+    private var mean, inverse, factor, shift: TrainingMemory.Buffer?
+    /// The upper limit of what is rectified behind it.
+    private let limit: Float?
 
-    var output: String { passage.output }
+    let output: String
 
-    init?(_ node: Graph.Node, _ builder: borrowing TrainingBuilder) {
+    /// - Parameter activation: what follows on it at once, and the value that it gives.
+    init?(
+        _ node: Graph.Node, _ builder: borrowing TrainingBuilder,
+        activation: (activation: LearnedActivation, output: String)?
+    ) {
         guard let operation = node.operation as? BatchNormalization, let passage = Passage(node, builder),
             3...5 ~= passage.data.rank
         else { return nil }
@@ -24,6 +31,8 @@ struct TrainedBatchNormalization: TrainingLayer {
         self.operation = operation
         self.passage = passage
         channels = ChannelBlocks(passage.data)
+        limit = activation?.activation.activation.limitOfRectified
+        output = limit != nil ? activation?.output ?? passage.output : passage.output
     }
 
     private var layout: MemoryDescriptor {
@@ -38,10 +47,10 @@ struct TrainedBatchNormalization: TrainingLayer {
         let inverse = builder.buffer(byteCount: byteCount, isShared: true)
         let factor = builder.buffer(byteCount: byteCount, isShared: true)
         let shift = builder.buffer(byteCount: byteCount, isShared: true)
-        (self.mean, self.inverse, self.factor) = (mean, inverse, factor)
+        (self.mean, self.inverse, self.factor, self.shift) = (mean, inverse, factor, shift)
         let result = builder.place(output, try layout).buffer
         let (scale, bias) = (try builder.value(scale).buffer, try builder.value(bias).buffer)
-        let (channels, epsilon) = (channels, operation.epsilon)
+        let (channels, epsilon, limit) = (channels, operation.epsilon, limit)
 
         /// What each channel is multiplied by and shifted by, of its variance.
         func finish(_ memory: borrowing TrainingMemory, variances: (Int) -> Float) {
@@ -65,9 +74,9 @@ struct TrainedBatchNormalization: TrainingLayer {
             }
             builder.add(
                 .kernel([source, means, squares]) { memory, piece in
-                    channels.moments(
-                        of: memory.floats(source, piece: piece), means: memory.floats(means, piece: piece),
-                        squares: memory.floats(squares, piece: piece))
+                    channel_moments(
+                        channels.raw, memory.floats(source, piece: piece), memory.floats(means, piece: piece),
+                        memory.floats(squares, piece: piece))
                 })
             builder.add(
                 .meeting([means, squares]) { memory in
@@ -103,29 +112,39 @@ struct TrainedBatchNormalization: TrainingLayer {
         }
         builder.add(
             .kernel([source, result]) { memory, piece in
-                channels.normalise(
-                    memory.floats(source, piece: piece), means: memory.floats(mean), factors: memory.floats(factor),
-                    shifts: memory.floats(shift), into: memory.floats(result, piece: piece))
+                let normalisation = channel_normalisation(
+                    means: memory.floats(mean), factors: memory.floats(factor), shifts: memory.floats(shift),
+                    is_rectified: limit != nil, upper: limit ?? .infinity)
+                channel_normalise(
+                    channels.raw, normalisation, memory.floats(source, piece: piece),
+                    memory.floats(result, piece: piece))
             })
     }
 
     func addBackward(from gradient: TrainingOperand, to builder: inout TrainingBuilder) throws {
-        guard let mean, let inverse, let factor else { preconditionFailure("backwards before forwards") }
+        guard let mean, let inverse, let factor, let bias = self.shift else {
+            preconditionFailure("backwards before forwards")
+        }
         let source = try builder.value(passage.input, as: layout).buffer
         let given = try builder.copied(gradient, as: layout).buffer
         let vector = try MemoryDescriptor([channels.channels])
         let shifts = TrainingOperand(descriptor: vector, buffer: builder.buffer(byteCount: byteCount))
         let scales = TrainingOperand(descriptor: vector, buffer: builder.buffer(byteCount: byteCount))
         if builder.learns(scale) { builder.note(scales, asGradientOf: scale) }
-        if builder.learns(bias) { builder.note(shifts, asGradientOf: bias) }
-        let channels = channels
+        if builder.learns(self.bias) { builder.note(shifts, asGradientOf: self.bias) }
+        let (channels, limit) = (channels, limit)
+
+        func normalisation(_ memory: borrowing TrainingMemory) -> channel_normalisation {
+            channel_normalisation(
+                means: memory.floats(mean), factors: memory.floats(factor), shifts: memory.floats(bias),
+                is_rectified: limit != nil, upper: limit ?? .infinity)
+        }
         builder.add(
             .kernel([source, given, shifts.buffer, scales.buffer]) { memory, piece in
-                channels.sums(
-                    of: memory.floats(given, piece: piece), memory.floats(source, piece: piece),
-                    means: memory.floats(mean), inverses: memory.floats(inverse),
-                    shifts: memory.floats(shifts.buffer, piece: piece),
-                    scales: memory.floats(scales.buffer, piece: piece))
+                channel_gradient_sums(
+                    channels.raw, normalisation(memory), memory.floats(given, piece: piece),
+                    memory.floats(source, piece: piece), memory.floats(inverse),
+                    memory.floats(shifts.buffer, piece: piece), memory.floats(scales.buffer, piece: piece))
             })
         guard builder.learns(passage.input) else { return }
         let shift = builder.buffer(byteCount: byteCount, isShared: true)
@@ -149,11 +168,22 @@ struct TrainedBatchNormalization: TrainingLayer {
         let result = builder.operand(try layout)
         builder.add(
             .kernel([source, given, result.buffer]) { memory, piece in
-                channels.spread(
-                    memory.floats(given, piece: piece), memory.floats(source, piece: piece), means: memory.floats(mean),
-                    factors: memory.floats(factor), shifts: memory.floats(shift), slopes: memory.floats(slope),
-                    into: memory.floats(result.buffer, piece: piece))
+                channel_gradient(
+                    channels.raw, normalisation(memory), memory.floats(given, piece: piece),
+                    memory.floats(source, piece: piece), memory.floats(shift), memory.floats(slope),
+                    memory.floats(result.buffer, piece: piece))
             })
         builder.addGradient(result, of: passage.input)
+    }
+}
+
+extension Activation {
+    /// The upper limit, where it cuts off what is below 0; a normalisation computes that along.
+    fileprivate var limitOfRectified: Float? {
+        switch function {
+        case .relu where alpha == 0: .infinity
+        case .clip where alpha == 0 && beta > 0: beta
+        default: nil
+        }
     }
 }

@@ -1,11 +1,16 @@
 import NeuralNetworks
 
-/// The sum of two values of one shape.
+/// The sum of two values of one shape, and the activation behind it.
 struct TrainedSum: TrainingLayer {
     private let left, right: String
+    /// What follows on it at once, and the value that it gives.
+    private let activation: (activation: LearnedActivation, output: String)?
     let output: String
 
-    init?(_ node: Graph.Node, _ builder: borrowing TrainingBuilder) {
+    init?(
+        _ node: Graph.Node, _ builder: borrowing TrainingBuilder,
+        activation: (activation: LearnedActivation, output: String)?
+    ) {
         guard (node.operation as? BinaryElementwise)?.function == .add, let left = node.inputs[0],
             let right = node.inputs[1], let output = node.outputs[0], !builder.isConstant(left),
             !builder.isConstant(right), let shape = builder.shape(left), shape == builder.shape(right), shape.rank <= 6,
@@ -13,21 +18,27 @@ struct TrainedSum: TrainingLayer {
         else { return nil }
         self.left = left
         self.right = right
-        self.output = output
+        self.activation = activation
+        self.output = activation?.output ?? output
     }
 
     func addForward(to builder: inout TrainingBuilder) throws {
         let first = try builder.value(left)
         let second = try builder.value(right, as: first.descriptor)
+        let operations = activation.map { [PostOperation.activation($0.activation.activation)] } ?? []
         guard
             let descriptor = try PrimitiveDescriptor.binary(
-                .add, first.descriptor, second.descriptor, Attributes(), builder.engine)
+                .add, first.descriptor, second.descriptor, Attributes(operations), builder.engine)
         else { throw EngineError(.library, "oneDNN has no sum for \(output)") }
         let result = builder.place(output, first.descriptor)
         try builder.run(descriptor, [(.source, first), (.secondSource, second), (.destination, result)])
     }
 
     func addBackward(from gradient: TrainingOperand, to builder: inout TrainingBuilder) throws {
+        var gradient = gradient
+        if let activation {
+            gradient = try builder.backward(through: activation.activation, value: output, gradient)
+        }
         for name in [left, right] where builder.learns(name) { builder.addGradient(gradient, of: name) }
     }
 }

@@ -21,7 +21,7 @@ extension TrainingBuilder {
                 activation = (following, result)
             }
             var layer = try layer(of: node, followedBy: activation)
-            if layer is TrainedConvolution, activation != nil,
+            if activation?.output == layer.output,
                 let next = node.outputs[0].flatMap({ readers[$0]?.first })
             {
                 fused.insert(next.index)
@@ -38,11 +38,11 @@ extension TrainingBuilder {
         let layer: (any TrainingLayer)? =
             switch node.operation {
             case is Convolution, is ConvolutionTranspose: TrainedConvolution(node, self, activation: activation)
-            case is BatchNormalization: TrainedBatchNormalization(node, self)
+            case is BatchNormalization: TrainedBatchNormalization(node, self, activation: activation)
             case is UnaryElementwise, is Clip: TrainedActivation(node, self)
             case is MaxPooling, is AveragePooling, is GlobalPooling: TrainedPooling(node, self)
             case is Gemm, is MatrixMultiplication: TrainedInnerProduct(node, self)
-            case is BinaryElementwise: TrainedSum(node, self)
+            case is BinaryElementwise: TrainedSum(node, self, activation: activation)
             case is Concatenation: TrainedConcatenation(node, self)
             case is Resize: TrainedResampling(node, self)
             default: nil
