@@ -86,15 +86,13 @@ CONVOLUTION_INLINE void multiply_tiles(
 }
 
 CONVOLUTION_AVX512 void winograd_multiply(
-    enum winograd_tile tile, const float *transformed, long matrix_stride, long blocks, long count,
+    long points, const float *transformed, long matrix_stride, long blocks, long block_stride, long count,
     struct convolution_weights weights, float *result, long result_stride) {
     static const long one_tap[1] = {0};
-    const long points = tile == winograd_tile_2of4 ? 16 : tile == winograd_tile_4of6 ? 36 : 64;
     const long input_channels = blocks * CONVOLUTION_LANES, channels = weights.channels;
     const long size = weights.are_bfloat16 ? sizeof(short) : sizeof(float);
     const long passes = passes_of(count);
-    struct convolution_window tiles = {
-        .taps = one_tap, .tap_count = 1, .blocks = blocks, .block_stride = count * CONVOLUTION_LANES};
+    struct convolution_window tiles = {.taps = one_tap, .tap_count = 1, .blocks = blocks, .block_stride = block_stride};
     for (long point = 0; point < points; point++) {
         const char *right = (const char *)weights.elements + point * input_channels * channels * size;
         const char *next = right + input_channels * channels * size;

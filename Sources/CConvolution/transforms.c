@@ -1,9 +1,6 @@
-#include "vector.h"
+#include "tiles.h"
 
-// Points whose powers stay near 1 round least; for tiles of 6 x 6 that are these two, reciprocals of one another,
-// for tiles of 8 x 8 the powers of two.
-#define POINT_6A 0.75
-#define POINT_6B (4.0 / 3.0)
+// For tiles of 8 x 8 powers of two round least.
 #define POINT_8A 1.0
 #define POINT_8B 2.0
 #define POINT_8C 0.5
@@ -92,19 +89,9 @@ const double *winograd_points(enum winograd_tile tile) {
     }
 }
 
-/// Where the outputs of a tile begin.
-struct place {
-    long image, row, column;
-};
-
-CONVOLUTION_INLINE struct place place(long tile, struct winograd_tiles tiles, int m) {
-    long inImage = tile % tiles.per_image;
-    return (struct place){tile / tiles.per_image, inImage / tiles.across * m, inImage % tiles.across * m};
-}
-
 CONVOLUTION_INLINE void transform_source(
     int n, int m, const float *matrix, bool is_bfloat16, const void *source, struct convolution_images images,
-    long blocks, struct winograd_tiles tiles, float *transformed, long matrix_stride) {
+    long blocks, struct winograd_tiles tiles, float *transformed, long block_stride, long matrix_stride) {
     const long plane = images.height * images.width * CONVOLUTION_LANES;
     for (long tile = 0; tile < tiles.count; tile++) {
         struct place at = place(tiles.first + tile, tiles, m);
@@ -131,7 +118,7 @@ CONVOLUTION_INLINE void transform_source(
                 }
                 combine(n, n, matrix, column, 1, half + x, n);
             }
-            float *to = transformed + (block * tiles.count + tile) * CONVOLUTION_LANES;
+            float *to = transformed + block * block_stride + tile * CONVOLUTION_LANES;
 #pragma clang loop unroll(full)
             for (int y = 0; y < n; y++) {
                 vector row[n];
@@ -191,12 +178,14 @@ CONVOLUTION_INLINE void transform_result(
 
 #define TRANSFORM_SOURCE(n, m, matrix)                                                                                 \
     images.is_bfloat16                                                                                                 \
-        ? transform_source(n, m, matrix, true, source, images, blocks, tiles, transformed, matrix_stride)              \
-        : transform_source(n, m, matrix, false, source, images, blocks, tiles, transformed, matrix_stride)
+        ? transform_source(                                                                                            \
+              n, m, matrix, true, source, images, blocks, tiles, transformed, block_stride, matrix_stride)             \
+        : transform_source(                                                                                            \
+              n, m, matrix, false, source, images, blocks, tiles, transformed, block_stride, matrix_stride)
 
 CONVOLUTION_AVX512 void winograd_transform_source(
     enum winograd_tile tile, const void *source, struct convolution_images images, long blocks,
-    struct winograd_tiles tiles, float *transformed, long matrix_stride) {
+    struct winograd_tiles tiles, float *transformed, long block_stride, long matrix_stride) {
     switch (tile) {
     case winograd_tile_2of4: return TRANSFORM_SOURCE(4, 2, source4);
     case winograd_tile_4of6: return TRANSFORM_SOURCE(6, 4, source6);

@@ -41,6 +41,39 @@ import Testing
         try expectAgreement(training)
     }
 
+    /// Of 3 x 3, by Winograd's filtering.
+    struct Square: Sendable {
+        let images, inputs, outputs, height, width: Int
+        let pads: [Int]
+        var activation: UnaryElementwise.Function?
+    }
+
+    @Test(
+        .enabled(if: InstructionSet.current.hasConvolutionKernels),
+        arguments: [
+            Square(images: 6, inputs: 16, outputs: 32, height: 9, width: 13, pads: [1, 1, 1, 1]),
+            Square(images: 3, inputs: 48, outputs: 16, height: 10, width: 7, pads: [0, 2, 1, 1], activation: .relu),
+            Square(images: 2, inputs: 32, outputs: 32, height: 8, width: 8, pads: [2, 0, 0, 2], activation: .tanh),
+            // Sums, and then kernels too, that no core's cache holds.
+            Square(images: 4, inputs: 112, outputs: 96, height: 7, width: 8, pads: [1, 1, 1, 1]),
+            Square(images: 2, inputs: 160, outputs: 144, height: 8, width: 8, pads: [1, 1, 1, 1], activation: .relu),
+        ]) func squareKernelsLearnByWinogradsFiltering(_ square: Square) throws
+    {
+        let convolution = Convolution(window: Window(pads: square.pads))
+        let (inputs, outputs) = (square.inputs, square.outputs)
+        let data = Shape([square.images, inputs, square.height, square.width])
+        let sides = (
+            square.height + square.pads[0] + square.pads[2] - 2, square.width + square.pads[1] + square.pads[3] - 2
+        )
+        let problem = try ConvolutionProblem(
+            convolution, data: data, filters: [outputs, inputs, 3, 3],
+            output: Shape([square.images, outputs, sides.0, sides.1]))
+        #expect(WinogradRule.learns(problem, pieces: 1))
+        try expectAgreement(
+            convolution, initializers: ["w": [outputs, inputs, 3, 3], "b": [outputs]], data,
+            activation: square.activation)
+    }
+
     /// Beyond 3 x 3, for which oneDNN has no code.
     struct Depthwise: Sendable {
         let channels, kernel, stride, dilation: Int
@@ -53,34 +86,51 @@ import Testing
         Depthwise(channels: 20, kernel: 7, stride: 3, dilation: 1, pads: [0, 3, 5, 1]),
         Depthwise(channels: 16, kernel: 4, stride: 1, dilation: 2, pads: [3, 6, 4, 0]),
     ]) func largeDepthwiseKernelsLearn(_ depthwise: Depthwise) throws {
-        var random = SplitMix64(seed: 9)
         let (channels, kernel) = (depthwise.channels, depthwise.kernel)
         let window = Window(
             strides: [depthwise.stride, depthwise.stride], pads: depthwise.pads,
             dilations: [depthwise.dilation, depthwise.dilation])
+        try expectAgreement(
+            Convolution(window: window, groups: channels),
+            initializers: ["w": [channels, 1, kernel, kernel], "b": [channels]], [6, channels, 11, 13],
+            activation: .relu)
+    }
+
+    /// A convolution behind another layer, to which the gradient goes on, and an activation.
+    private func expectAgreement(
+        _ convolution: Convolution, initializers: [String: Shape], _ data: Shape,
+        activation: UnaryElementwise.Function?
+    ) throws {
+        var random = SplitMix64(seed: 9)
+        var tensors = ["d": random.tensor([data[1], 1, 1, 1])]
+        for (name, shape) in initializers.sorted(by: { $0.key < $1.key }) { tensors[name] = random.tensor(shape) }
+        var nodes = [
+            Graph.Node(
+                name: "depthwise", operation: Convolution(window: Window(), groups: data[1]), inputs: ["input", "d"],
+                outputs: ["x"]),
+            Graph.Node(
+                name: "conv", operation: convolution, inputs: ["x", "w", "b"],
+                outputs: [activation == nil ? "output" : "c"]),
+        ]
+        if let activation {
+            nodes.append(
+                .init(name: "act", operation: UnaryElementwise(activation), inputs: ["c"], outputs: ["output"]))
+        }
+        let channels = initializers["b"]?[0] ?? 0
         let graph = try Graph(
-            name: "depthwise",
+            name: "convolution",
             inputs: [
                 .init(
                     name: "input", elementType: .float32,
-                    dimensions: [.symbolic("N"), .fixed(channels), .fixed(11), .fixed(13)])
+                    dimensions: [.symbolic("N"), .fixed(data[1]), .fixed(data[2]), .fixed(data[3])])
             ],
             outputs: [
                 .init(
                     name: "output", elementType: .float32,
                     dimensions: [.symbolic("N"), .fixed(channels), .symbolic("h"), .symbolic("w")])
             ],
-            initializers: [
-                "w": random.tensor([channels, 1, kernel, kernel]), "b": random.tensor([channels]),
-            ],
-            nodes: [
-                .init(
-                    name: "conv", operation: Convolution(window: window, groups: channels),
-                    inputs: ["input", "w", "b"],
-                    outputs: ["c"]),
-                .init(name: "relu", operation: UnaryElementwise(.relu), inputs: ["c"], outputs: ["output"]),
-            ])
-        try expectAgreement(TrainingGraph(graph, inputShapes: ["input": [6, channels, 11, 13]]))
+            initializers: tensors, nodes: nodes)
+        try expectAgreement(TrainingGraph(graph, inputShapes: ["input": data]))
     }
 
     @Test func aBatchIsNormalisedAsAWholeThoughItsPiecesAreComputedApart() throws {

@@ -149,21 +149,59 @@ struct winograd_tiles {
 const double *winograd_points(enum winograd_tile tile);
 
 /// B' d B of `tiles` for `blocks` blocks of channels, to `transformed`: `[n * n, blocks, count, 16]`, where matrices
-/// are `matrix_stride` elements apart.
+/// are `matrix_stride` elements apart, and blocks `block_stride`.
 void winograd_transform_source(
     enum winograd_tile tile, const void *source, struct convolution_images images, long blocks,
-    struct winograd_tiles tiles, float *transformed, long matrix_stride);
+    struct winograd_tiles tiles, float *transformed, long block_stride, long matrix_stride);
 
-/// `[n * n, blocks, count, 16]` times the weights, `[n * n, 16 * blocks, channels]` of either type; the result is
-/// `[n * n, count, channels]`, where matrices are `result_stride` elements apart.
+/// `[points, blocks, count, 16]` times the weights, `[points, 16 * blocks, channels]` of either type; the result is
+/// `[points, count, channels]`, where matrices are `result_stride` elements apart.
 void winograd_multiply(
-    enum winograd_tile tile, const float *transformed, long matrix_stride, long blocks, long count,
+    long points, const float *transformed, long matrix_stride, long blocks, long block_stride, long count,
     struct convolution_weights weights, float *result, long result_stride);
 
 /// A' r A of `tiles`, and what follows, to the block `block` (and with 32 channels the next) of the destination.
 void winograd_transform_result(
     enum winograd_tile tile, const float *result, long result_stride, long channels, struct winograd_tiles tiles,
     struct convolution_ending ending, void *destination, struct convolution_images images, long block);
+
+// Learning, by tiles of 6 x 6 inputs and 4 x 4 outputs of kernels of 3 x 3, all float32
+//
+// The gradient with regard to the kernel correlates the source with the gradient of what came out: 6 x 6 inputs and 4 x 4
+// gradients give 3 x 3 taps, so that it has the same points as the way forwards, and the same transform of the source.
+
+/// Of a kernel, where its elements are: that of an output and an input channel begins at `output * output_stride + input *
+/// input_stride` and has 3 x 3 elements, which are read backwards where it is `turned`. Channels are in blocks of 16.
+struct winograd_kernel {
+    const float *elements;
+    long output_stride, input_stride;
+    bool turned;
+    long inputs, outputs;
+};
+
+/// G g G' of a group of `channels` output channels, 16 or 32, from the block `first` on: `[36, 16 * inputs, channels]`.
+void winograd_transform_kernel(struct winograd_kernel kernel, long first, long channels, float *transformed);
+
+/// G d G' of gradients, `[36, blocks, count, 16]` in the way of `winograd_transform_source`.
+void winograd_transform_gradient(
+    const float *gradient, struct convolution_images images, long blocks, struct winograd_tiles tiles,
+    float *transformed, long block_stride, long matrix_stride);
+
+/// What two sides of some tiles have at one point: `[blocks, count, 16]`, where blocks are `stride` elements apart.
+struct winograd_side {
+    const float *elements;
+    long blocks, stride;
+};
+
+/// The products of all pairs of a source's and a gradient's channels, summed over `count` tiles and added to `sums`,
+/// `[16 * source.blocks, 16 * gradient.blocks]`; or put there where it `begins`.
+void winograd_correlate(
+    struct winograd_side source, struct winograd_side gradient, long count, bool begins, float *sums);
+
+/// A' s A of sums that are `stride` elements apart from point to point, for the input channels from `first` to `end`:
+/// `[16 * outputs, 16 * inputs, 3, 3]`.
+void winograd_transform_sums(
+    const float *sums, long stride, long inputs, long outputs, long first, long end, float *gradient);
 
 // Batch normalisation, on any processor
 

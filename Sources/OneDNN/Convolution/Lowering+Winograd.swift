@@ -26,7 +26,7 @@ extension Lowering {
 
 extension winograd_tiles {
     /// All tiles of a convolution.
-    fileprivate init(_ problem: ConvolutionProblem, _ tile: WinogradTile) {
+    init(_ problem: ConvolutionProblem, _ tile: WinogradTile) {
         let (height, width) = (problem.destination[2], problem.destination[3])
         let across = (width + tile.outputs - 1) / tile.outputs
         let perImage = across * ((height + tile.outputs - 1) / tile.outputs)

@@ -29,6 +29,20 @@ enum WinogradRule {
         return cost(best, problem) < directCost(problem, type) ? best : nil
     }
 
+    /// Whether a convolution learns by tiles of 4 x 4, whose kernel is transformed at each step: of whole blocks of channels.
+    ///
+    /// - Parameter problem: of one of so many pieces of the batch.
+    static func learns(_ problem: ConvolutionProblem, pieces: Int) -> Bool {
+        var problem = problem
+        problem.source[0] *= pieces
+        problem.destination[0] *= pieces
+        let channels = [problem.source[1], problem.destination[1]]
+        return applies(to: problem) && problem.kernel == [3, 3]
+            && channels.allSatisfy { $0 % ConvolutionWeights.block == 0 }
+            && (problem.padsBegin + problem.padsEnd).allSatisfy { 0...2 ~= $0 }
+            && cost(.four, problem) < directCost(problem, .float32)
+    }
+
     private static func applies(to problem: ConvolutionProblem) -> Bool {
         InstructionSet.current.hasConvolutionKernels && !problem.isTransposed && problem.groups == 1
             && problem.strides == [1, 1] && problem.dilations == [1, 1]

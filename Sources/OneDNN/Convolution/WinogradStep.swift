@@ -27,15 +27,16 @@ struct WinogradStep: KernelStep {
                 tiles.first = first
                 tiles.count = min(plan.tilesAtOnce, ownTiles.upperBound - first)
                 winograd_transform_source(
-                    tile.raw, at.source, operands.source.layout, inputs, tiles, transformed, plan.sourceStride)
+                    tile.raw, at.source, operands.source.layout, inputs, tiles, transformed,
+                    tiles.count * ConvolutionWeights.block, plan.sourceStride)
                 for index in ownGroups {
                     let group = OutputGroup(index, points: tile.points, inputs: inputs, outputs: outputs)
                     let weights = convolution_weights(
                         elements: at.weights + group.weightsOffset * weightsType.byteCount,
                         are_bfloat16: weightsType == .bfloat16, channels: group.channels)
                     winograd_multiply(
-                        tile.raw, transformed, plan.sourceStride, inputs, tiles.count, weights, result,
-                        plan.resultStride)
+                        tile.points, transformed, plan.sourceStride, inputs, tiles.count * ConvolutionWeights.block,
+                        tiles.count, weights, result, plan.resultStride)
                     winograd_transform_result(
                         tile.raw, result, plan.resultStride, group.channels, tiles, at.ending, at.destination,
                         operands.destination.layout, group.block)

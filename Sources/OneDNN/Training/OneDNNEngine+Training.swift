@@ -1,6 +1,7 @@
 import NeuralNetworks
 
-/// Learning by oneDNN's primitives, forwards and backwards.
+/// Learning by oneDNN's primitives, forwards and backwards, and by our own kernels for normalisations and, by Winograd's
+/// minimal filtering, for convolutions of 3 x 3.
 ///
 /// The batch is cut into the same pieces whatever the threads, each of which one thread takes all the way; what pieces share
 /// (the mean of a channel, a weight's gradient) is summed in their order. So any number of threads gives the same bits.

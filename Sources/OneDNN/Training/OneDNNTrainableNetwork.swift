@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Synchronization
 
 /// A network that learns by oneDNN, for batches of one shape.
 final class OneDNNTrainableNetwork: TrainableNetwork {
@@ -10,22 +11,16 @@ final class OneDNNTrainableNetwork: TrainableNetwork {
     private let threads: Int
 
     /// What lays out the weights, what goes forwards, what goes back, and what lays out the gradients.
-    private let preparations, forward, back, conclusions: [Action]
+    private let preparations, forward, back, conclusions: [TrainingAction]
     /// Where the caller's tensors go, and the network's own come from; for each port.
     private let entrances, exits, seeds: [TrainingMemory.Buffer?]
     private let parameters: [TrainingMemory.Buffer?]
     private let gradients: [Gradient]
 
-    /// A step, ready to run.
-    private enum Action {
-        case primitive(TrainingBinding)
-        case kernel((_ memory: borrowing TrainingMemory, _ piece: Int) throws -> Void)
-        case meeting((_ memory: borrowing TrainingMemory) -> Void)
-    }
-
     /// A parameter's: of each layer that reads it, where each piece's lies and where the sum is, row-major.
     private struct Gradient {
-        let shares: [(buffer: TrainingMemory.Buffer, count: Int, conclusion: Int, plain: TrainingMemory.Buffer)]
+        /// With the copy that lays the sum out, where it lies otherwise.
+        let shares: [(buffer: TrainingMemory.Buffer, count: Int, conclusion: Int?, plain: TrainingMemory.Buffer)]
         let type: TensorType
     }
 
@@ -65,11 +60,17 @@ final class OneDNNTrainableNetwork: TrainableNetwork {
         var gradients: [Gradient] = []
         var conclusions: [(from: TrainingOperand, to: TrainingOperand)] = []
         for name in training.parameters {
-            var shares: [(TrainingMemory.Buffer, Int, Int, TrainingMemory.Buffer)] = []
+            var shares: [(TrainingMemory.Buffer, Int, Int?, TrainingMemory.Buffer)] = []
             for share in builder.gradients[name] ?? [] {
+                let count = share.operand.descriptor.byteCount / 4
+                if share.operand.descriptor == share.plain,
+                    share.plain.byteCount == builder.graph.types[name]?.byteCount
+                {
+                    shares.append((share.operand.buffer, count, nil, share.operand.buffer))
+                    continue
+                }
                 let plain = builder.operand(share.plain, isShared: true)
-                shares.append(
-                    (share.operand.buffer, share.operand.descriptor.byteCount / 4, conclusions.count, plain.buffer))
+                shares.append((share.operand.buffer, count, conclusions.count, plain.buffer))
                 conclusions.append((share.operand, plain))
             }
             let type = builder.graph.types[name] ?? TensorType(elementType: .float32, shape: [])
@@ -77,15 +78,15 @@ final class OneDNNTrainableNetwork: TrainableNetwork {
         }
         let parameters = training.parameters.map { builder.tensors[$0] }
         let used = builder.steps.map(\.buffers)
-        let kept = conclusions.map(\.from.buffer) + exits.compactMap(\.self)
+        let kept = gradients.flatMap(\.shares).map(\.buffer) + exits.compactMap(\.self)
         let memory = try builder.plan.memory(
             steps: [entrances.compactMap(\.self)] + used, kept: kept + seeds.compactMap(\.self), pieces: pieces.count)
         for zero in builder.zeros { memory.floats(zero.buffer).update(repeating: 0, count: zero.count) }
         for (name, buffer) in builder.tensors {
             builder.constant(name)?.copyBytes(to: memory.address(buffer, piece: 0))
         }
-        var actions: [Action] = []
-        for step in builder.steps { actions.append(try Self.action(step, memory, builder.engine)) }
+        var actions: [TrainingAction] = []
+        for step in builder.steps { actions.append(try TrainingAction(step, memory, builder.engine)) }
         forward = Array(actions.prefix(forwardCount))
         back = Array(actions.dropFirst(forwardCount))
         preparations = try Self.copies(builder.preparations, memory, builder.engine)
@@ -99,22 +100,11 @@ final class OneDNNTrainableNetwork: TrainableNetwork {
         engine = builder.engine
     }
 
-    private static func action(
-        _ step: TrainingStep, _ memory: borrowing TrainingMemory, _ engine: borrowing Processor
-    ) throws -> Action {
-        switch step {
-        case .primitive(let primitive, let arguments):
-            .primitive(try TrainingBinding(primitive, arguments, memory, engine))
-        case .kernel(_, let body): .kernel(body)
-        case .meeting(_, let body): .meeting(body)
-        }
-    }
-
     private static func copies(
         _ copies: [(from: TrainingOperand, to: TrainingOperand)], _ memory: borrowing TrainingMemory,
         _ engine: borrowing Processor
-    ) throws -> [Action] {
-        var actions: [Action] = []
+    ) throws -> [TrainingAction] {
+        var actions: [TrainingAction] = []
         for copy in copies {
             guard
                 let reorder = try PrimitiveDescriptor.reorder(
@@ -122,14 +112,16 @@ final class OneDNNTrainableNetwork: TrainableNetwork {
             else { throw EngineError(.library, "oneDNN has no copy between two layouts of weights") }
             let step = TrainingStep.primitive(
                 try SharedPrimitive(reorder), [(.source, copy.from), (.destination, copy.to)])
-            actions.append(try action(step, memory, engine))
+            actions.append(try TrainingAction(step, memory, engine))
         }
         return actions
     }
 
     func forward(_ inputs: [Tensor], parameters: [Tensor]) throws -> [Tensor] {
-        for (buffer, tensor) in zip(self.parameters, parameters) {
-            if let buffer { tensor.copyBytes(to: memory.address(buffer, piece: 0)) }
+        try run(parameters.count) { index, _ in
+            if let buffer = self.parameters[index] {
+                parameters[index].copyBytes(to: self.memory.address(buffer, piece: 0))
+            }
         }
         for (buffer, tensor) in zip(entrances, inputs) { scatter(tensor, to: buffer) }
         try run(preparations.count) { index, stream in try self.run(self.preparations[index], 0, stream) }
@@ -140,69 +132,89 @@ final class OneDNNTrainableNetwork: TrainableNetwork {
     func backward(from gradients: [Tensor]) throws -> [Tensor] {
         for (buffer, tensor) in zip(seeds, gradients) { scatter(tensor, to: buffer) }
         try run(back)
-        try run(self.gradients.count) { index, stream in
-            for share in self.gradients[index].shares {
-                let sum = self.memory.floats(share.buffer)
-                for piece in 1..<max(self.memory.pieces, 1) {
-                    let summand = self.memory.floats(share.buffer, piece: piece)
+        var results = [Tensor?](repeating: nil, count: self.gradients.count)
+        try results.withUnsafeMutableBufferPointer { results in
+            // Each has a place of its own.
+            nonisolated(unsafe) let results = results
+            try run(self.gradients.count) { index, stream in
+                results[index] = try self.sum(of: self.gradients[index], stream)
+            }
+        }
+        return results.compactMap(\.self)
+    }
+
+    /// All pieces' gradients of a parameter.
+    private func sum(of gradient: Gradient, _ stream: borrowing Stream) throws -> Tensor {
+        for share in gradient.shares {
+            let sum = memory.floats(share.buffer)
+            if !share.buffer.isOfAllPieces {
+                for piece in 1..<max(memory.pieces, 1) {
+                    let summand = memory.floats(share.buffer, piece: piece)
                     for element in 0..<share.count { sum[element] += summand[element] }
                 }
-                try self.run(self.conclusions[share.conclusion], 0, stream)
             }
+            if let conclusion = share.conclusion { try run(conclusions[conclusion], 0, stream) }
         }
-        return self.gradients.map { gradient in
-            var sum = [Float](repeating: 0, count: gradient.type.shape.elementCount)
-            for share in gradient.shares {
-                let plain = memory.floats(share.plain)
-                for element in sum.indices { sum[element] += plain[element] }
-            }
-            return Tensor(shape: gradient.type.shape, sum)
+        let count = gradient.type.shape.elementCount
+        guard let first = gradient.shares.first else {
+            return Tensor(shape: gradient.type.shape, [Float](repeating: 0, count: count))
         }
+        var sum = [Float](UnsafeBufferPointer(start: memory.floats(first.plain), count: count))
+        for share in gradient.shares.dropFirst() {
+            let plain = memory.floats(share.plain)
+            for element in sum.indices { sum[element] += plain[element] }
+        }
+        return Tensor(shape: gradient.type.shape, sum)
     }
 
     // MARK: Pieces
 
     /// Runs steps for all pieces: each takes as many as it can without the others.
-    private func run(_ actions: [Action]) throws {
+    private func run(_ actions: [TrainingAction]) throws {
         var first = 0
         while first < actions.count {
-            if case .meeting(let body) = actions[first] {
-                body(memory)
-                first += 1
-                continue
-            }
-            var end = first
-            while end < actions.count {
-                if case .meeting = actions[end] { break }
-                end += 1
-            }
+            let end = actions[first...].firstIndex(where: \.isForAll) ?? actions.count
             let stretch = first..<end
-            try run(memory.pieces) { piece, stream in
-                for index in stretch { try self.run(actions[index], piece, stream) }
+            if !stretch.isEmpty {
+                try run(memory.pieces) { piece, stream in
+                    for index in stretch { try self.run(actions[index], piece, stream) }
+                }
             }
-            first = end
+            if end < actions.count {
+                switch actions[end] {
+                case .meeting(let body): body(memory)
+                case .parts(let count, let body): try run(count) { part, _ in body(self.memory, part) }
+                case .primitive, .kernel: break
+                }
+            }
+            first = end + 1
         }
     }
 
-    private func run(_ action: Action, _ piece: Int, _ stream: borrowing Stream) throws {
+    private func run(_ action: TrainingAction, _ piece: Int, _ stream: borrowing Stream) throws {
         switch action {
         case .primitive(let binding): try binding.execute(piece, stream)
         case .kernel(let body): try body(memory, piece)
-        case .meeting(let body): body(memory)
+        case .meeting, .parts: break
         }
     }
 
-    /// Calls `body` once for each index, on all threads.
+    /// Calls `body` once for each index, on all threads: one that is held up by others takes fewer.
     private func run(
         _ count: Int, _ body: (_ index: Int, _ stream: borrowing Stream) throws -> Void
     ) throws {
         Threads.use(1)
         let failures = FirstFailure()
+        let next = Atomic(0)
         withoutActuallyEscaping(body) { body in
-            Threads.perform(min(threads, max(count, 1))) { thread, threads in
+            Threads.perform(min(threads, max(count, 1))) { _, _ in
                 do {
                     let stream = try Stream(self.engine)
-                    for index in Swift.stride(from: thread, to: count, by: threads) { try body(index, stream) }
+                    while true {
+                        let index = next.add(1, ordering: .relaxed).oldValue
+                        guard index < count else { return }
+                        try body(index, stream)
+                    }
                 } catch { failures.note(error) }
             }
         }

@@ -1,3 +1,4 @@
+import CConvolution
 import NeuralNetworks
 
 /// A convolution, plain or transposed, and the activation behind it.
@@ -39,6 +40,14 @@ struct TrainedConvolution: TrainingLayer {
         get throws { try MemoryDescriptor(problem.weights, .float32, .strides(problem.weightsStrides)) }
     }
 
+    private var sourceBlocks: MemoryDescriptor {
+        get throws { try MemoryDescriptor(problem.source, .float32, .blocks) }
+    }
+
+    private var destinationBlocks: MemoryDescriptor {
+        get throws { try MemoryDescriptor(problem.destination, .float32, .blocks) }
+    }
+
     /// The forward side by the first layouts for which there is generated code; the same one each time.
     private func forward(
         _ attributes: borrowing Attributes, _ engine: borrowing Processor
@@ -57,6 +66,18 @@ struct TrainedConvolution: TrainingLayer {
     }
 
     func addForward(to builder: inout TrainingBuilder) throws {
+        if let winograd = LearnedWinograd(problem, pieces: builder.pieces),
+            let ending = activation.map(\.activation.activation.ending) ?? (1, .infinity)
+        {
+            let source = try builder.value(passage.input, as: sourceBlocks).buffer
+            let shift = try bias.map { try builder.value($0) } ?? builder.zeros(problem.destination[1])
+            let result = builder.place(output, try destinationBlocks).buffer
+            winograd.add(
+                .init(
+                    source: source, weights: try builder.value(weights).buffer, bias: shift.buffer, result: result,
+                    ending: ending), to: &builder)
+            return
+        }
         let operations = activation.map { [PostOperation.activation($0.activation.activation)] } ?? []
         let descriptor = try forward(Attributes(operations), builder.engine)
         let filters = try builder.weights(weights, from: plain, as: descriptor.weights)
@@ -74,6 +95,17 @@ struct TrainedConvolution: TrainingLayer {
             try addWeights(gradient, after: forward, to: &builder)
         }
         guard builder.learns(passage.input) else { return }
+        if let winograd = LearnedWinograd(problem, isTurned: true, pieces: builder.pieces) {
+            let read = try builder.copied(gradient, as: destinationBlocks).buffer
+            let shift = try builder.zeros(problem.source[1]).buffer
+            let written = builder.operand(try sourceBlocks)
+            winograd.add(
+                .init(
+                    source: read, weights: try builder.value(weights).buffer, bias: shift, result: written.buffer),
+                to: &builder)
+            builder.addGradient(written, of: passage.input)
+            return
+        }
         let given = try builder.value(passage.input).descriptor
         guard let descriptor = try backward(.source, given, gradient.descriptor, after: forward, builder.engine) else {
             throw EngineError(.library, "oneDNN has no gradient for \(passage.output)")
@@ -90,6 +122,9 @@ struct TrainedConvolution: TrainingLayer {
         _ gradient: TrainingOperand, after forward: borrowing PrimitiveDescriptor, to builder: inout TrainingBuilder
     ) throws {
         if let depthwise = DepthwiseGradient(problem) { return try addWeights(gradient, by: depthwise, to: &builder) }
+        if let winograd = WinogradCorrelation(problem, pieces: builder.pieces) {
+            return try addWeights(gradient, by: winograd, to: &builder)
+        }
         let source = try builder.value(passage.input).descriptor
         guard let descriptor = try backward(.weights, source, gradient.descriptor, after: forward, builder.engine)
         else { throw EngineError(.library, "oneDNN has no gradient of the weights for \(passage.output)") }
@@ -105,14 +140,28 @@ struct TrainedConvolution: TrainingLayer {
     }
 
     private func addWeights(
+        _ gradient: TrainingOperand, by winograd: WinogradCorrelation, to builder: inout TrainingBuilder
+    ) throws {
+        let data = try builder.value(passage.input, as: sourceBlocks).buffer
+        let read = try builder.copied(gradient, as: destinationBlocks).buffer
+        if builder.learns(weights) {
+            builder.note(try winograd.add(data, read, &builder), asGradientOf: weights)
+        }
+        guard let bias, builder.learns(bias) else { return }
+        let shift = builder.operand(try MemoryDescriptor([problem.destination[1]]))
+        let channels = ChannelBlocks(Shape(problem.destination)).raw
+        builder.add(
+            .kernel([read, shift.buffer]) { memory, piece in
+                channel_totals(channels, memory.floats(read, piece: piece), memory.floats(shift.buffer, piece: piece))
+            })
+        builder.note(shift, asGradientOf: bias)
+    }
+
+    private func addWeights(
         _ gradient: TrainingOperand, by depthwise: DepthwiseGradient, to builder: inout TrainingBuilder
     ) throws {
-        let data = try builder.value(
-            passage.input, as: MemoryDescriptor(problem.source, .float32, .blocks)
-        ).buffer
-        let read = try builder.copied(
-            gradient, as: MemoryDescriptor(problem.destination, .float32, .blocks)
-        ).buffer
+        let data = try builder.value(passage.input, as: sourceBlocks).buffer
+        let read = try builder.copied(gradient, as: destinationBlocks).buffer
         let filters = builder.operand(try plain)
         let shift = builder.operand(try MemoryDescriptor([problem.destination[1]]))
         builder.add(

@@ -14,6 +14,7 @@ struct TrainingBuilder: ~Copyable {
 
     var plan = TrainingMemory.Plan()
     private(set) var steps: [TrainingStep] = []
+    private var common: TrainingMemory.Buffer?
     private var values: [String: TrainingOperand] = [:]
     private var copies: [String: [TrainingOperand]] = [:]
     /// What of each value's gradient has been made on the way back.
@@ -83,6 +84,14 @@ struct TrainingBuilder: ~Copyable {
     /// New memory, for each piece unless it is shared.
     mutating func buffer(byteCount: Int, isShared: Bool = false) -> TrainingMemory.Buffer {
         plan.make(byteCount: byteCount, isShared: isShared)
+    }
+
+    /// Memory for all pieces that a layer has from a step of parts on, until the next layer asks for it.
+    mutating func workspace(byteCount: Int) -> TrainingMemory.Buffer {
+        let buffer = common ?? buffer(byteCount: 0, isShared: true)
+        common = buffer
+        plan.grow(buffer, to: byteCount)
+        return buffer
     }
 
     mutating func operand(_ descriptor: MemoryDescriptor, isShared: Bool = false) -> TrainingOperand {

@@ -20,6 +20,15 @@ struct TrainingMemory: ~Copyable {
             return Buffer(index: (isShared ? shared.count : own.count) - 1, isShared: isShared)
         }
 
+        /// Makes a place at least so large.
+        mutating func grow(_ buffer: Buffer, to byteCount: Int) {
+            if buffer.isShared {
+                shared[buffer.index].byteCount = max(shared[buffer.index].byteCount, byteCount)
+            } else {
+                own[buffer.index].byteCount = max(own[buffer.index].byteCount, byteCount)
+            }
+        }
+
         func byteCount(of buffer: Buffer) -> Int {
             (buffer.isShared ? shared : own)[buffer.index].byteCount
         }

@@ -23,11 +23,13 @@ enum TrainingStep {
     case kernel([TrainingMemory.Buffer], (_ memory: borrowing TrainingMemory, _ piece: Int) throws -> Void)
     /// Our own code, once all pieces have come here.
     case meeting([TrainingMemory.Buffer], (_ memory: borrowing TrainingMemory) -> Void)
+    /// Our own code for so many parts of the work on all pieces, once they have come here.
+    case parts([TrainingMemory.Buffer], count: Int, (_ memory: borrowing TrainingMemory, _ part: Int) -> Void)
 
     var buffers: [TrainingMemory.Buffer] {
         switch self {
         case .primitive(_, let arguments): arguments.map(\.operand.buffer)
-        case .kernel(let buffers, _), .meeting(let buffers, _): buffers
+        case .kernel(let buffers, _), .meeting(let buffers, _), .parts(let buffers, _, _): buffers
         }
     }
 }
