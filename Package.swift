@@ -121,7 +121,7 @@ let package = Package(
 
         // Tests
         .executableTarget(
-            name: "TestWorker", dependencies: ["Analysis", "Batch", "Findings", "FindingStore", logging],
+            name: "TestWorker", dependencies: ["Analysis", "Batch", "Findings", "FindingStore", "Slides", logging],
             path: "Tests/TestWorker", swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("TIFFTests", ["TIFF"]),

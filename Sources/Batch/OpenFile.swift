@@ -1,3 +1,5 @@
+import CLinux
+import Glibc
 import SystemPackage
 
 /// An open file, socket or folder that is closed with its value.
@@ -19,4 +21,12 @@ package struct OpenFile: ~Copyable {
         discard self
         return descriptor
     }
+}
+
+/// Lets this process, and those that it starts, have as many files open as they may: one scan may consist of hundreds.
+package func allowManyOpenFiles() {
+    var limit = rlimit()
+    guard clinux_get_limit(clinux_resource_files, &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = clinux_set_limit(clinux_resource_files, &limit)
 }

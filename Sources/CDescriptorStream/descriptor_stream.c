@@ -1,9 +1,11 @@
 #define _GNU_SOURCE
 #include "CDescriptorStream.h"
+#include "descriptor_folder.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,13 +70,32 @@ static FILE *open_stream(int descriptor, const char *mode) {
     return stream;
 }
 
+int cdescriptor_number(const char *path) {
+    if (strncmp(path, folder, sizeof folder - 1) != 0) return cdescriptor_not_ours;
+    const char *start = path + sizeof folder - 1;
+    char *end;
+    long number = strtol(start, &end, 10);
+    if (*start < '0' || *start > '9' || number > INT_MAX) return cdescriptor_not_ours;
+    if (*end == 0) return (int)number;
+    return *end == '/' ? cdescriptor_find((int)number, end + 1) : cdescriptor_not_ours;
+}
+
 // Takes the place of libc's for the whole program, libraries included.
 __attribute__((visibility("default"))) FILE *fopen(const char *path, const char *mode) {
-    if (strncmp(path, folder, sizeof folder - 1) == 0 && mode[0] == 'r' && !strchr(mode, '+')) {
-        char *end;
-        long descriptor = strtol(path + sizeof folder - 1, &end, 10);
-        if (*end == 0 && end > path + sizeof folder - 1) return open_stream((int)descriptor, "r");
+    int descriptor = mode[0] == 'r' && !strchr(mode, '+') ? cdescriptor_number(path) : cdescriptor_not_ours;
+    if (descriptor >= 0) return open_stream(descriptor, "r");
+    if (descriptor == cdescriptor_missing) {
+        errno = ENOENT;
+        return NULL;
     }
     FILE *(*libc_fopen)(const char *, const char *) = dlsym(RTLD_NEXT, "fopen");
     return libc_fopen(path, mode);
+}
+
+// Likewise GLib's, of which OpenSlide asks whether files are there: gboolean g_file_test(const gchar *, GFileTest).
+__attribute__((visibility("default"))) int g_file_test(const char *path, int test) {
+    int descriptor = cdescriptor_number(path);
+    if (descriptor != cdescriptor_not_ours) return descriptor >= 0;
+    int (*glib_test)(const char *, int) = dlsym(RTLD_NEXT, "g_file_test");
+    return glib_test ? glib_test(path, test) : 0;
 }

@@ -32,40 +32,47 @@ static const int clinux_open_place = __O_PATH;
 // Makes a file without a name; glibc calls it O_TMPFILE, with O_DIRECTORY, only under _GNU_SOURCE.
 static const int clinux_open_unnamed = __O_TMPFILE;
 
+// As many descriptors as one message carries: SCM_MAX_FD of the kernel (net/scm.h) is 253.
+enum { clinux_most_descriptors = 250 };
+
 // Descriptors travel in control messages, which are laid out by macros that Swift does not see.
 union clinux_control {
     struct cmsghdr header;
-    char space[CMSG_SPACE(sizeof(int))];
+    char space[CMSG_SPACE(clinux_most_descriptors * sizeof(int))];
 };
 
-// Sends bytes and, unless it is negative, a descriptor with them; never raises SIGPIPE.
-static inline ssize_t clinux_send(int socket, const void *bytes, size_t count, int descriptor) {
+// Sends bytes and descriptors with the first of them, at most clinux_most_descriptors; never raises SIGPIPE.
+static inline ssize_t clinux_send(
+    int socket, const void *bytes, size_t count, const int *descriptors, size_t descriptor_count) {
     struct iovec part = {(void *)bytes, count};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
     union clinux_control control;
-    if (descriptor >= 0) {
+    if (descriptor_count > 0 && descriptor_count <= clinux_most_descriptors) {
+        size_t size = descriptor_count * sizeof(int);
         memset(&control, 0, sizeof control);
         control.header.cmsg_level = SOL_SOCKET;
         control.header.cmsg_type = SCM_RIGHTS;
-        control.header.cmsg_len = CMSG_LEN(sizeof(int));
-        memcpy(CMSG_DATA(&control.header), &descriptor, sizeof(int));
+        control.header.cmsg_len = CMSG_LEN(size);
+        memcpy(CMSG_DATA(&control.header), descriptors, size);
         message.msg_control = &control;
-        message.msg_controllen = sizeof control;
+        message.msg_controllen = CMSG_SPACE(size);
     }
     return sendmsg(socket, &message, MSG_NOSIGNAL);
 }
 
-// Receives bytes and the descriptor that came with them, -1 for none.
-static inline ssize_t clinux_receive(int socket, void *bytes, size_t count, int *descriptor) {
+// Receives bytes and the descriptors that came with them: room for clinux_most_descriptors, and how many there are.
+static inline ssize_t clinux_receive(
+    int socket, void *bytes, size_t count, int *descriptors, size_t *descriptor_count) {
     struct iovec part = {bytes, count};
     union clinux_control control;
     struct msghdr message = {
         .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
     ssize_t received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-    *descriptor = -1;
+    *descriptor_count = 0;
     struct cmsghdr *header = received > 0 ? CMSG_FIRSTHDR(&message) : NULL;
     if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
-        memcpy(descriptor, CMSG_DATA(header), sizeof(int));
+        *descriptor_count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        memcpy(descriptors, CMSG_DATA(header), *descriptor_count * sizeof(int));
     }
     return received;
 }
@@ -76,6 +83,7 @@ enum clinux_resource {
     clinux_resource_cpu = RLIMIT_CPU,
     clinux_resource_core = RLIMIT_CORE,
     clinux_resource_processes = RLIMIT_NPROC,
+    clinux_resource_files = RLIMIT_NOFILE,
 };
 
 static inline int clinux_get_limit(enum clinux_resource resource, struct rlimit *limit) {

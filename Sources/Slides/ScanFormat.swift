@@ -8,9 +8,11 @@ public struct ScanFormat: Sendable {
     public let suffixes: Set<String>
     /// What files start with, for those whose name does not tell.
     public let signatures: [[UInt8]]
-    let recognises: @Sendable (Int32) -> Bool
-    let open: @Sendable (Int32, ReadingLimits) throws(SlideError) -> any ScanFile
+    let recognises: @Sendable (ScanFiles) -> Bool
+    let open: @Sendable (ScanFiles, ReadingLimits) throws(SlideError) -> any ScanFile
 
+    /// A format of one file a scan.
+    ///
     /// - Parameters:
     ///   - recognise: whether the format reads the file behind an open descriptor, whose position is neither used nor changed;
     ///     by its signature where nothing is given.
@@ -19,11 +21,26 @@ public struct ScanFormat: Sendable {
         name: String, suffixes: Set<String>, signatures: [[UInt8]], recognise: (@Sendable (Int32) -> Bool)? = nil,
         open: @escaping @Sendable (Int32, ReadingLimits) throws(SlideError) -> any ScanFile
     ) {
+        let recognise = recognise ?? { (try? Self.start(of: $0, isOneOf: signatures)) == true }
+        self.init(
+            name: name, suffixes: suffixes, signatures: signatures,
+            recogniseFiles: { $0.form == nil && recognise($0.descriptor) }
+        ) { (files, limits) throws(SlideError) in try open(files.descriptor, limits) }
+    }
+
+    /// - Parameters:
+    ///   - recogniseFiles: whether the format reads the scan of these files.
+    ///   - openFiles: likewise; the caller keeps all of them open.
+    init(
+        name: String, suffixes: Set<String>, signatures: [[UInt8]],
+        recogniseFiles: @escaping @Sendable (ScanFiles) -> Bool,
+        openFiles: @escaping @Sendable (ScanFiles, ReadingLimits) throws(SlideError) -> any ScanFile
+    ) {
         self.name = name
         self.suffixes = suffixes
         self.signatures = signatures
-        recognises = recognise ?? { (try? Self.start(of: $0, isOneOf: signatures)) == true }
-        self.open = open
+        recognises = recogniseFiles
+        open = openFiles
     }
 
     /// Whether the file starts with one of the signatures.

@@ -9,9 +9,8 @@ extension ScanFormats {
     private static let unreadFormats = [
         "czi": "Zeiss CZI", "dcm": "DICOM", "dicom": "DICOM", "i2syntax": "Philips iSyntax",
         "ims": "Imaris", "isyntax": "Philips iSyntax", "kfb": "KFBio",
-        "lif": "Leica LIF", "mds": "Motic", "mdsx": "Motic", "mrxs": "3DHISTECH MIRAX", "nd2": "Nikon ND2",
+        "lif": "Leica LIF", "mds": "Motic", "mdsx": "Motic", "nd2": "Nikon ND2",
         "oib": "Olympus OIB", "oif": "Olympus OIF", "oir": "Olympus OIR", "sdpc": "SQRay", "svslide": "Sakura",
-        "tmap": "UNIC",
-        "vms": "Hamamatsu VMS", "vmu": "Hamamatsu VMU", "vsi": "Olympus VSI", "zvi": "Zeiss ZVI",
+        "tmap": "UNIC", "vsi": "Olympus VSI", "zvi": "Zeiss ZVI",
     ]
 }

@@ -22,30 +22,34 @@ public struct ScanFormats: Sendable {
         return name[name.index(after: dot)...].lowercased()
     }
 
+    /// Whether a scan's file starts as one does; nil where it cannot be read. That of several files may start in any way.
+    public func claim(_ files: ScanFiles) -> Bool? {
+        files.form == nil ? claim(fileDescriptor: files.descriptor) : true
+    }
+
     /// Whether a file starts as a scan does, whatever its name; nil where it cannot be read.
     public func claim(fileDescriptor: Int32) -> Bool? {
         try? ScanFormat.start(of: fileDescriptor, isOneOf: formats.flatMap(\.signatures))
     }
 
-    /// The file as the first format that recognises it reads it.
+    /// The scan as the first format that recognises it reads it.
     ///
-    /// - Parameter fileDescriptor: open for as long as the source is used.
-    public func source(
-        fileDescriptor: Int32, limits: ReadingLimits = .default
-    ) throws(SlideError) -> ScanSource {
+    /// - Parameter files: open for as long as the source is used.
+    public func source(_ files: ScanFiles, limits: ReadingLimits = .default) throws(SlideError) -> ScanSource {
         do {
-            _ = try ScanFormat.start(of: fileDescriptor, isOneOf: formats.flatMap(\.signatures))
+            _ = try ScanFormat.start(of: files.descriptor, isOneOf: formats.flatMap(\.signatures))
         } catch {
             throw SlideError(.inputOutput, "cannot read the file: \(error)")
         }
-        guard let format = formats.first(where: { $0.recognises(fileDescriptor) }) else {
+        guard let format = formats.first(where: { $0.recognises(files) }) else {
+            if let form = files.form { throw form.refusal }
             throw SlideError(
                 .malformed, "not a scan of a known format (\(formats.map(\.name).joined(separator: ", ")))")
         }
-        return ScanSource(fileDescriptor: fileDescriptor, format: format, limits: limits)
+        return ScanSource(files: files, format: format, limits: limits)
     }
 
-    /// Opens a file by its path.
+    /// Opens a scan by its path, with the parts that lie beside it.
     public func open(path: String, limits: ReadingLimits = .default) throws(SlideError) -> any ScanFile {
         // Not blocking: opening a named pipe would wait for a writer.
         let descriptor: FileDescriptor
@@ -54,7 +58,7 @@ public struct ScanFormats: Sendable {
         } catch {
             throw SlideError(.inputOutput, "cannot open the file: \(error)")
         }
-        defer { try? descriptor.close() }
-        return try source(fileDescriptor: descriptor.rawValue, limits: limits).open()
+        let files = try ScanFiles(openedAt: path, descriptor)
+        return try source(files, limits: limits).open()
     }
 }

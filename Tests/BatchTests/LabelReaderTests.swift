@@ -1,3 +1,4 @@
+import Analysis
 import Findings
 import Foundation
 import Logging
@@ -23,10 +24,8 @@ import Testing
     private func codes(
         _ script: String, requiresConfinement: Bool = false, unless isUnwanted: () -> Bool = { false }
     ) throws -> [String]? {
-        let scan = try FileDescriptor.open(FilePath(folder["scans/P1/a.tif"]), .readOnly)
-        return try scan.closeAfter {
-            reader(script).codes(of: scan, requiresConfinement: requiresConfinement, unless: isUnwanted)
-        }
+        let scan = try OpenedScan(path: folder["scans/P1/a.tif"])
+        return reader(script).codes(of: scan, requiresConfinement: requiresConfinement, unless: isUnwanted)
     }
 
     @Test func hearsWhatTheLabelSays() throws {

@@ -44,6 +44,10 @@ import Testing
     @Test func requests() throws {
         try expectRoundTrip(AnalysisRequest(spacing: 0.1, outlines: Data([1, 0, 255]), processorSeconds: 2))
         try expectRoundTrip(AnalysisRequest(spacing: nil, outlines: nil, processorSeconds: 2))
+        try expectRoundTrip(
+            AnalysisRequest(
+                spacing: nil, outlines: nil, processorSeconds: 2,
+                parts: PartTable(form: .mirax, names: ["Data0000.dat", "Index.dat"])))
     }
 
     @Test func answers() throws {

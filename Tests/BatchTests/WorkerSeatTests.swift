@@ -83,7 +83,7 @@ import Testing
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: scan))
             try worker.send(
                 AnalysisRequest(spacing: nil, outlines: nil, processorSeconds: 60),
-                handing: FileDescriptor(rawValue: file.fileDescriptor))
+                handing: [FileDescriptor(rawValue: file.fileDescriptor)])
         }
         #expect(child.reap(within: .seconds(5))?.cause == .exited(0))
     }

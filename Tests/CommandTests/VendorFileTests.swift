@@ -1,3 +1,4 @@
+import Foundation
 import Slides
 import TIFF
 import TestSupport
@@ -16,13 +17,41 @@ import Testing
         try Scanreport(arguments, in: folder)
     }
 
-    /// The drawn scan as a Trestle file, which OpenSlide reads, or a plain one.
-    private func write(_ name: String, isTrestle: Bool) throws {
+    private func drawn() throws -> RGBImage {
         let scan = try ScanFormats.standard.open(path: folder["drawn.tif"])
         let level = try scan.mainPyramid().levels[0]
-        let image = try scan.pixels(of: level).pixels(
+        return try scan.pixels(of: level).pixels(
             in: PixelWindow(x: 0, y: 0, width: level.width, height: level.height))
-        var layout = TIFFPageLayout(width: level.width, height: level.height, samplesPerPixel: 3)
+    }
+
+    /// The drawn scan, and white around it, as a MIRAX scan of this name.
+    private func mirax() throws -> DrawnMIRAX {
+        let image = try drawn()
+        let step = DrawnMIRAX.divisions * DrawnMIRAX.tile - 16
+        var slide = DrawnMIRAX(columns: image.width / step + 1, rows: image.height / step + 1) { x, y in
+            guard x < image.width, y < image.height else { return [255, 255, 255] }
+            let start = 3 * (y * image.width + x)
+            return Array(image.pixels[start..<start + 3])
+        }
+        slide.levels = 1
+        slide.spacing = "1.5"
+        return slide
+    }
+
+    /// What `query` lists of the patient `name` in `name.sqlite`: label, confidences, box and centroid.
+    private func findings(_ name: String) throws -> String {
+        try scanreport("query", "--patient", name, "--database", "\(name).sqlite", "--format", "csv").output
+            .split(separator: "\n").map { $0.split(separator: ",")[5..<14].joined(separator: ",") }
+            .joined(separator: "\n")
+    }
+
+    /// The drawn scan as a Trestle file, which OpenSlide reads, or a plain one.
+    private func write(_ name: String, isTrestle: Bool) throws {
+        try write(try drawn(), name, isTrestle: isTrestle)
+    }
+
+    private func write(_ image: RGBImage, _ name: String, isTrestle: Bool) throws {
+        var layout = TIFFPageLayout(width: image.width, height: image.height, samplesPerPixel: 3)
         layout.organisation = .tiles(width: 64, height: 64)
         layout.compression = .lzw
         if isTrestle {
@@ -44,16 +73,51 @@ import Testing
             try write(name, isTrestle: name == "trestle")
             let run = try scanreport("run", name, "--database", "\(name).sqlite")
             #expect(run.status == 0, "\(run.output)\(run.errors)")
-            let listed = try scanreport("query", "--patient", name, "--database", "\(name).sqlite", "--format", "csv")
-                .output
-            // Label, confidences, box and centroid.
-            findings.append(
-                listed.split(separator: "\n").map { $0.split(separator: ",")[5..<14].joined(separator: ",") }
-                    .joined(separator: "\n"))
+            findings.append(try self.findings(name))
         }
         #expect(findings[0].count > 200)
         #expect(findings[0] == findings[1])
         #expect(
             try scanreport("scans", "--database", "trestle.sqlite", "--format", "json").output.contains("openslide"))
+    }
+
+    @Test func theFindingsOfAMIRAXScanAreThoseOfThePlainFile() throws {
+        let slide = try mirax()
+        let pixels = (0..<slide.height).flatMap { y in (0..<slide.width).flatMap { x in slide.colour(x, y) } }
+        try write(RGBImage(width: slide.width, height: slide.height, pixels: pixels), "plain", isTrestle: false)
+        try folder.write("mirax/.keep", "")
+        try slide.write("mirax/scan", in: folder)
+        for name in ["plain", "mirax"] {
+            let run = try scanreport("run", name, "--database", "\(name).sqlite", "--require-confinement")
+            #expect(run.status == 0, "\(run.output)\(run.errors)")
+        }
+        #expect(try findings("plain").count > 200)
+        #expect(try findings("mirax") == findings("plain"))
+        #expect(try scanreport("verify", "--database", "mirax.sqlite", "--replay", "1").status == 0)
+        try folder.write("mirax/scan/Index.dat", "other")
+        #expect(try scanreport("verify", "--database", "mirax.sqlite").status == 1)
+        let refused = try scanreport(
+            "export", "--database", "mirax.sqlite", "--format", "csv", "--output", "mirax/scan/Data0000.dat")
+        #expect(refused.status == 64, "\(refused.errors)")
+    }
+
+    /// Each fails for itself, and the others do not.
+    @Test func aDamagedMIRAXScanDoesNotEndTheNight() throws {
+        try folder.copy("Fixtures/scans/DEMO0005/DEMO0005-01.tif", to: "scans/P1/good.tif")
+        try folder.write("passwd", "root")
+        for (number, name) in ["../../../passwd", "/etc/passwd", "Data0009.dat"].enumerated() {
+            var slide = try mirax()
+            slide.dataFile = name
+            try slide.write("scans/P2/\(number)", in: folder)
+        }
+        try mirax().write("scans/P2/alone", in: folder)
+        try FileManager.default.removeItem(atPath: folder["scans/P2/alone"])
+        try mirax().write("scans/P2/cut", in: folder)
+        try folder.write("scans/P2/cut/Index.dat", "01.02")
+        let run = try scanreport("run", "scans", "--database", "d.sqlite")
+        #expect(run.status == 1)
+        #expect(run.output.contains("6 found") && run.output.contains("1 with findings"), "\(run.output)")
+        #expect(run.output.contains("5 failed"), "\(run.output)")
+        #expect(run.output.contains(": malformed") && !run.output.contains("worker: "), "\(run.output)")
     }
 }

@@ -54,7 +54,7 @@ enum DrawnNDPI {
     }
 
     /// - Returns: also where each piece begins in it.
-    private static func jpeg(_ level: Level) throws -> (bytes: [UInt8], starts: [Int]) {
+    static func jpeg(_ level: Level) throws -> (bytes: [UInt8], starts: [Int]) {
         var pieces: [[UInt8]: [UInt8]] = [:]
         var (jpeg, starts): ([UInt8], [Int]) = ([], [])
         for row in 0..<level.rows {

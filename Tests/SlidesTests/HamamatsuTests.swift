@@ -1,4 +1,6 @@
+import Foundation
 import Slides
+import TestSupport
 import Testing
 
 /// Hamamatsu's files, which are TIFF but for offsets of 64 bits, and JPEG but for sizes that it does not know.
@@ -56,5 +58,48 @@ import Testing
         let pyramid = try ScanFormats.standard.open(path: file.path).mainPyramid()
         #expect(pyramid.spacing == Spacing(plausible: 0.5, source: .magnification))
         #expect(pyramid.remarks == ["the spacing is estimated from the magnification of 20.0: 0.5 um/px"])
+    }
+
+    /// A text that names JPEG files beside it.
+    @Test func filesOfAVMSLieSideBySide() throws {
+        let folder = try TemporaryFolder()
+        for (name, columns, rows, first) in [
+            ("a-0", 2, 64, 0), ("a-1", 2, 64, 2), ("map", 1, 8, 0), ("macro", 1, 4, 0),
+        ] {
+            let level = DrawnNDPI.Level(columns: columns, rows: rows, lens: 20) { Self.colour(first + $0, $1) }
+            try folder.write("\(name).jpg", DrawnNDPI.jpeg(level).bytes)
+        }
+        let text = """
+            [Virtual Microscope Specimen]\r
+            NoLayers=1\r
+            NoJpegColumns=2\r
+            NoJpegRows=1\r
+            ImageFile=a-0.jpg\r
+            ImageFile(1,0)=a-1.jpg\r
+            MapFile=map.jpg\r
+            MacroImage=macro.jpg\r
+            SourceLens=20\r
+            PhysicalWidth=512000\r
+            PhysicalHeight=256000\r
+
+            """
+        try folder.write("a.VMS", text)
+        let scan = try ScanFormats.standard.open(path: folder["a.VMS"])
+        let pyramid = try scan.mainPyramid()
+        #expect(scan.dialect == "hamamatsu")
+        #expect(pyramid.width == 1024 && pyramid.height == 512)
+        #expect(pyramid.spacing == Spacing(plausible: 0.5, source: .openSlide))
+        #expect(scan.associatedImages.map(\.role) == [.macro])
+        try expectPieces(scan, pyramid.levels[0], columns: [0, 1, 2, 3], rows: [0, 31, 63])
+        // Not what lies elsewhere.
+        try folder.write("secret/a-1.jpg", Data(contentsOf: URL(filePath: folder["a-1.jpg"])))
+        try folder.write("a.VMS", text.replacing("a-1.jpg", with: "secret/a-1.jpg"))
+        #expect(throws: SlideError(.malformed, "OpenSlide recognises the file, but cannot open it")) {
+            try ScanFormats.standard.open(path: folder["a.VMS"])
+        }
+        try folder.write("a.VMS", "no such text")
+        #expect(throws: SlideError(.malformed, "OpenSlide does not recognise the file as Hamamatsu VMS")) {
+            try ScanFormats.standard.open(path: folder["a.VMS"])
+        }
     }
 }

@@ -33,7 +33,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a.CZI", "Zeiss CZI"), ("b.dcm", "DICOM"), ("c.mrxs", "3DHISTECH MIRAX"), ("d.tif", nil), (".czi", nil),
+        ("a.CZI", "Zeiss CZI"), ("b.dcm", "DICOM"), ("c.mrxs", nil), ("c.svslide", "Sakura"),
+        ("d.tif", nil), (".czi", nil),
         ("czi", nil),
     ])
     func whatIsNotReadHasAName(file: String, name: String?) {

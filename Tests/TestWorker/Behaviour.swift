@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import Glibc
+import Slides
 
 /// What a scan's words make the worker do.
 struct Behaviour {
@@ -8,6 +9,7 @@ struct Behaviour {
     let spacing: Double?
     let isOutlined: Bool
     let file: Int32
+    let parts: [ScanFiles.Part]
 
     /// Where the service keeps the channel: the first descriptor above the standard streams.
     private let channel: Int32 = 3
@@ -16,6 +18,7 @@ struct Behaviour {
         let argument = words.count > 1 ? words[1] : ""
         switch words.first {
         case "findings": return done(.findings, count: Int(argument) ?? 1)
+        case "parts": return done(.findings, count: parts.count { content(of: $0) == $0.name })
         case "no-tissue": return done(.noTissue)
         case "rejected": return done(.rejected)
         case "malformed": return .failed(AnalysisFailure(stage: .read, code: .malformed, message: "words are no image"))
@@ -73,6 +76,12 @@ struct Behaviour {
     private var fileSize: Int64 {
         var status = stat()
         return fstat(file, &status) == 0 ? Int64(status.st_size) : 0
+    }
+
+    private func content(of part: ScanFiles.Part) -> String {
+        var buffer = [UInt8](repeating: 0, count: 64)
+        let count = pread(part.descriptor, &buffer, buffer.count, 0)
+        return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
     }
 
     private func write(_ text: String) {

@@ -23,7 +23,7 @@ enum TestWorker {
                 WorkerService.Loaded(pipeline: pipeline) { scan, spacing, outlines, deliver in
                     let outcome = Behaviour(
                         words: words(scan.fileDescriptor), spacing: spacing, isOutlined: outlines != nil,
-                        file: scan.fileDescriptor
+                        file: scan.fileDescriptor, parts: scan.parts
                     ).outcome
                     if words(scan.fileDescriptor).first == "other-spacing" { return (image(9), .failed(unknownWords)) }
                     guard case .done(let result) = outcome else { return (image(spacing), outcome) }

@@ -3,7 +3,7 @@ import Imaging
 import Slides
 
 extension AnalysisFailure {
-    init(_ error: SlideError, stage: Stage) {
+    package init(_ error: SlideError, stage: Stage) {
         let code: Code =
             switch error.kind {
             case .malformed: .malformed

@@ -80,7 +80,7 @@ extension ScanAnalyser {
     private func opened(
         _ scan: borrowing OpenedScan, forStage index: Int
     ) throws(AnalysisFailure) -> (any ScanFile, Pyramid, WorkingResolution) {
-        let (_, file, pyramids) = try open(scan.fileDescriptor)
+        let (_, file, pyramids) = try open(scan.files)
         let main = ScannedImage(pyramids[0], manifest: nil, policy: pipeline.definition.spacing)
         try main.requirePlausibleSpacing()
         if let refusal = pyramids[0].refusal { throw AnalysisFailure(refusal, stage: .open) }

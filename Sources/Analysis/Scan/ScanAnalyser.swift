@@ -63,7 +63,7 @@ public final class ScanAnalyser: Sendable {
     ) -> (image: Scan.Image?, outcome: AnalysisOutcome) {
         var image: Scan.Image?
         do throws(AnalysisFailure) {
-            let (source, file, pyramids) = try open(scan.fileDescriptor)
+            let (source, file, pyramids) = try open(scan.files)
             let main = ScannedImage(pyramids[0], manifest: spacing, policy: pipeline.definition.spacing)
             try main.requirePlausibleSpacing()
             image = main.description
@@ -89,10 +89,10 @@ public final class ScanAnalyser: Sendable {
     }
 
     func open(
-        _ fileDescriptor: Int32
+        _ files: ScanFiles
     ) throws(AnalysisFailure) -> (ScanSource, any ScanFile, [Pyramid]) {
         do throws(SlideError) {
-            let source = try formats.source(fileDescriptor: fileDescriptor, limits: readerLimits)
+            let source = try formats.source(files, limits: readerLimits)
             let file = try source.open()
             if file.isLabelImage {
                 throw SlideError(.unsupported, "a label image that `export` wrote, not a scan")

@@ -1,3 +1,5 @@
+import Analysis
+import CLinux
 import Findings
 import Glibc
 
@@ -43,9 +45,13 @@ public struct DiscoveredScan: Sendable, Hashable {
 
     /// Opens the file as it was found: no link is followed on the way to it from the folder that was given, or that links
     /// may lead to, so that a folder or file that was replaced by a link since leads nowhere.
-    func open() throws(AnalysisFailure) -> OpenFile {
+    func open() throws(AnalysisFailure) -> OpenedScan {
+        let (path, root) = (target?.path ?? path, target?.root ?? root)
         // Not blocking: opening a pipe would wait for who writes into it.
-        try openPlace(target?.path ?? path, in: target?.root ?? root, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        let file = try openPlace(path, in: root, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        return try openParts(of: file, named: path) { () throws(AnalysisFailure) in
+            try openPlace(path.parent, in: root, flags: clinux_open_place | O_DIRECTORY)
+        }
     }
 }
 

@@ -9,8 +9,13 @@ extension stat {
 }
 
 /// The absolute path without links; nil with `errno` where there is no such file.
-func realPath(_ path: String) -> ScanPath? {
-    guard let resolved = realpath(path, nil) else { return nil }
+func realPath(_ path: String) -> ScanPath? { resolvedPath(realpath(path, nil)) }
+
+func realPath(_ path: ScanPath) -> ScanPath? { resolvedPath(path.withCString { realpath($0, nil) }) }
+
+/// - Parameter resolved: is freed.
+private func resolvedPath(_ resolved: UnsafeMutablePointer<CChar>?) -> ScanPath? {
+    guard let resolved else { return nil }
     defer { free(resolved) }
     return ScanPath(bytes: UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map(UInt8.init(bitPattern:)))
 }

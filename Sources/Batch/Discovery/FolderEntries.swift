@@ -1,3 +1,5 @@
+import Slides
+
 /// What is in a folder, in one block of bytes: of the millions that a folder may hold, texts of their own would take five times
 /// the room.
 struct FolderEntries {
@@ -34,6 +36,19 @@ struct FolderEntries {
                 }
                 return bytes[first] > bytes[second]
             }
+        }
+    }
+
+    /// The names of files that scans of several files are known by.
+    func multifileScans() -> [(name: String, form: MultifileForm)] {
+        starts.compactMap { start in
+            guard let end = bytes[start...].firstIndex(where: Self.isEnd), bytes[end] == 0 else { return nil }
+            // Few are: what is left of the others is not looked at.
+            guard let dot = bytes[start..<end].suffix(5).lastIndex(of: UInt8(ascii: ".")), dot > start else {
+                return nil
+            }
+            let name = String(decoding: bytes[start..<end], as: UTF8.self)
+            return MultifileForm(ofFileNamed: name.utf8).map { (name, $0) }
         }
     }
 

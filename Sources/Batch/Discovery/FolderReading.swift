@@ -2,6 +2,7 @@ import Analysis
 import CLinux
 import Findings
 import Glibc
+import Slides
 import SystemPackage
 
 /// Opens what lies at a relative path in a folder, name by name: no link is followed on the way, and the way may be longer
@@ -24,8 +25,30 @@ func openPlace(_ path: ScanPath, in folder: ScanPath, flags: Int32) throws(Analy
 }
 
 /// Opens a scan that was seen before, links followed as they were then.
-func openRecorded(_ file: ScanPath) throws(AnalysisFailure) -> OpenedScan {
-    try OpenedScan(owning: open(file, in: AT_FDCWD, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY).release())
+package func openRecorded(_ file: ScanPath) throws(AnalysisFailure) -> OpenedScan {
+    let opened = try open(file, in: AT_FDCWD, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
+    // Parts lie beside the file, not beside a link to it.
+    let place = realPath(file) ?? file
+    return try openParts(of: opened, named: place) { () throws(AnalysisFailure) in
+        try open(place.parent, in: AT_FDCWD, flags: clinux_open_place | O_DIRECTORY)
+    }
+}
+
+/// The scan of an open file, with the parts that lie beside it.
+///
+/// - Parameter openFolder: opens the folder that holds the file.
+func openParts(
+    of file: consuming OpenFile, named path: ScanPath, openFolder: () throws(AnalysisFailure) -> OpenFile
+) throws(AnalysisFailure) -> OpenedScan {
+    let name = ScanPath(path.lastComponent ?? "").bytes
+    return try OpenedScan(owning: file.release(), named: name) { (form) throws(AnalysisFailure) in
+        let folder = try openFolder()
+        do throws(SlideError) {
+            return try MultifileParts(form, ofFileNamed: name, in: folder.number).open()
+        } catch {
+            throw AnalysisFailure(error, stage: .open)
+        }
+    }
 }
 
 private func open(_ path: ScanPath, in folder: Int32, flags: Int32) throws(AnalysisFailure) -> OpenFile {
@@ -87,6 +110,8 @@ struct OpenFolder: ~Copyable {
         return ScanPath(
             bytes: UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map(UInt8.init(bitPattern:)))
     }
+
+    func withDescriptor<Answer>(_ body: (Int32) -> Answer) -> Answer { body(descriptor.number) }
 
     /// Of the folder itself.
     var status: stat? {

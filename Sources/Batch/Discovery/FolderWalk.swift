@@ -72,6 +72,7 @@ struct FolderWalk {
                 walked.insert(folder.identity)
                 var entries = try open.entries()
                 entries.sortBackwards()
+                folder.parts = PartNames(among: entries, in: open)
                 folder.rest = entries
             }
             return open
@@ -106,7 +107,10 @@ struct FolderWalk {
                 leftOut.add(.unread("Zarr"), path, mark: PlaceMark.digits(status, name: name))
                 return nil
             }
-            return .folder(WalkedFolder(path, location, FileIdentity(status), in: folder, isLinked: folder.isLinked))
+            return .folder(
+                WalkedFolder(
+                    path, location, FileIdentity(status), in: folder, isLinked: folder.isLinked,
+                    form: folder.parts?.form(ofFolder: name)))
         }
         if status.isLink {
             fileCount += 1
@@ -114,7 +118,9 @@ struct FolderWalk {
         }
         if status.isRegular {
             fileCount += 1
-            return scan(kind(of: name, at: location), path, target: folder.isLinked ? location : nil, status)
+            // A scan that another claims for a part of its own is one all the same.
+            if folder.isPart(name), !formats.claim(fileNamed: name) { return nil }
+            return scan(kind(of: name, at: location), path, at: location, isLinked: folder.isLinked, status)
         }
         if ScanFileKind(name: name, formats: formats) != nil {
             fileCount += 1
@@ -138,11 +144,14 @@ struct FolderWalk {
 
     /// - Parameter kind: nil where the file cannot be read.
     private mutating func scan(
-        _ kind: ScanFileKind?, _ path: ScanPath, target: DiscoveredScan.LinkTarget?, _ status: stat
+        _ kind: ScanFileKind?, _ path: ScanPath, at location: DiscoveredScan.LinkTarget, isLinked: Bool, _ status: stat
     ) -> Found? {
         let mark = { PlaceMark.digits(status, name: path.lastComponent ?? "") }
         switch kind {
-        case .scan: return .scan(DiscoveredScan(root: root, path: path, target: target, stamp: FileStamp(status)))
+        case .scan:
+            return .scan(
+                DiscoveredScan(
+                    root: root, path: path, target: isLinked ? location : nil, stamp: FileStamp(status, at: location)))
         case .unread(let format): leftOut.add(.unread(format), path, mark: mark())
         case .other: break
         case nil: leftOut.add(.unexamined, path, mark: mark())
@@ -170,7 +179,9 @@ struct FolderWalk {
             unfollowed.append((path, mark, status.isFolder ? identity : nil))
             return nil
         }
-        guard status.isFolder else { return scan(kind(of: name, at: location), path, target: location, status) }
+        guard status.isFolder else {
+            return scan(kind(of: name, at: location), path, at: location, isLinked: true, status)
+        }
         // What leads round in a circle, or behind another link to where this walk has been, holds nothing new.
         guard !folder.isWithin(identity), !(folder.isLinked && walked.contains(identity)) else {
             unfollowed.append((path, mark, identity))

@@ -6,7 +6,8 @@ import SystemPackage
 
 /// The scans in some folders, in an order that depends on nothing but their paths.
 ///
-/// A scan is a regular file with a suffix or signature of a scan format. What starts with a dot is skipped: snapshots, and the
+/// A scan is a regular file with a suffix or signature of a scan format; what else a scan of several files consists of is none of
+/// its own. What starts with a dot is skipped: snapshots, and the
 /// resource forks that macOS leaves beside files (`._a.tif`). A link to a file is followed as long as it ends within
 /// the folder that was given or one that links may lead into; a link to a folder, within the latter. A file that two of
 /// the inputs hold is taken once. What is passed over is counted and named.
@@ -81,7 +82,10 @@ public struct ScanDiscovery: Sendable {
     }
 
     private static func given(_ file: ScanPath, _ status: stat) -> DiscoveredScan {
-        DiscoveredScan(root: file.parent, path: ScanPath(file.lastComponent ?? ""), stamp: FileStamp(status))
+        let (root, path) = (file.parent, ScanPath(file.lastComponent ?? ""))
+        return DiscoveredScan(
+            root: root, path: path,
+            stamp: FileStamp(status, at: DiscoveredScan.LinkTarget(root: root, path: path)))
     }
 
     private static func resolve(_ path: String, _ what: String) throws(BatchError) -> ScanPath {

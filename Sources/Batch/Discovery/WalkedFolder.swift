@@ -1,5 +1,6 @@
 import Findings
 import Glibc
+import Slides
 
 /// A folder on the way of a walk.
 struct WalkedFolder {
@@ -12,6 +13,10 @@ struct WalkedFolder {
     let isLinked: Bool
     /// What is still to be looked at, the next one last; nil before the folder was listed.
     var rest: FolderEntries?
+    /// What of it belongs to scans of several files; nil before it was listed.
+    var parts: PartNames?
+    /// Of the scan whose parts it holds; nil for any other folder.
+    let form: MultifileForm?
     private let holders: Holders?
 
     /// The folders that hold a folder.
@@ -30,18 +35,25 @@ struct WalkedFolder {
         location = DiscoveredScan.LinkTarget(root: root, path: path)
         self.identity = identity
         isLinked = false
+        form = nil
         holders = nil
     }
 
     init(
         _ path: ScanPath, _ location: DiscoveredScan.LinkTarget, _ identity: FileIdentity, in folder: WalkedFolder,
-        isLinked: Bool
+        isLinked: Bool, form: MultifileForm? = nil
     ) {
         self.path = path
         self.location = location
         self.identity = identity
         self.isLinked = isLinked
+        self.form = form
         holders = Holders(folder.identity, folder.holders)
+    }
+
+    /// Whether a file in it is a part of a scan, and not one itself.
+    func isPart(_ name: String) -> Bool {
+        parts?.contains(name) == true || form?.mayHavePart(named: Array(name.utf8)) == true
     }
 
     /// Whether the way leads through the other folder: a link to it leads round in a circle.

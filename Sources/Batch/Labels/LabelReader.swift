@@ -1,3 +1,4 @@
+import Analysis
 import Findings
 import FoundationEssentials
 import Glibc
@@ -27,11 +28,11 @@ public struct LabelReader: Sendable, Hashable {
     /// What the codes on the label say; nil where that cannot be read. Waits for the process' end.
     ///
     /// - Parameters:
-    ///   - scan: the file that is hashed, so that no other's label is read.
+    ///   - scan: what is hashed, so that no other's label is read.
     ///   - requiresConfinement: whether a kernel that does not confine the process is none to run it on.
     ///   - isUnwanted: asked meanwhile; the process is ended once it is so.
     func codes(
-        of scan: FileDescriptor, requiresConfinement: Bool, unless isUnwanted: () -> Bool
+        of scan: borrowing OpenedScan, requiresConfinement: Bool, unless isUnwanted: () -> Bool
     ) -> [String]? {
         let options = requiresConfinement ? ["--require-confinement"] : []
         guard let answer = try? answer(about: scan, options, unless: isUnwanted),
@@ -43,9 +44,11 @@ public struct LabelReader: Sendable, Hashable {
     }
 
     private func answer(
-        about scan: FileDescriptor, _ options: [String], unless isUnwanted: () -> Bool
+        about scan: borrowing OpenedScan, _ options: [String], unless isUnwanted: () -> Bool
     ) throws -> [UInt8]? {
-        let started = try start(on: OpenFile(owning: scan.duplicate()), options)
+        let started = try start(on: OpenFile(owning: scan.descriptor.duplicate()), options)
+        // Whether somebody took it, the answer tells.
+        try? ScanHandover.send(scan, to: started.stream.descriptor)
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         let deadline = ContinuousClock.now + LabelReader.patience

@@ -9,7 +9,8 @@ import Slides
 public enum LabelService {
     private static let processorSeconds = 60
 
-    /// Reads the scan at standard input and writes the label's codes to standard error, as a JSON array. Call it first
+    /// Reads the scan at standard input, with what is handed over at standard error, a socket, and writes the label's codes there,
+    /// as a JSON array. Call it first
     /// thing: it limits the process.
     ///
     /// - Parameter requiresConfinement: whether nothing is read where the kernel does not confine the process.
@@ -23,8 +24,9 @@ public enum LabelService {
         if nowhere >= 0 { dup2(nowhere, STDERR_FILENO) } else { close(STDERR_FILENO) }
         let confinement = WorkerConfinement.apply(reading: nil)
         guard confinement == .complete || !requiresConfinement else { return EX_NOPERM }
+        guard let files = ScanHandover.receive(scan: STDIN_FILENO, from: answer) else { return EX_PROTOCOL }
         do throws(SlideError) {
-            let codes = try ScanFormats.standard.source(fileDescriptor: STDIN_FILENO).open().labelCodes()
+            let codes = try ScanFormats.standard.source(files).open().labelCodes()
             let bytes = Array(JSONValue.texts(codes).compact.utf8)
             return write(answer, bytes, bytes.count) == bytes.count ? EX_OK : EX_IOERR
         } catch {

@@ -36,6 +36,7 @@ public struct BatchRun: Sendable {
     public func run(
         stopRequests: AsyncStream<StopRequest>, report: @escaping @Sendable (BatchEvent) -> Void
     ) async throws(BatchError) -> [BatchSummary] {
+        allowManyOpenFiles()
         let clock = ContinuousClock()
         let start = clock.now
         let scans = parts.reduce(0) { $0 + $1.plan.scans.count }

@@ -3,6 +3,7 @@ import CLinux
 import Findings
 import Glibc
 import Listings
+import Slides
 import SystemPackage
 
 /// A folder on a local disk into which scans are copied before they are hashed and analysed.
@@ -49,12 +50,34 @@ public struct StageFolder: Sendable {
         }
     }
 
-    /// A copy of the scan, open for reading only.
+    /// A copy of the scan, open for reading only, that is known by the stamp of the scan itself.
     ///
     /// - Parameter isWanted: asked before each MiB.
-    func copy(_ scan: borrowing OpenedScan, while isWanted: () -> Bool) throws(Shortcoming) -> OpenFile {
-        let size = scan.byteCount
-        if let disk = DiskSpace(ofFolder: path), disk.free - size < reserve { throw .noRoom }
+    func copy(_ scan: borrowing OpenedScan, while isWanted: () -> Bool) throws(Shortcoming) -> OpenedScan {
+        if let disk = DiskSpace(ofFolder: path), disk.free - scan.byteCount < reserve { throw .noRoom }
+        let file = try copy(scan.descriptor, while: isWanted)
+        var parts: [ScanFiles.Part] = []
+        do throws(Shortcoming) {
+            for part in scan.parts {
+                let copy = try copy(FileDescriptor(rawValue: part.descriptor), while: isWanted)
+                parts.append(ScanFiles.Part(name: part.name, descriptor: copy.release().rawValue))
+            }
+            do throws(AnalysisFailure) { try scan.checkUnchanged() } catch { throw .unwanted }
+        } catch {
+            for part in parts { try? FileDescriptor(rawValue: part.descriptor).close() }
+            throw error
+        }
+        do throws(AnalysisFailure) {
+            return try OpenedScan(owning: file.release(), form: scan.form, parts: parts, copyOf: scan.stamp)
+        } catch {
+            throw .unwritable
+        }
+    }
+
+    private func copy(_ original: FileDescriptor, while isWanted: () -> Bool) throws(Shortcoming) -> OpenFile {
+        var status = stat()
+        guard fstat(original.rawValue, &status) == 0 else { throw .unwanted }
+        let size = Int64(status.st_size)
         let file: OpenFile
         do throws(Errno) { file = try makeFile() } catch { throw StageFolder.shortcoming(error) }
         // All at once, so that of two programs not each has a half.
@@ -64,7 +87,7 @@ public struct StageFolder: Sendable {
         while offset < size {
             guard isWanted() else { throw .unwanted }
             let count = try? buffer.withUnsafeMutableBytes {
-                try scan.descriptor.read(fromAbsoluteOffset: offset, into: $0)
+                try original.read(fromAbsoluteOffset: offset, into: $0)
             }
             guard let count, count > 0 else { throw .unwanted }
             do {
@@ -74,7 +97,6 @@ public struct StageFolder: Sendable {
             }
             offset += Int64(count)
         }
-        do throws(AnalysisFailure) { try scan.checkUnchanged() } catch { throw .unwanted }
         let readable = open("/proc/self/fd/\(file.number)", O_RDONLY | O_CLOEXEC)
         guard readable >= 0 else { throw .unwritable }
         return OpenFile(owning: FileDescriptor(rawValue: readable))

@@ -15,14 +15,9 @@ struct Staging: Sendable {
         // Of what is none, whoever reads it says so.
         let isScan =
             scan.byteCount <= ScanInHand.hashedUnseen
-            || ScanFormats.standard.claim(fileDescriptor: scan.fileDescriptor) != false
+            || ScanFormats.standard.claim(scan.files) != false
         guard isScan else { throw .unwanted }
         let deadline = ContinuousClock.now + timeout.duration(byteCount: scan.byteCount)
-        let file = try folder.copy(scan) { !stop.isRaised && !Task.isCancelled && .now < deadline }
-        do throws(AnalysisFailure) {
-            return try OpenedScan(owning: file.release(), copyOf: scan.stamp)
-        } catch {
-            throw .unwritable
-        }
+        return try folder.copy(scan) { !stop.isRaised && !Task.isCancelled && .now < deadline }
     }
 }

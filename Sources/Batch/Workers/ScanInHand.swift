@@ -46,9 +46,7 @@ final class ScanInHand: Sendable {
     ) throws(AnalysisFailure) -> HashedFile? {
         try withOpened { (opened) throws(AnalysisFailure) in
             if let file { return file }
-            if opened.byteCount > Self.hashedUnseen,
-                ScanFormats.standard.claim(fileDescriptor: opened.fileDescriptor) == false
-            {
+            if opened.byteCount > Self.hashedUnseen, ScanFormats.standard.claim(opened.files) == false {
                 throw AnalysisFailure(
                     stage: .open, code: .unsupported, message: "the file does not start as a scan does")
             }
@@ -79,7 +77,7 @@ final class ScanInHand: Sendable {
         if labelRead.withLock(\.isRead) { return }
         let codes = try withOpened { (opened) throws(AnalysisFailure) in
             let label = settings.labels?.codes(
-                of: opened.descriptor, requiresConfinement: settings.requiresConfinement, unless: isUnwanted)
+                of: opened, requiresConfinement: settings.requiresConfinement, unless: isUnwanted)
             if label != nil { try opened.checkUnchanged() }
             return label
         }
@@ -101,7 +99,7 @@ final class ScanInHand: Sendable {
     }
 
     private func open() throws(AnalysisFailure) -> OpenedScan {
-        let original = try OpenedScan(owning: try scan.scan.open().release())
+        let original = try scan.scan.open()
         guard let staging else { return original }
         do throws(StageFolder.Shortcoming) {
             return try staging.copy(of: original)

@@ -23,18 +23,37 @@ package func wait(for watched: inout [pollfd], atMost limit: Duration) -> CInt {
     return retryingOnInterrupt { poll(&watched, nfds_t(watched.count), milliseconds) }
 }
 
-/// Writes all bytes to a socket, and hands a descriptor over with the first of them; never raises SIGPIPE.
+/// Writes all bytes to a socket, and hands descriptors over with the first of them; never raises SIGPIPE.
 func sendAll(
-    _ frame: [UInt8], to socket: FileDescriptor, handing descriptor: FileDescriptor? = nil
+    _ frame: [UInt8], to socket: FileDescriptor, handing descriptors: [FileDescriptor] = []
 ) throws {
     var rest = frame[...]
-    var handed = descriptor?.rawValue ?? -1
+    var handed = descriptors.map(\.rawValue)[...]
     while !rest.isEmpty {
+        let now = Array(handed.prefix(Int(clinux_most_descriptors)))
+        handed = handed.dropFirst(now.count)
+        // One byte goes with those that are not the last.
+        let bytes = handed.isEmpty ? rest : rest.prefix(1)
         let count = retryingOnInterrupt {
-            rest.withUnsafeBytes { clinux_send(socket.rawValue, $0.baseAddress, $0.count, handed) }
+            bytes.withUnsafeBytes { clinux_send(socket.rawValue, $0.baseAddress, $0.count, now, now.count) }
         }
         guard count > 0 else { throw FrameError.cutShort }
-        handed = -1
         rest = rest.dropFirst(count)
     }
+    guard handed.isEmpty else { throw FrameError.tooLong }
+}
+
+/// Reads what has come, at most so many bytes, with the descriptors that came along.
+///
+/// - Returns: how many bytes; 0 at the stream's end.
+func receive(
+    from socket: FileDescriptor, into buffer: UnsafeMutableRawBufferPointer, _ descriptors: inout [FileDescriptor]
+) -> Int {
+    var numbers = [CInt](repeating: -1, count: Int(clinux_most_descriptors))
+    var came = 0
+    let count = retryingOnInterrupt {
+        clinux_receive(socket.rawValue, buffer.baseAddress, buffer.count, &numbers, &came)
+    }
+    descriptors += numbers[..<came].map { FileDescriptor(rawValue: $0) }
+    return count
 }

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import SystemPackage
 
@@ -7,11 +6,13 @@ struct WorkerChannel: ~Copyable {
     private let socket: OpenFile
     private var decoder = FrameDecoder()
     /// What came with the messages and was not taken so far.
-    private var handed: OpenFile?
+    private var handed: [FileDescriptor] = []
 
     init(_ socket: consuming OpenFile) {
         self.socket = socket
     }
+
+    deinit { for descriptor in handed { try? descriptor.close() } }
 
     /// Takes the channel from standard input, and leaves the standard streams to whoever writes to them unasked: a
     /// library that prints must not break into a frame, so what is printed goes to standard error.
@@ -53,11 +54,9 @@ struct WorkerChannel: ~Copyable {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             if let request = try decoder.next(AnalysisRequest.self) { return request }
-            var came: Int32 = -1
-            let count = retryingOnInterrupt {
-                buffer.withUnsafeMutableBytes { clinux_receive(socket.number, $0.baseAddress, $0.count, &came) }
+            let count = buffer.withUnsafeMutableBytes {
+                Batch.receive(from: socket.descriptor, into: $0, &handed)
             }
-            if came >= 0 { handed = OpenFile(owning: FileDescriptor(rawValue: came)) }
             guard count > 0 else {
                 if decoder.isWithinFrame { throw FrameError.cutShort }
                 return nil
@@ -66,9 +65,10 @@ struct WorkerChannel: ~Copyable {
         }
     }
 
-    /// The descriptor that came with the last message; nil where none did.
-    mutating func takeFile() -> OpenFile? {
-        handed.take()
+    /// The descriptors that came with the last message. Whoever takes them closes them.
+    mutating func takeFiles() -> [FileDescriptor] {
+        defer { handed = [] }
+        return handed
     }
 
     /// Writes a whole message. A batch that is gone ends the process, by SIGPIPE or by the watch.

@@ -1,16 +1,32 @@
 import Findings
+import Slides
 
 extension AnalysisRequest: Packable {
     func pack(into packer: inout Packer) throws {
         try packer.add(spacing)
         try packer.add(outlines)
         try packer.add(processorSeconds)
+        try packer.add(parts)
     }
 
     init(from unpacker: inout Unpacker) throws {
         spacing = try unpacker.next()
         outlines = try unpacker.next()
         processorSeconds = try unpacker.next()
+        parts = try unpacker.next()
+    }
+}
+
+extension MultifileForm: Packable {}
+
+extension PartTable: Packable {
+    func pack(into packer: inout Packer) throws {
+        try packer.add(form)
+        try packer.add(names)
+    }
+
+    init(from unpacker: inout Unpacker) throws {
+        self.init(form: try unpacker.next(), names: try unpacker.next())
     }
 }
 

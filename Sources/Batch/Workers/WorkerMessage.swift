@@ -1,7 +1,9 @@
+import Analysis
 import Findings
 import FoundationEssentials
+import Slides
 
-/// What the batch asks a worker: to analyse the scan whose open file comes with the message.
+/// What the batch asks a worker: to analyse the scan whose open files come with the message.
 ///
 /// A worker greets with `ready`. Each request is answered with any number of `findings` and `embeddings`, and one `end`. The batch closes
 /// the channel when no scan is left. Neither side's words name a scan: whose the findings are, and what the bytes are
@@ -13,6 +15,26 @@ struct AnalysisRequest: Sendable, Hashable {
     let outlines: Data?
     /// Processor time that the worker may spend on this scan, all threads together.
     let processorSeconds: Int
+    /// Nil for a scan of one file.
+    var parts: PartTable?
+}
+
+/// What the open files are that come behind that which a scan is known by.
+struct PartTable: Sendable, Hashable {
+    let form: MultifileForm
+    /// In the files' order.
+    let names: [String]
+
+    init(form: MultifileForm, names: [String]) {
+        self.form = form
+        self.names = names
+    }
+
+    /// Nil for a scan of one file.
+    init?(_ scan: borrowing OpenedScan) {
+        guard let form = scan.form else { return nil }
+        self.init(form: form, names: scan.parts.map(\.name))
+    }
 }
 
 /// What a worker answers.
@@ -29,7 +51,7 @@ enum WorkerMessage: Sendable, Hashable {
 
 struct Greeting: Sendable, Hashable {
     /// Raised with every change to these messages.
-    static let currentVersion = 5
+    static let currentVersion = 6
 
     let version: Int
     /// The fingerprint of the pipeline as the worker loaded it.

@@ -28,10 +28,10 @@ struct WorkerProcess: ~Copyable {
         errors = errorStreams.ours
     }
 
-    /// - Parameter file: the scan's, open for reading.
-    mutating func send(_ request: AnalysisRequest, handing file: FileDescriptor) throws(WorkerFailure) {
+    /// - Parameter files: the scan's, open for reading.
+    mutating func send(_ request: AnalysisRequest, handing files: [FileDescriptor]) throws(WorkerFailure) {
         do {
-            try sendAll(Frame.encode(request), to: channel.descriptor, handing: file)
+            try sendAll(Frame.encode(request), to: channel.descriptor, handing: files)
         } catch {
             throw ending()
         }

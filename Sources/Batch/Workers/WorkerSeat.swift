@@ -141,9 +141,10 @@ actor WorkerSeat {
         let processorSeconds = Int(clamping: limit.components.seconds).multipliedReportingOverflow(by: tileThreads * 2)
         let request = AnalysisRequest(
             spacing: planned.spacing, outlines: planned.outlines?.encoded(),
-            processorSeconds: processorSeconds.overflow ? .max : processorSeconds.partialValue)
+            processorSeconds: processorSeconds.overflow ? .max : processorSeconds.partialValue,
+            parts: PartTable(scan))
         guard worker != nil else { throw .hungUp }
-        try worker?.send(request, handing: scan.descriptor)
+        try worker?.send(request, handing: scan.descriptors)
         underWay()
         var assembly = AnalysisAssembly(spacing: planned.spacing)
         while true {

@@ -1,6 +1,8 @@
 import Analysis
 import Findings
 import Glibc
+import Slides
+import SystemPackage
 
 /// A worker's whole life: one process that analyses the scans it is asked for, one after the other.
 public enum WorkerService {
@@ -70,11 +72,12 @@ public enum WorkerService {
         _ request: AnalysisRequest, on channel: inout WorkerChannel, _ loaded: Loaded
     ) throws -> Bool {
         WorkerLimits.allow(processorSeconds: request.processorSeconds)
-        guard let file = channel.takeFile() else { return false }
+        let handed = channel.takeFiles()
+        guard let file = handed.first, handed.count == 1 + (request.parts?.names.count ?? 0) else { return false }
         let outlines = request.outlines.flatMap { RegionsOfInterest(encoded: $0) }
         guard (outlines == nil) == (request.outlines == nil) else { return false }
         var findings = FindingFrames()
-        switch open(file) {
+        switch open(file, request.parts, handed.dropFirst()) {
         case .failure(let failure):
             try send(.failed(failure), image: nil, after: findings, on: channel)
         case .success(let scan):
@@ -84,9 +87,16 @@ public enum WorkerService {
         return true
     }
 
-    private static func open(_ file: consuming OpenFile) -> Result<OpenedScan, AnalysisFailure> {
+    private static func open(
+        _ file: FileDescriptor, _ table: PartTable?, _ parts: ArraySlice<FileDescriptor>
+    ) -> Result<OpenedScan, AnalysisFailure> {
         do throws(AnalysisFailure) {
-            return .success(try OpenedScan(owning: file.release()))
+            return .success(
+                try OpenedScan(
+                    owning: file, form: table?.form,
+                    parts: zip(table?.names ?? [], parts).map {
+                        ScanFiles.Part(name: $0, descriptor: $1.rawValue)
+                    }))
         } catch {
             return .failure(error)
         }

@@ -2,11 +2,16 @@ import Findings
 import GRDB
 
 extension FindingStore {
-    /// Folders that held scans in folders of their own, absolute. (Of a single scan that was given to a run, the folder is
+    /// Folders that held scans in folders of their own, and folders of parts of MIRAX scans, absolute. (Of a single scan that was given to a run, the folder is
     /// nobody's in particular.)
     public func scanFolders() throws(StoreError) -> [String] {
         try read { db in
-            try String.fetchAll(db, sql: "SELECT DISTINCT folder FROM sightings WHERE instr(path, '/') > 0")
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT folder FROM sightings WHERE instr(path, '/') > 0
+                    UNION SELECT folder || '/' || substr(path, 1, length(path) - 5) FROM sightings WHERE path LIKE '%.mrxs'
+                    """)
         }
     }
 

@@ -9,8 +9,8 @@ final class OpenSlideFile: ScanFile {
     private let background: PixelBackground
     private let associatedNames: [String]
 
-    init(fileDescriptor: Int32, limits: ReadingLimits) throws(SlideError) {
-        handle = try OpenSlideHandle(fileDescriptor: fileDescriptor)
+    init(_ files: ScanFiles, limits: ReadingLimits) throws(SlideError) {
+        handle = try OpenSlideHandle(files)
         dialect = handle.property("openslide.vendor") ?? "unknown"
         background = PixelBackground(hexadecimal: handle.property("openslide.background-color")) ?? .white
         pyramids = [try Self.pyramid(of: handle, vendor: dialect, limits: limits)]

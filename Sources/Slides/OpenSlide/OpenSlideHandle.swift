@@ -1,49 +1,32 @@
-import CDescriptorStream
 import COpenSlide
-import Glibc
-import SystemPackage
 import TIFF
 
-/// OpenSlide's handle of one slide, with the descriptor that it reads through. For one task at a time.
+/// OpenSlide's handle of one slide, with the descriptors that it reads through. For one task at a time.
 struct OpenSlideHandle: ~Copyable {
     private let slide: OpaquePointer
-    private let descriptor: Int32
+    private let files: NamedFiles
 
     /// Whose file it is, such as `hamamatsu`; nil for one that OpenSlide does not know.
-    static func vendor(of fileDescriptor: Int32) -> String? {
+    static func vendor(of files: ScanFiles) -> String? {
         MessageLog.silenceOfOthers
-        return openslide_detect_vendor(path(of: fileDescriptor)).map { String(cString: $0) }
+        guard let files = try? NamedFiles(files) else { return nil }
+        return openslide_detect_vendor(files.path).map { String(cString: $0) }
     }
 
-    /// - Parameter fileDescriptor: is duplicated.
-    init(fileDescriptor: Int32) throws(SlideError) {
-        let descriptor = fcntl(fileDescriptor, F_DUPFD_CLOEXEC, 3)
-        guard descriptor >= 0 else {
-            throw SlideError(.inputOutput, "cannot use the file descriptor: \(Errno(rawValue: errno))")
-        }
-        guard let slide = openslide_open(Self.path(of: descriptor)) else {
-            close(descriptor)
+    init(_ scanFiles: ScanFiles) throws(SlideError) {
+        let files = try NamedFiles(scanFiles)
+        guard let slide = openslide_open(files.path) else {
             throw SlideError(.malformed, "OpenSlide does not recognise the file")
         }
         if openslide_get_error(slide) != nil {
             openslide_close(slide)
-            close(descriptor)
             throw SlideError(.malformed, "OpenSlide recognises the file, but cannot open it")
         }
         self.slide = slide
-        self.descriptor = descriptor
+        self.files = files
     }
 
-    deinit {
-        openslide_close(slide)
-        close(descriptor)
-    }
-
-    private static func path(of descriptor: Int32) -> [CChar] {
-        var path = [CChar](repeating: 0, count: cdescriptor_path_size)
-        cdescriptor_path(descriptor, &path)
-        return path
-    }
+    deinit { openslide_close(slide) }
 
     func property(_ name: String) -> String? {
         openslide_get_property_value(slide, name).map { String(cString: $0) }

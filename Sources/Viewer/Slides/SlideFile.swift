@@ -1,34 +1,27 @@
 import Analysis
+import Batch
 import Findings
-import Glibc
 import SystemPackage
 
-/// The file of a scan, open, and known to hold the bytes that were analysed for as long as it does not change.
+/// The files of a scan, open, and known to hold the bytes that were analysed for as long as they do not change.
 final class SlideFile: Sendable {
-    let descriptor: FileDescriptor
-    private let stamp: FileStamp
+    private let opened: OpenedScan
 
     /// - Parameter isRecorded: whether a run hashed a file to these bytes when the file system said this of it.
-    /// - Returns: nil where the file holds other bytes now.
+    /// - Returns: nil where they hold other bytes now.
     /// - Throws: `AnalysisFailure` where it cannot be opened or read.
     init?(_ place: ScanPath, of scan: Scan, isRecorded: (FileStamp) -> Bool) throws {
-        let opened = try OpenedScan(
-            owning: place.withCString { path throws(Errno) in
-                let number = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-                guard number >= 0 else { throw Errno(rawValue: errno) }
-                return FileDescriptor(rawValue: number)
-            })
-        stamp = opened.stamp
-        descriptor = try opened.descriptor.duplicate()
+        opened = try openRecorded(place)
         if isRecorded(opened.stamp) { return }
         guard opened.byteCount == scan.byteCount, try opened.hash() == scan.sha256 else { return nil }
     }
 
-    deinit { try? descriptor.close() }
+    /// Of that which the scan is known by.
+    var descriptor: FileDescriptor { opened.descriptor }
 
-    /// Whether it still is what it was when it was opened.
-    var isUnchanged: Bool {
-        var status = stat()
-        return fstat(descriptor.rawValue, &status) == 0 && FileStamp(status) == stamp
-    }
+    /// Whether they still are what they were when they were opened.
+    var isUnchanged: Bool { (try? opened.checkUnchanged()) != nil }
+
+    /// Gives a process what else it reads the scan from.
+    func handOver(to socket: FileDescriptor) throws { try ScanHandover.send(opened, to: socket) }
 }

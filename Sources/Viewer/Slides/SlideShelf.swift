@@ -1,3 +1,4 @@
+import Batch
 import Dispatch
 import FindingStore
 import Findings
@@ -44,6 +45,7 @@ final class SlideShelf: Sendable {
     private static let patience: Duration = .seconds(10)
 
     init(_ command: TileReaderCommand, database: String) {
+        allowManyOpenFiles()
         self.command = command
         self.database = database
     }

@@ -15,6 +15,8 @@ final class TileReader: Sendable {
             let streams = try SocketPair()
             child = try command.start(reading: OpenFile(owning: file.descriptor.duplicate()), errors: streams.theirs)
             socket = try streams.ours.descriptor.duplicate()
+            // Whether somebody took it, the first answer tells.
+            try? file.handOver(to: socket)
         }
 
         deinit {

@@ -11,7 +11,7 @@ public enum TileService {
     /// Decoded tiles of the file that are kept, in bytes.
     private static let cacheSize = 32 << 20
 
-    /// Reads the scan at standard input, and answers requests for tiles at standard error, a socket, until that is closed.
+    /// Reads the scan at standard input, with what is handed over at standard error, and answers requests for tiles there, a socket, until that is closed.
     /// Call it first thing: it limits the process.
     ///
     /// - Parameter requiresConfinement: whether nothing is read where the kernel does not confine the process.
@@ -28,12 +28,13 @@ public enum TileService {
         var limits = ReadingLimits.default
         limits.maximumCacheBytes = cacheSize
         limits.maximumTileCacheBytes = cacheSize
+        guard let files = ScanHandover.receive(scan: STDIN_FILENO, from: channel) else { return EX_OK }
         var reader: Reader?
         while let address = TileMessage.request(from: channel) {
             WorkerLimits.allow(processorSeconds: processorSeconds)
             let answer: TileMessage.Answer
             do throws(SlideError) {
-                if reader == nil { reader = try Reader(limits: limits) }
+                if reader == nil { reader = try Reader(files, limits: limits) }
                 let tile = try reader?.tile(address)
                 answer = tile.map { .tile($0) } ?? .nothing
             } catch {
@@ -48,8 +49,8 @@ public enum TileService {
         let file: any ScanFile
         let pyramids: [Pyramid]
 
-        init(limits: ReadingLimits) throws(SlideError) {
-            file = try ScanFormats.standard.source(fileDescriptor: STDIN_FILENO, limits: limits).open()
+        init(_ files: ScanFiles, limits: ReadingLimits) throws(SlideError) {
+            file = try ScanFormats.standard.source(files, limits: limits).open()
             pyramids = try file.analysedPyramids()
         }
 
