@@ -67,7 +67,7 @@ let package = Package(
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         room("OneDNN", ["NeuralNetworks", "COneDNN", "CConvolution"]),
         room("ONNX", ["NeuralNetworks", protobuf, system], exclude: ["Format/onnx.proto"]),
-        .target(name: "CDescriptorStream"),
+        .target(name: "CDescriptorStream", linkerSettings: [.linkedLibrary("sqlite3")]),
         room("Slides", ["TIFF", "COpenSlide", "CLCMS", "CDescriptorStream", system], exclude: ["README.md"]),
         room("Imaging", ["Slides", "NeuralNetworks", "CJPEG", "CPNG"]),
         room("Labels", ["Slides", "Imaging", "CDataMatrix", "CZBar"]),
@@ -129,7 +129,7 @@ let package = Package(
         tests("OneDNNTests", ["OneDNN", "NeuralNetworks", "ONNX"], exclude: ["Quantised"]),
         tests(
             "ONNXTests", ["ONNX", "NeuralNetworks", protobuf], exclude: ["conformance-passes.txt", "fetch-conformance"]),
-        tests("SlidesTests", ["Slides", "TIFF", "CLCMS"]),
+        tests("SlidesTests", ["Slides", "TIFF", "CLCMS", grdb]),
         tests("ImagingTests", ["Imaging", "Slides", "TIFF", "NeuralNetworks"]),
         tests("LabelsTests", ["Labels", "Imaging"]),
         tests("ListingsTests", ["Listings"]),

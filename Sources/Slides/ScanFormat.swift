@@ -8,6 +8,8 @@ public struct ScanFormat: Sendable {
     public let suffixes: Set<String>
     /// What files start with, for those whose name does not tell.
     public let signatures: [[UInt8]]
+    /// What files start with whose name tells: others that do are none.
+    let namedSignatures: [[UInt8]]
     let recognises: @Sendable (ScanFiles) -> Bool
     let open: @Sendable (ScanFiles, ReadingLimits) throws(SlideError) -> any ScanFile
 
@@ -29,16 +31,18 @@ public struct ScanFormat: Sendable {
     }
 
     /// - Parameters:
+    ///   - namedSignatures: what else files with one of the suffixes may start with.
     ///   - recogniseFiles: whether the format reads the scan of these files.
     ///   - openFiles: likewise; the caller keeps all of them open.
     init(
-        name: String, suffixes: Set<String>, signatures: [[UInt8]],
+        name: String, suffixes: Set<String>, signatures: [[UInt8]], namedSignatures: [[UInt8]] = [],
         recogniseFiles: @escaping @Sendable (ScanFiles) -> Bool,
         openFiles: @escaping @Sendable (ScanFiles, ReadingLimits) throws(SlideError) -> any ScanFile
     ) {
         self.name = name
         self.suffixes = suffixes
         self.signatures = signatures
+        self.namedSignatures = namedSignatures
         recognises = recogniseFiles
         open = openFiles
     }

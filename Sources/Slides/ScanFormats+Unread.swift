@@ -10,7 +10,7 @@ extension ScanFormats {
         "czi": "Zeiss CZI", "dcm": "DICOM", "dicom": "DICOM", "i2syntax": "Philips iSyntax",
         "ims": "Imaris", "isyntax": "Philips iSyntax", "kfb": "KFBio",
         "lif": "Leica LIF", "mds": "Motic", "mdsx": "Motic", "nd2": "Nikon ND2",
-        "oib": "Olympus OIB", "oif": "Olympus OIF", "oir": "Olympus OIR", "sdpc": "SQRay", "svslide": "Sakura",
+        "oib": "Olympus OIB", "oif": "Olympus OIF", "oir": "Olympus OIR", "sdpc": "SQRay",
         "tmap": "UNIC", "vsi": "Olympus VSI", "zvi": "Zeiss ZVI",
     ]
 }

@@ -24,7 +24,9 @@ public struct ScanFormats: Sendable {
 
     /// Whether a scan's file starts as one does; nil where it cannot be read. That of several files may start in any way.
     public func claim(_ files: ScanFiles) -> Bool? {
-        files.form == nil ? claim(fileDescriptor: files.descriptor) : true
+        guard files.form == nil else { return true }
+        return try? ScanFormat.start(
+            of: files.descriptor, isOneOf: formats.flatMap { $0.signatures + $0.namedSignatures })
     }
 
     /// Whether a file starts as a scan does, whatever its name; nil where it cannot be read.

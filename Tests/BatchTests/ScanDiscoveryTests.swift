@@ -140,7 +140,7 @@ import Testing
     }
 
     @Test func namesTheFormatsThatItLeavesOut() throws {
-        for name in ["a.svslide", "b.czi", "c.dcm", "d.isyntax", "e.vsi", "f.tif.gz", "g.txt", "h.zip", "i.DCM"] {
+        for name in ["a.kfb", "b.czi", "c.dcm", "d.isyntax", "e.vsi", "f.tif.gz", "g.txt", "h.zip", "i.DCM"] {
             try folder.write("P1/\(name)", "II*\0")
         }
         try folder.write("P1/IM0001", [UInt8](repeating: 0, count: 128) + Array("DICM".utf8))
@@ -149,7 +149,7 @@ import Testing
         #expect(discovery.scans.map(\.path.text) == ["P1/g.txt", "P1/h.zip"])
         #expect(
             discovery.leftOut.counts == [
-                .unread("Sakura"): 1, .unread("Zeiss CZI"): 1, .unread("DICOM"): 3,
+                .unread("KFBio"): 1, .unread("Zeiss CZI"): 1, .unread("DICOM"): 3,
                 .unread("Philips iSyntax"): 1,
                 .unread("Olympus VSI"): 1, .unread("compressed TIFF"): 1, .unread("Zarr"): 1,
             ])

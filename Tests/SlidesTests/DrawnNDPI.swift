@@ -77,15 +77,24 @@ enum DrawnNDPI {
 
     /// As a JPEG without subsampling: of others a decoder wants the next piece too.
     private static func piece(of colour: [UInt8]) throws -> [UInt8] {
-        var layout = TIFFPageLayout(width: pieceWidth, height: pieceHeight, samplesPerPixel: 3)
+        try jpeg(of: colour, width: pieceWidth, height: pieceHeight)
+    }
+
+    /// A picture of one colour.
+    static func square(of colour: [UInt8], side: Int) throws -> [UInt8] {
+        try jpeg(of: colour, width: side, height: side)
+    }
+
+    private static func jpeg(of colour: [UInt8], width: Int, height: Int) throws -> [UInt8] {
+        var layout = TIFFPageLayout(width: width, height: height, samplesPerPixel: 3)
         layout.compression = .jpeg(quality: 100)
         layout.photometricInterpretation = .yCbCr
         layout.chromaSubsampling = .none
-        layout.organisation = .strips(rowsPerStrip: pieceHeight)
+        layout.organisation = .strips(rowsPerStrip: height)
         let file = TemporaryFile()
         var writer = try TIFFWriter(path: file.path)
         try writer.beginPage(layout)
-        try writer.writeRows((0..<pieceWidth * pieceHeight).flatMap { _ in colour })
+        try writer.writeRows((0..<width * height).flatMap { _ in colour })
         try writer.finish()
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file.path)))
         func integer(_ position: Int, _ count: Int) -> Int {

@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a.CZI", "Zeiss CZI"), ("b.dcm", "DICOM"), ("c.mrxs", nil), ("c.svslide", "Sakura"),
+        ("a.CZI", "Zeiss CZI"), ("b.dcm", "DICOM"), ("c.mrxs", nil), ("c.svslide", nil), ("c.kfb", "KFBio"),
         ("d.tif", nil), (".czi", nil),
         ("czi", nil),
     ])

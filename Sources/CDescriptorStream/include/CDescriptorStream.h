@@ -10,7 +10,7 @@ enum { cdescriptor_path_size = 48 };
 //
 // Landlock denies a confined process to open even what it holds open already. So this target has a fopen of its own, which
 // is linked before libc's: for such a name it gives a stream that reads through the descriptor (with pread, so that any
-// number of streams may read one), for every other it calls libc's.
+// number of streams may read one), for every other it calls libc's. Likewise sqlite3_open_v2, for reading.
 void cdescriptor_path(int descriptor, char path[cdescriptor_path_size]);
 
 // Several open descriptors under names of their own: /proc/self/fd/N/NAME, N being the folder's number. A file holds no others,
