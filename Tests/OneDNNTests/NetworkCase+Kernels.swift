@@ -48,6 +48,16 @@ extension NetworkCase {
                 let z = try $0.relu($0.convolution(y, 40))
                 return try $0.convolution($0.concatenation([x, y, z, $0.input([2, 3, 9, 7])]), 16)
             },
+            NetworkCase("a sum over a stack") {
+                let axis = $0.constant(Tensor(shape: [1], [0 as Int64]))
+                let x = try $0.relu($0.convolution($0.input([2, 3, 9, 7]), 20))
+                let (y, z) = (try $0.relu($0.convolution(x, 20)), try $0.convolution(x, 20))
+                var layers: [String] = []
+                for layer in [x, y, z, x] { layers.append(try $0.apply(Unsqueeze(), layer, axis)) }
+                let stack = try $0.concatenation(layers, axis: 0)
+                let sum = Reduction(.sum, keepsDimensions: false)
+                return try $0.convolution($0.apply(sum, stack, axis), 16)
+            },
             NetworkCase("a join of a value with itself, in a join") {
                 let x = try $0.relu($0.convolution($0.input([2, 3, 9, 7]), 16))
                 let y = try $0.concatenation([x, x])

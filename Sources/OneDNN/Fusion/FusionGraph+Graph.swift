@@ -32,6 +32,7 @@ extension FusionGraph {
         expandQuantizedProducts()
         fuseQuantizations()
         poolReductions()
+        addStacks()
         dropWholeSlices()
         dropEmptyPaddings()
         nestConcatenations()
