@@ -1,13 +1,13 @@
 #include "vector.h"
 
 /// The sum of a row's pixels that one output pixel is of.
-CONVOLUTION_INLINE vector resampled(
-    const void *image, long row, struct convolution_axis columns, long taps, long position, bool is_bfloat16) {
+CONVOLUTION_INLINE vector
+resampled(const void *image, long row, struct convolution_axis columns, long taps, long position, bool is_bfloat16) {
     vector sum = 0;
 #pragma clang loop unroll_count(2)
     for (long tap = position * taps; tap < (position + 1) * taps; tap++)
-        sum += columns.weights[tap]
-               * load_elements(image, (row + columns.indices[tap]) * CONVOLUTION_LANES, is_bfloat16);
+        sum +=
+            columns.weights[tap] * load_elements(image, (row + columns.indices[tap]) * CONVOLUTION_LANES, is_bfloat16);
     return sum;
 }
 
@@ -17,8 +17,8 @@ CONVOLUTION_INLINE void resample_row(
     for (long column = 0; column < width; column++) {
         vector sum = 0;
         for (long tap = row * row_taps; tap < (row + 1) * row_taps; tap++)
-            sum += rows.weights[tap]
-                   * resampled(image, rows.indices[tap] * images.width, columns, column_taps, column, is_bfloat16);
+            sum += rows.weights[tap] *
+                   resampled(image, rows.indices[tap] * images.width, columns, column_taps, column, is_bfloat16);
         store_elements(destination, column * CONVOLUTION_LANES, is_bfloat16, sum);
     }
 }
