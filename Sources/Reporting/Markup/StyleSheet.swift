@@ -53,7 +53,7 @@ package enum StyleSheet {
         td svg.bar { width: 7rem; height: .7rem; margin-right: .5rem; }
         dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1.2rem; font-size: .9rem; margin: .4rem 0; }
         dl.facts dt { color: var(--faint); } dl.facts dd { margin: 0; overflow-wrap: anywhere; }
-        .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(23rem, 1fr)); gap: 1.2rem 2rem; }
+        .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(23rem, 1fr)); gap: 1.2rem 2rem; }
         .charts figure { max-width: none; } .charts figure svg { background: none; }
         .charts figcaption strong { color: var(--ink); }
         svg text { font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; fill: var(--ink); }
