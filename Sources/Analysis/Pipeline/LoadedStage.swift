@@ -41,10 +41,12 @@ public struct LoadedStage: Sendable {
         model = try LoadedModel(
             card: definition.card, task: definition.kind, precision: precision, in: directory)
         contract = try TileContract(model.graph, model.card, side: definition.tile)
-        if definition.overlap > contract.side / 2 {
+        // Tiles begin at multiples of the alignment, each beyond the one before.
+        let overlap = min(contract.side / 2, contract.side - contract.alignment)
+        if definition.overlap > overlap {
             throw PipelineError(
                 .invalid, file: "pipeline.yaml",
-                "stages.\(definition.name).overlap must be at most half of the \(contract.side) pixels that a tile answers for"
+                "stages.\(definition.name).overlap must be at most \(overlap) for tiles that answer for \(contract.side) pixels"
             )
         }
         if case .classification(let settings) = definition.task, case .top = settings.scanGrading,
