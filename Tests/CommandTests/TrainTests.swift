@@ -58,6 +58,19 @@ import Testing
             card.contains("steps of 4 tiles") && card.contains("lowest loss") && !card.contains("30 steps"), "\(card)")
     }
 
+    @Test func weightsStayNearTheStartWhereNothingIsGainedByLeavingIt() throws {
+        func card(_ output: String, _ more: String...) throws -> String {
+            let trained = try Scanreport(lab.arguments(output, more), in: lab.folder)
+            #expect([0, 1].contains(trained.status), "\(trained.errors)")
+            return try String(contentsOfFile: lab.folder["\(output)/marks.md"], encoding: .utf8)
+        }
+        // Random weights are no place to stay near.
+        #expect(try !card("learned", "--epochs", "20").contains("of the way"))
+        #expect(
+            try card("still", "--pipeline", "./learned", "--epochs", "1", "--rate", "0.00000001")
+                .contains("are 0.4 of the way"))
+    }
+
     @Test func aStepOfLearningCanBeTimed() throws {
         let timed = try lab.scanreport(
             "model", "benchmark", "marks.onnx", "--training", "--input-shape", "2x3x64x64", "--threads", "1",

@@ -45,6 +45,12 @@ extension Learner {
         if state.history.looksSinceBest >= patience { state.steps = state.step }
     }
 
+    /// The mean over the tiles of the scans to try on.
+    func triedLoss(of graph: Graph) throws -> Double {
+        let losses = try tried(graph) { loss.value(of: $0.answers, truths: $0.truths).value }
+        return losses.reduce(0, +) / Double(max(1, losses.count))
+    }
+
     /// What comes of each tile of the scans to try on, with its truths.
     private func tried<Result: Sendable>(
         _ graph: Graph, _ judge: @escaping @Sendable (Trial) throws -> Result

@@ -64,6 +64,8 @@ public struct Learner: Sendable {
     /// What came out.
     public struct Outcome {
         public let graph: Graph
+        /// Of the way from the weights at the start to the learned ones; see ``Learner/keepingStart(_:)``.
+        public let share: Float
         public let steps: Int
         public let history: LearningHistory
     }
@@ -106,7 +108,8 @@ public struct Learner: Sendable {
             try? writer.writeNow(state)
             throw error
         }
-        return Outcome(graph: learned(state, training), steps: state.step, history: state.history)
+        let (graph, share) = try keepingStart(learned(state, training))
+        return Outcome(graph: graph, share: share, steps: state.step, history: state.history)
     }
 
     /// With the card's outputs alone, in its order.

@@ -63,6 +63,7 @@ public struct LearnedPipeline {
     public struct Provenance: Sendable {
         public var settings: LearningSettings
         public var steps: Int
+        public var share: Float
         public var side: Int
         public var learned: (scans: Int, patients: Int)
         public var tried: (scans: Int, patients: Int)
@@ -71,11 +72,13 @@ public struct LearnedPipeline {
         public var isSplitDrawn: Bool
 
         public init(
-            settings: LearningSettings, steps: Int, side: Int, labels: LabelledScans, manifest: ContentHash,
+            settings: LearningSettings, outcome: Learner.Outcome, side: Int, labels: LabelledScans,
+            manifest: ContentHash,
             isSplitDrawn: Bool
         ) {
             self.settings = settings
-            self.steps = steps
+            steps = outcome.steps
+            share = outcome.share
             self.side = side
             learned = (labels.learned.count, labels.patients.learned)
             tried = (labels.tried.count, labels.patients.tried)
@@ -142,6 +145,11 @@ public struct LearnedPipeline {
             ? ""
             : "\n- The weights are those with the \(isDetection ? "highest F1" : "lowest loss") on the latter, which flatters "
                 + "their figures below."
+        let way =
+            provenance.share == 1
+            ? ""
+            : "\n- The weights are \(provenance.share) of the way from those before to those learned: as near to the former as the "
+                + "loss on the latter scans allows."
         return """
 
             ## Learned further
@@ -155,7 +163,7 @@ public struct LearnedPipeline {
             - Settings: \(provenance.steps) steps of \(tiles) tiles of \(provenance.side) x \(provenance.side) pixels, AdamW
               at up to \(settings.rate), a cosine down to 0, the running mean of the weights, seed \(settings.seed).
             - Tiles were mirrored, turned and zoomed, and their stains, light, focus, noise and compression changed, at a strength
-              of \(settings.augmentation).\(choice)
+              of \(settings.augmentation).\(choice)\(way)
             - What is said above of data, training and figures is of the weights before.
 
             """

@@ -149,7 +149,7 @@ struct TrainCommand: ParsableCommand {
             try new.write(
                 outcome.graph, temperature: temperature,
                 LearnedPipeline.Provenance(
-                    settings: settings, steps: outcome.steps, side: learner.side, labels: labels,
+                    settings: settings, outcome: outcome, side: learner.side, labels: labels,
                     manifest: ContentHash(digest: SHA256.hash(data: Data(bytes))), isSplitDrawn: split.isDrawn))
             let comparison = try compared(new, labels, before: analyser, task)
             let figures = "\(comparison.table)\n\(comparison.verdict).\n"
