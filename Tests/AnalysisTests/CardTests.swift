@@ -109,7 +109,11 @@ import Testing
             testDescription: "an overlap past what tiles answer for",
             network: ColourNetwork(classes: [ColourNetwork.red], kernel: 33, pads: false),
             stage: ", tile: 64, overlap: 32",
-            says: ["at most half of the 32 pixels"]),
+            says: ["at most 0 for tiles that answer for 32 pixels"]),
+        Case(
+            testDescription: "an overlap that leaves tiles no way on",
+            network: ColourNetwork(classes: [ColourNetwork.red]), stage: ", tile: 32, overlap: 16",
+            says: ["at most 0 for tiles that answer for 32 pixels"]),
         Case(
             testDescription: "a key left open", output: "activation: \"?\", classes: [red]",
             says: ["output.activation is `?`"]),

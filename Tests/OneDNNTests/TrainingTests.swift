@@ -133,6 +133,44 @@ import Testing
         try expectAgreement(TrainingGraph(graph, inputShapes: ["input": data]))
     }
 
+    /// As a network of star-convex outlines has them: the gradients of both meet in what they look at.
+    @Test(arguments: [1, 4]) func twoHeadsOnOneLayerLearn(images: Int) throws {
+        var random = SplitMix64(seed: 11)
+        var initializers: [String: Tensor] = [:]
+        for (name, shape) in [
+            ("w0", [16, 3, 3, 3] as Shape), ("b0", [16]), ("w1", [16, 16, 3, 3]), ("b1", [16]), ("w2", [1, 16, 3, 3]),
+            ("b2", [1]), ("w3", [16, 16, 3, 3]), ("b3", [16]),
+        ] { initializers[name] = random.tensor(shape) }
+        let same = Window(pads: [1, 1, 1, 1])
+        func convolution(_ index: Int, _ window: Window, _ input: String, _ output: String) -> Graph.Node {
+            .init(
+                name: "conv\(index)", operation: Convolution(window: window),
+                inputs: [input, "w\(index)", "b\(index)"], outputs: [output])
+        }
+        func output(_ name: String, _ channels: Int) -> Graph.Port {
+            .init(
+                name: name, elementType: .float32,
+                dimensions: [.symbolic("N"), .fixed(channels), .symbolic("h"), .symbolic("w")])
+        }
+        let graph = try Graph(
+            name: "heads",
+            inputs: [
+                .init(
+                    name: "input", elementType: .float32,
+                    dimensions: [.symbolic("N"), .fixed(3), .fixed(64), .fixed(64)])
+            ],
+            outputs: [output("probability", 1), output("distances", 16)], initializers: initializers,
+            nodes: [
+                convolution(0, Window(strides: [2, 2], pads: [1, 1, 1, 1]), "input", "c0"),
+                .init(name: "relu0", operation: UnaryElementwise(.relu), inputs: ["c0"], outputs: ["r0"]),
+                convolution(1, Window(pads: [2, 2, 2, 2], dilations: [2, 2]), "r0", "c1"),
+                .init(name: "relu1", operation: UnaryElementwise(.relu), inputs: ["c1"], outputs: ["r1"]),
+                convolution(2, same, "r1", "probability"), convolution(3, same, "r1", "logarithms"),
+                .init(name: "tanh", operation: UnaryElementwise(.tanh), inputs: ["logarithms"], outputs: ["distances"]),
+            ])
+        try expectAgreement(TrainingGraph(graph, inputShapes: ["input": [images, 3, 64, 64]]))
+    }
+
     @Test func aBatchIsNormalisedAsAWholeThoughItsPiecesAreComputedApart() throws {
         let network = try UNet(depth: 2, baseChannels: 4, classes: 2).graph(
             input: ImageShape(channels: 3, height: 16, width: 16))

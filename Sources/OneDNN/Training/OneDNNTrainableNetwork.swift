@@ -77,10 +77,12 @@ final class OneDNNTrainableNetwork: TrainableNetwork {
             gradients.append(Gradient(shares: shares, type: type))
         }
         let parameters = training.parameters.map { builder.tensors[$0] }
-        let used = builder.steps.map(\.buffers)
+        // The caller's gradients come before the first step back, whichever step reads them.
+        var used = builder.steps.map(\.buffers)
+        used.insert(seeds.compactMap(\.self), at: forwardCount)
         let kept = gradients.flatMap(\.shares).map(\.buffer) + exits.compactMap(\.self)
         let memory = try builder.plan.memory(
-            steps: [entrances.compactMap(\.self)] + used, kept: kept + seeds.compactMap(\.self), pieces: pieces.count)
+            steps: [entrances.compactMap(\.self)] + used, kept: kept, pieces: pieces.count)
         for zero in builder.zeros { memory.floats(zero.buffer).update(repeating: 0, count: zero.count) }
         for (name, buffer) in builder.tensors {
             builder.constant(name)?.copyBytes(to: memory.address(buffer, piece: 0))
