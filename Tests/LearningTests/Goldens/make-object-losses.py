@@ -1,7 +1,7 @@
 """Writes PyTorch's losses of objects and their gradients, which the tests hold ours against.
 
-Answers and truths are drawn by names: `star-convex.npy` and `centres.npy` are `[1 + numbers of all answers]`, the loss and then its
-gradients. Needs torch and numpy; run it in this folder.
+Answers and truths are drawn by names: `star-convex.npy` and `centres.npy` are `[1 + numbers of all answers]`, the loss
+and then its gradients. Needs torch and numpy; run it in this folder.
 """
 
 import importlib.util
@@ -40,7 +40,8 @@ weight = truth.amax(1).clamp(min=0)
 reach = ((distances - wanted).abs().mean(1) / wanted.mean(1) * weight).sum() / weight.sum()
 write("star-convex", presence + reach, [logits, distances])
 
-heat, sizes, offsets = leaf("heat", (2, 3, 4, 5), 8, -4), leaf("sizes", (2, 2, 4, 5), 60, 5), leaf("offsets", (2, 2, 4, 5), 2, -0.5)
+heat = leaf("heat", (2, 3, 4, 5), 8, -4)
+sizes, offsets = leaf("sizes", (2, 2, 4, 5), 60, 5), leaf("offsets", (2, 2, 4, 5), 2, -0.5)
 fractions, places = drawn("warmth", (2, 3, 4, 5)), drawn("places", (2, 1, 4, 5)) < 0.2
 truth = torch.where(fractions < 0.1, -1.0, torch.where(fractions > 0.8, 1.0, fractions))
 extent, middle = (drawn("extent", (2, 2, 4, 5)) * 60 + 5) * places, drawn("middle", (2, 2, 4, 5)) * places
