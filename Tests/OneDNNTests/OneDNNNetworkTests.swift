@@ -20,6 +20,34 @@ import Testing
         #expect(onTwoThreads == first)
     }
 
+    /// Rows of more elements than oneDNN's inner product sums in one part for several threads, with few weights and with many.
+    @Test(arguments: [(1, 1280, 6), (3, 1280, 1000), (1, 4096, 1000), (3, 4096, 520)])
+    func longRowsAreSummedAlikeOnAnyThreads(rows: Int, inner: Int, columns: Int) throws {
+        var random = SplitMix64(seed: 5)
+        func port(_ name: String, _ extent: Int) -> Graph.Port {
+            .init(name: name, elementType: .float32, dimensions: [.fixed(rows), .fixed(extent)])
+        }
+        for isTransposed in [false, true] {
+            let weights = random.tensor(isTransposed ? [columns, inner] : [inner, columns])
+            let graph = try Graph(
+                name: "rows", inputs: [port("input", inner)], outputs: [port("output", columns)],
+                initializers: ["w": weights, "b": random.tensor([columns])],
+                nodes: [
+                    .init(
+                        name: "gemm", operation: Gemm(transposeB: isTransposed), inputs: ["input", "w", "b"],
+                        outputs: ["g"]),
+                    .init(name: "relu", operation: UnaryElementwise(.relu), inputs: ["g"], outputs: ["output"]),
+                ])
+            let inputs = seededInputs(of: graph)
+            let first = try OneDNNNetwork(graph).run(inputs)
+            let (found, expected) = try (
+                #require(first["output"]), #require(ReferenceExecutor(graph).run(inputs)["output"])
+            )
+            #expect(try relativeDifference(found, expected) <= 1e-5)
+            for threads in 2...5 { #expect(try OneDNNNetwork(graph, threads: threads).run(inputs) == first) }
+        }
+    }
+
     @Test func contextsRunSideBySide() async throws {
         let graph = try Self.network.graph()
         let network = try OneDNNNetwork(graph)

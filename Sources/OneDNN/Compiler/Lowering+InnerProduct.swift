@@ -13,33 +13,64 @@ private struct InnerProduct {
 }
 
 extension Lowering {
+    /// From more of them on, oneDNN's inner product sums a row's products in as many parts as there are threads, and each number of
+    /// them rounds otherwise. Its product of matrices does not, but takes longer over few weights.
+    private static let innerOfOneSum = 1024
+    private static let fewWeights = 1 << 21
+
     /// - Returns: false where the weights are computed, or the operator asks for what is no inner product.
     mutating func lowerInnerProduct(_ node: FusionGraph.Node) throws(EngineError) -> Bool {
-        guard let product = product(node), let output = node.outputs[0] else { return false }
+        guard let product = product(node) else { return false }
+        if product.inner <= Self.innerOfOneSum { return try lower(product, node) }
+        if product.weights.count > Self.fewWeights { return try lower(product, node, isMatrix: true) }
+        // Made for one thread, it has one sum, whoever runs it.
+        let threads = Threads.count
+        Threads.use(1)
+        defer { Threads.use(threads) }
+        return try lower(product, node)
+    }
+
+    private mutating func lower(
+        _ product: InnerProduct, _ node: FusionGraph.Node, isMatrix: Bool = false
+    ) throws(EngineError) -> Bool {
+        guard let output = node.outputs[0], let shape = graph.shape(output) else { return false }
         let attributes = try Attributes(node.postOperations())
-        guard let shape = graph.shape(output),
-            let descriptor = try PrimitiveDescriptor.innerProduct(
-                MemoryDescriptor([product.rows, product.inner], dataType),
-                MemoryDescriptor([product.columns, product.inner], dataType, .any),
-                bias: MemoryDescriptor([product.columns]),
-                to: MemoryDescriptor([product.rows, product.columns], dataType), attributes, engine),
+        let (rows, inner, columns) = (product.rows, product.inner, product.columns)
+        let (source, result) = try (
+            MemoryDescriptor([rows, inner], dataType), MemoryDescriptor([rows, columns], dataType)
+        )
+        // A matrix product has its weights, and the bias, the other way round, and as matrices.
+        let descriptor =
+            isMatrix
+            ? try PrimitiveDescriptor.matrixProduct(
+                source, MemoryDescriptor([inner, columns], dataType, .any), bias: MemoryDescriptor([1, columns]),
+                to: result, attributes, engine)
+            : try PrimitiveDescriptor.innerProduct(
+                source, MemoryDescriptor([columns, inner], dataType, .any), bias: MemoryDescriptor([columns]),
+                to: result,
+                attributes, engine)
+        guard let descriptor,
             let given = try read(product.source, as: MemoryDescriptor(product.data.dimensions, dataType))
         else { return false }
-        let read = Operand(descriptor: descriptor.source, location: given.location)
-        let plain = try MemoryDescriptor(
-            [product.columns, product.inner], .float32,
-            .strides(product.isTransposed ? [product.inner, 1] : [1, product.columns]))
+        let read = Operand(descriptor: source, location: given.location)
+        let strides = product.isTransposed ? (column: inner, inner: 1) : (column: 1, inner: columns)
+        let plain =
+            isMatrix
+            ? try MemoryDescriptor([inner, columns], .float32, .strides([strides.inner, strides.column]))
+            : try MemoryDescriptor([columns, inner], .float32, .strides([strides.column, strides.inner]))
         let stored = try constant(product.weights, plain, as: descriptor.weights)
-        let offsets = try constant(product.bias ?? [Float](repeating: 0, count: product.columns))
+        let offset = try MemoryDescriptor(isMatrix ? [1, columns] : [columns])
+        let offsets = try constant(product.bias ?? [Float](repeating: 0, count: columns), offset, as: offset)
         let written = try sumDestination(
             node, output, MemoryDescriptor(shape.dimensions, dataType), imagewise: false, reading: read)
-        let rows = Operand(descriptor: descriptor.destination, location: written.location)
         try run(
             descriptor,
-            [(.source, read), (.weights, stored), (.bias, offsets), (.destination, rows)])
+            [
+                (.source, read), (.weights, stored), (.bias, offsets),
+                (.destination, Operand(descriptor: result, location: written.location)),
+            ])
         memory.place(output, written)
-        describe(
-            node, descriptor.implementation, operationCount: 2 * product.rows * product.inner * product.columns)
+        describe(node, descriptor.implementation, operationCount: 2 * rows * inner * columns)
         return true
     }
 

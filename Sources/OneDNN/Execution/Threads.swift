@@ -5,6 +5,9 @@ enum Threads {
     /// Counts for later calls from the calling thread alone: OpenMP keeps the number for each thread.
     static func use(_ count: Int) { omp_set_num_threads(Int32(clamping: count)) }
 
+    /// Of the calling thread: as many as it was last told to use.
+    static var count: Int { Int(omp_get_max_threads()) }
+
     /// Calls `body` on up to `count` threads at once, and returns when all are done.
     ///
     /// - Parameter body: takes the thread's number and how many there are.

@@ -17,12 +17,18 @@ extension PrimitiveDescriptor {
     }
 
     static func matrixProduct(
-        _ left: MemoryDescriptor, _ right: MemoryDescriptor, to result: MemoryDescriptor,
-        _ attributes: borrowing Attributes, _ engine: borrowing Processor
+        _ left: MemoryDescriptor, _ right: MemoryDescriptor, bias: MemoryDescriptor? = nil,
+        to result: MemoryDescriptor, _ attributes: borrowing Attributes, _ engine: borrowing Processor
     ) throws(EngineError) -> PrimitiveDescriptor? {
         var (left, right, result) = (left.raw, right.raw, result.raw)
         var operation = dnnl_matmul_desc_t()
-        guard dnnl_matmul_desc_init(&operation, &left, &right, nil, &result) == dnnl_success else { return nil }
+        let status =
+            if var bias = bias?.raw {
+                dnnl_matmul_desc_init(&operation, &left, &right, &bias, &result)
+            } else {
+                dnnl_matmul_desc_init(&operation, &left, &right, nil, &result)
+            }
+        guard status == dnnl_success else { return nil }
         return try first(operation, attributes, engine)
     }
 }
