@@ -81,19 +81,28 @@ public struct OpenedScan: ~Copyable, Sendable {
         owning descriptor: FileDescriptor, form: MultifileForm? = nil, parts: [ScanFiles.Part] = [],
         copyOf origin: FileStamp? = nil
     ) throws(AnalysisFailure) {
-        do throws(AnalysisFailure) {
-            (stamp, storedByteCount) = try OpenedScan.stamp(of: descriptor, form, parts)
-        } catch {
-            OpenedScan.close(descriptor, parts)
-            throw error
-        }
-        self.origin = origin ?? stamp
+        let found = try OpenedScan.stampOrClosing(descriptor, form, parts)
+        stamp = found.stamp
+        storedByteCount = found.storedByteCount
+        self.origin = origin ?? found.stamp
         self.descriptor = descriptor
         self.form = form
         self.parts = parts
     }
 
     deinit { OpenedScan.close(descriptor, parts) }
+
+    /// Nothing of a value that cannot be copied is there before all that may fail is done: Swift 6.3 releases what was never set.
+    private static func stampOrClosing(
+        _ descriptor: FileDescriptor, _ form: MultifileForm?, _ parts: [ScanFiles.Part]
+    ) throws(AnalysisFailure) -> (stamp: FileStamp, storedByteCount: Int64) {
+        do throws(AnalysisFailure) {
+            return try stamp(of: descriptor, form, parts)
+        } catch {
+            close(descriptor, parts)
+            throw error
+        }
+    }
 
     private static func close(_ descriptor: FileDescriptor, _ parts: [ScanFiles.Part]) {
         try? descriptor.close()
