@@ -134,15 +134,12 @@ final class OneDNNTrainableNetwork: TrainableNetwork {
     func backward(from gradients: [Tensor]) throws -> [Tensor] {
         for (buffer, tensor) in zip(seeds, gradients) { scatter(tensor, to: buffer) }
         try run(back)
-        var results = [Tensor?](repeating: nil, count: self.gradients.count)
-        try results.withUnsafeMutableBufferPointer { results in
-            // Each has a place of its own.
-            nonisolated(unsafe) let results = results
-            try run(self.gradients.count) { index, stream in
-                results[index] = try self.sum(of: self.gradients[index], stream)
-            }
+        let results = Mutex([Tensor?](repeating: nil, count: self.gradients.count))
+        try run(self.gradients.count) { index, stream in
+            let sum = try self.sum(of: self.gradients[index], stream)
+            results.withLock { $0[index] = sum }
         }
-        return results.compactMap(\.self)
+        return results.withLock { $0.compactMap(\.self) }
     }
 
     /// All pieces' gradients of a parameter.
