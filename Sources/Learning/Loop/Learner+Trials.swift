@@ -4,7 +4,7 @@ import Slides
 
 extension Learner {
     /// A tile of a scan to try on.
-    struct Trial {
+    struct TriedTile {
         let scan: LabelledScan
         let window: PixelWindow
         let answers: [Tensor]
@@ -53,7 +53,7 @@ extension Learner {
 
     /// What comes of each tile of the scans to try on, with its truths.
     private func tried<Result: Sendable>(
-        _ graph: Graph, _ judge: @escaping @Sendable (Trial) throws -> Result
+        _ graph: Graph, _ judge: @escaping @Sendable (TriedTile) throws -> Result
     ) throws -> [Result] {
         let shape: Shape = [1, channels, side, side]
         let network = try compiled(graph)
@@ -66,7 +66,7 @@ extension Learner {
                 let example = try trials.plain(scan, window)
                 let answers = try context.run([Tensor(shape: shape, example.planes)])
                 return try judge(
-                    Trial(
+                    TriedTile(
                         scan: trials.scans[scan], window: window, answers: answers,
                         truths: zip(answers, example.truths).map { Tensor(shape: $0.shape, $1) }))
             },

@@ -6,9 +6,9 @@ import NeuralNetworks
 /// Of objects that were found in tiles, how sure the network was and whether they are there.
 struct FoundScores {
     /// `[F]`
-    private(set) var logits: Tensor
+    let logits: Tensor
     /// `[F]`: 1 where the object is true at an intersection over union of 0.5.
-    private(set) var truths: Tensor
+    let truths: Tensor
     /// Of those that are more likely than not.
     let f1: Double
 
@@ -36,20 +36,20 @@ extension Learner {
     private static let leastProbability = 0.1
 
     /// What the network finds in a tile, against what is there.
-    func found(_ trial: Trial) throws -> EvaluatedObjects {
-        guard let objects = trial.scan.objects, let targets = task.targets else {
+    func found(_ tile: TriedTile) throws -> EvaluatedObjects {
+        guard let objects = tile.scan.objects, let targets = task.targets else {
             preconditionFailure("a detection learns from objects")
         }
-        let place = TilePlace(trial.window, side: side)
+        let place = TilePlace(tile.window, side: side)
         let truth = ObjectTruth(
-            items: targets.items(of: trial.scan, objects, at: place), tellsClasses: objects.truth.tellsClasses)
-        let found = try self.objects(in: trial.answers, threshold: Self.leastProbability, temperature: 1)
+            items: targets.items(of: tile.scan, objects, at: place), tellsClasses: objects.truth.tellsClasses)
+        let found = try self.objects(in: tile.answers, threshold: Self.leastProbability, temperature: 1)
         return EvaluatedObjects(
             found.map {
                 EvaluatedObjects.Found(
                     label: task.classes[$0.classIndex], confidence: Double($0.probability), box: $0.box,
                     pixels: $0.pixels)
-            }, truth: truth, patient: trial.scan.truth.patient, unboxed: objects.unboxed)
+            }, truth: truth, patient: tile.scan.truth.patient, unboxed: objects.unboxed)
     }
 
     /// - Parameter threshold: the stage's where that is less.

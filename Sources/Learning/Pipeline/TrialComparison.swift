@@ -76,7 +76,7 @@ public struct TrialComparison: Sendable {
     public var table: String {
         let lines = texts.map { "| \($0.name) | \($0.before) | \($0.after) |" }
         return """
-            | on \(scans) scans of \(patients) patients of the split val | before | after |
+            | on \(scans.counting("scan")) of \(patients.counting("patient")) of the split val | before | after |
             | --- | --- | --- |
             \(lines.joined(separator: "\n"))
 
