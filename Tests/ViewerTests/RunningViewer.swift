@@ -52,6 +52,15 @@ final class RunningViewer {
 
     var isRunning: Bool { process.isRunning }
 
+    /// Ends it after a while from one moment to the next, as the kernel does where memory runs out.
+    func kill(after seconds: TimeInterval) {
+        let number = process.processIdentifier
+        Thread.detachNewThread {
+            Thread.sleep(forTimeInterval: seconds)
+            Glibc.kill(number, SIGKILL)
+        }
+    }
+
     /// What it has said on standard error so far.
     var said: String { get throws { try String(contentsOf: log, encoding: .utf8) } }
 

@@ -39,11 +39,14 @@ public final class ReviewFile: Sendable {
         try file.requireRegular()
         do {
             var configuration = Configuration()
-            configuration.readonly = !writes
+            // A reader writes nothing, but is not opened as one: whoever comes after a writer that was killed takes back what
+            // it left half done, which SQLite does not let a read-only connection do. Where the file cannot be written,
+            // SQLite reads it all the same.
             configuration.busyMode = .timeout(5)
             configuration.prepareDatabase { db in
                 try db.execute(sql: "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")
-                if writes { try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON") }
+                try db.execute(
+                    sql: writes ? "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON" : "PRAGMA query_only = ON")
             }
             database = try DatabaseQueue(path: file.path, configuration: configuration)
             if writes { try database.write { db in try Self.createTable(db) } }
