@@ -54,6 +54,31 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 4)
     }
 
+    /// A network of several labels at once marks a pixel twice: an image holds one number a pixel.
+    @Test func whereLabelsOverlapEachHasAnImageAndNoPixelIsLost() throws {
+        let found = try [
+            Finding.drawn(0, label: "Tumour", x: 10, y: 20), .drawn(1, label: "Lumen", x: 12, y: 20),
+            .drawn(2, label: "tumour", x: 14, y: 20), .drawn(3, label: "Tumour", x: 11, y: 20),
+            .drawn(4, label: "Tumour", x: 40, y: 20),
+        ]
+        let recorded = try RecordedFindings(found)
+        let folder = recorded.path("masks")
+        try LabelImageExport(folder: folder).write(ExportQuestion(recorded.reader(), filter: FindingFilter()))
+        var pixels = 0
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            let image = try labels("\(folder)/\(file)")
+            for y in 0..<60 { for x in 0..<60 where image.at(x, y) > 0 { pixels += 1 } }
+        }
+        #expect(Int64(pixels) == found.compactMap(\.areaPixels).reduce(0, +))
+        let name = "\(folder)/\(recorded.scan)"
+        // Numbers are those of the CSV's order, from left to right here.
+        #expect(try labels(name + ".Tumour.tif").values == [0, 1, 5])
+        #expect(try labels(name + ".Tumour-2.tif").values == [0, 2])
+        #expect(try labels(name + ".Lumen.tif").values == [0, 3])
+        // Another label, though some file systems hold its name for the same.
+        #expect(try labels(name + ".tumour-3.tif").values == [0, 4])
+    }
+
     /// Without a stage that grades it, no finding is of the whole image.
     @Test func anImageIsAsLargeAsItsFindingsSay() throws {
         let size = ["image_width_px": 70.0, "image_height_px": 50, "image_spacing_um_px": 0.25]

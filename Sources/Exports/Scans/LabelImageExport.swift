@@ -4,7 +4,7 @@ import Imaging
 import Slides
 
 /// The regions of each scan as a label image in a folder; outlined objects and artefacts, where there are any, as one of
-/// their own.
+/// their own. Where regions overlap, each label has an image (`LabelLayers`).
 public struct LabelImageExport: Export {
     public static let name = "masks"
 
@@ -35,8 +35,8 @@ extension ExportQuestion {
         var names = PictureNames(naming)
         try forEachPicture { picture in
             let name = names.name(of: picture)
-            try picture.forEachLabelledKind { kind, marked in
-                let path = "\(folder)/\(name)\(kind == .region ? "" : ".\(kind.rawValue)s").\(suffix)"
+            try picture.forEachLabelImage { ending, marked in
+                let path = "\(folder)/\(name)\(ending).\(suffix)"
                 var file = try NewFile(at: path)
                 do throws(ImagingError) {
                     try writer(
@@ -51,13 +51,22 @@ extension ExportQuestion {
 }
 
 extension PictureFindings {
-    /// Calls `body` with what is to be one label image: the regions, also where there are none; objects and artefacts only
-    /// where there are some.
-    func forEachLabelledKind(_ body: (Finding.Kind, [RunLengths]) throws -> Void) rethrows {
+    /// Calls `body` with what a label image's name ends with and what it holds: the regions, also where there are none; objects
+    /// and artefacts only where there are some. Objects that overlap, as outlines do by some pixels, share an image: the later
+    /// one lies above.
+    func forEachLabelImage(_ body: (String, [RunLengths]) throws -> Void) rethrows {
         for kind in [Finding.Kind.region, .object, .artefact] {
             // A box says where an object is, not which pixels are its.
-            let marked = outlined.filter { $0.row.finding.kind == kind && $0.row.finding.geometry != nil }.map(\.pixels)
-            if !marked.isEmpty || kind == .region { try body(kind, marked) }
+            let marked = outlined.filter { $0.row.finding.kind == kind && $0.row.finding.geometry != nil }
+            let ending = kind == .region ? "" : ".\(kind.rawValue)s"
+            if marked.isEmpty, kind != .region { continue }
+            if kind == .object {
+                try body(ending, marked.map(\.pixels))
+            } else {
+                for image in LabelLayers(marked.map { ($0.row.finding.label, $0.pixels) }).images {
+                    try body(ending + image.name, image.regions)
+                }
+            }
         }
     }
 }

@@ -11,7 +11,8 @@ struct ExportCommand: ParsableCommand {
             csv     one finding a line, in the columns of the contract
             json    the same with measurements, as one array
             masks   one label image a scan, OUTPUT/<scan sha256>.tif: 0 is background, n the scan's n-th region in the \
-            order of the CSV; objects and artefacts in .objects.tif and .artefacts.tif, further images in .image1.tif
+            order of the CSV; objects and artefacts in .objects.tif and .artefacts.tif, further images in .image1.tif; where \
+            regions overlap, as those of several labels at once do, each label in a file of its own, .<label>.tif
             ome-tiff the same with levels of resolution, OUTPUT/<scan sha256>.ome.tif, and the probabilities of graded tiles, a \
             channel a class, OUTPUT/<scan sha256>.<stage>.probabilities.ome.tif
             geojson the outlines, polygons with holes in level-0 pixels, one file a scan, \
