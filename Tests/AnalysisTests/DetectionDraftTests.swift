@@ -38,6 +38,30 @@ import Testing
         #expect(error.description.contains("takes 4 images at once: export it for a batch of 1"), "\(error)")
     }
 
+    /// End-to-end exports of YOLO give a box, a score and the number of a class: of two classes the number looks like a score.
+    @Test func numbersOfClassesAreNotTakenForScores() throws {
+        let output =
+            "form: boxes, box: xyxy, box-unit: pixels, objectness: false, activation: none, classes: [one, two]"
+        let folder = try TemporaryFolder()
+        try folder.write("cells.onnx", ONNXModel.encode(ObjectNetwork.chosenBoxes(), producer: "tests"))
+        let drafted = try #require(throws: PipelineError.self) {
+            try PipelineDraft(models: [folder["cells.onnx"]], folder: folder["lab"])
+        }
+        let loaded = try #require(throws: PipelineError.self) {
+            try HandmadePipeline([
+                .init(graph: ObjectNetwork.chosenBoxes(), task: "detection", output: output, stage: ", tile: 64, overlap: 16, threshold: 0.5, nms-iou: 0.5")
+            ]).load()
+        }
+        for error in [drafted, loaded] { #expect(error.description.contains("number of a class"), "\(error)") }
+        // Where each class is seen to have a probability, a network may choose what it likes.
+        let scores = try HandmadePipeline([
+            .init(
+                graph: ObjectNetwork.chosenBoxes(tail: UnaryElementwise(.sigmoid)), task: "detection", output: output,
+                stage: ", tile: 64, overlap: 16, threshold: 0.5, nms-iou: 0.5")
+        ])
+        _ = try scores.load()
+    }
+
     @Test(arguments: forms)
     func aDraftSaysWhatTheModelTells(form: Form) throws {
         let folder = try TemporaryFolder()

@@ -57,6 +57,27 @@ struct ObjectNetwork {
             initializers: initializers, nodes: nodes)
     }
 
+    /// Chooses ten rows of six numbers, as what suppresses by itself does.
+    static func chosenBoxes(tail: (any NeuralNetworks.Operator)? = nil) throws -> Graph {
+        let base = try ObjectNetwork(side: 64).graph([("answer", [there, width, height])])
+        var nodes =
+            base.nodes.dropLast() + [
+                Graph.Node(
+                    name: "list", operation: Reshape(), inputs: [base.nodes.last?.inputs[0], "list-shape"],
+                    outputs: ["list"]),
+                Graph.Node(
+                    name: "chosen", operation: TopElements(axis: 1), inputs: ["list", "ten"],
+                    outputs: ["chosen", "places"]),
+            ]
+        nodes.append(
+            Graph.Node(name: "answer", operation: tail ?? Identity(), inputs: ["chosen"], outputs: ["answer"]))
+        var initializers = base.initializers
+        initializers["list-shape"] = Tensor(shape: [3], [Int64(1), 2048, 6])
+        initializers["ten"] = Tensor(shape: [1], [Int64(10)])
+        return try Graph(
+            name: "chosen", inputs: base.inputs, outputs: base.outputs, initializers: initializers, nodes: Array(nodes))
+    }
+
     func centres() throws -> Graph {
         try graph([("answer", [Self.there]), ("sizes", [Self.width, Self.height])])
     }

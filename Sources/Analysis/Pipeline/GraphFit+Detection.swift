@@ -61,6 +61,10 @@ extension GraphFit {
                 "the output is \(shape): which axis is that of the boxes cannot be told for a tile of \(tile.side)")
             return false
         }
+        if graph.mayNumberClasses(card.output.name, columns: columns) {
+            problems.append(Graph.numbersClasses)
+            return false
+        }
         tile.boxesAreColumns = shape[1] == columns
         return true
     }

@@ -57,6 +57,10 @@ struct ModelDraft: Sendable {
                 self.channels = channels
                 side = found.isFixed ? found.side : nil
                 if let detection = drafted {
+                    let isList = found.shape.rank == 3
+                    if isList, graph.mayNumberClasses(detection.scores.name, columns: detection.classes + 4) {
+                        throw PipelineError(.unsupported, file: file, Graph.numbersClasses)
+                    }
                     self.detection = detection
                     output = detection.scores
                     (task, outputLayout, classes) = (.detection, detection.layout, detection.classes)
