@@ -1,6 +1,6 @@
 #include "vector.h"
 
-/// Sixteen channels of a pixel, of any type, from one address to the other.
+/// Sixteen channels of a pixel, of any type, from one address to the other; zeros from nowhere.
 CONVOLUTION_INLINE void copy_channels(bool is_bfloat16, char *to, const char *from) {
     if (is_bfloat16) {
         *(unaligned_halves *)to = from ? *(const unaligned_halves *)from : (halves)0;
@@ -9,23 +9,41 @@ CONVOLUTION_INLINE void copy_channels(bool is_bfloat16, char *to, const char *fr
     }
 }
 
+/// The pixels of a line, from `begin` to before `end` those that lie in the image: `from` is where the first would.
+CONVOLUTION_INLINE void copy_line(
+    bool is_bfloat16, char *to, long to_step, const char *from, long from_step, long begin, long end, long count) {
+    for (long pixel = 0; pixel < begin; pixel++) copy_channels(is_bfloat16, to + pixel * to_step, 0);
+    for (long pixel = begin; pixel < end; pixel++)
+        copy_channels(is_bfloat16, to + pixel * to_step, from + pixel * from_step);
+    for (long pixel = end; pixel < count; pixel++) copy_channels(is_bfloat16, to + pixel * to_step, 0);
+}
+
+CONVOLUTION_INLINE long clamp(long value, long most) {
+    return value < 0 ? 0 : value > most ? most : value;
+}
+
 CONVOLUTION_INLINE void gather(
     bool is_bfloat16, const char *image, struct convolution_images images, long blocks,
     struct convolution_gathering gathering, char *gathered) {
     const long size = is_bfloat16 ? sizeof(short) : sizeof(float), pixel = CONVOLUTION_LANES * size;
-    for (long block = 0; block < blocks; block++) {
+    const long step = gathering.together * pixel, columns = gathering.columns, stride = gathering.stride;
+    const long whole = (blocks + gathering.together - 1) / gathering.together * gathering.together;
+    for (long block = 0; block < whole; block++) {
+        const bool is_there = block < blocks;
         const char *plane = image + block * images.height * images.width * pixel;
-        char *to = gathered + block * gathering.block_stride * size;
+        char *to = gathered + block / gathering.together * gathering.block_stride * size
+                   + block % gathering.together * pixel;
         for (long copy = 0; copy < gathering.row_phases * gathering.kernel_width; copy++) {
+            const long column = gathering.first_column + copy % gathering.kernel_width;
+            const long begin = clamp((stride - 1 - column) / stride, columns);
+            const long end = clamp((images.width - column + stride - 1) / stride, columns);
             long row = gathering.first_row + copy / gathering.kernel_width;
-            for (long line = 0; line < gathering.rows; line++, row += gathering.stride) {
-                const bool has_row = row >= 0 && row < images.height;
-                long column = gathering.first_column + copy % gathering.kernel_width;
-                for (long count = 0; count < gathering.columns; count++, column += gathering.stride) {
-                    const bool is_inside = has_row && column >= 0 && column < images.width;
-                    copy_channels(is_bfloat16, to, is_inside ? plane + (row * images.width + column) * pixel : 0);
-                    to += pixel;
-                }
+            for (long line = 0; line < gathering.rows; line++, row += stride, to += columns * step) {
+                const bool has_row = is_there && row >= 0 && row < images.height;
+                const char *from = has_row ? plane + (row * images.width + column) * pixel : image;
+                copy_line(
+                    is_bfloat16, to, step, from, stride * pixel, has_row ? begin : columns, has_row ? end : columns,
+                    columns);
             }
         }
     }

@@ -114,6 +114,21 @@ import Testing
         }
     }
 
+    /// The same where bfloat16 is multiplied, by matrices where the processor has them.
+    @Test(.enabled(if: InstructionSet.current.hasBFloat16), arguments: NetworkCase.winograd + NetworkCase.direct)
+    func givesTheSameBitsOfBFloat16OnAnyNumberOfThreads(_ network: NetworkCase) throws {
+        let graph = try network.graph()
+        let inputs = seededInputs(of: graph)
+        let expected = try OneDNNNetwork(graph, precision: .bfloat16).run(inputs)
+        for (name, tensor) in try ReferenceExecutor(graph).run(inputs) {
+            #expect(try relativeDifference(#require(expected[name]), tensor) <= 0.05, "\(name)")
+        }
+        for threads in [2, 3, 7] {
+            let found = try OneDNNNetwork(graph, precision: .bfloat16, threads: threads).run(inputs)
+            #expect(found == expected, "\(threads) threads")
+        }
+    }
+
     @Test func joinsInPlace() throws {
         let layers = try OneDNNNetwork(NetworkCase.joinWithinABlock(images: 3).graph()).layers
         #expect(layers.first { $0.operatorName == "Concat" }?.implementation == "in place")

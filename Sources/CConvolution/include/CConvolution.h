@@ -53,13 +53,16 @@ struct convolution_ending {
 /// Brings pixels of an image to where all outputs of some lines, one line behind the other, read neighbouring ones:
 /// `[blocks, row_phases, kernel_width, rows, columns, 16]`. A row phase has every `stride`th row from its index on; of
 /// these an element of a kernel's row has every `stride`th pixel from its own index on. Zeros outside of the image.
-/// Blocks are `block_stride` elements apart.
+/// Blocks are `block_stride` elements apart. Where the channels of two lie together for each pixel, these are one; zeros stand
+/// for the second of an odd last.
 struct convolution_gathering {
     /// The first pixel, which may lie before the image.
     long first_row, first_column;
     /// Of outputs: the lines, and those more that the kernel reaches; and the pixels of a line.
     long rows, columns;
     long row_phases, kernel_width, stride, block_stride;
+    /// Blocks that lie together: 1 or 2.
+    long together;
 };
 
 void convolution_gather(
@@ -87,6 +90,13 @@ struct convolution_weights {
 /// weights' type. What bias, addend and destination point to is the first pixel's; their blocks of channels are
 /// `destination_stride` elements apart. bfloat16 needs a processor with AVX512-BF16.
 void convolution_multiply(
+    struct convolution_window window, long pixels, struct convolution_weights weights, struct convolution_ending ending,
+    void *destination, long destination_stride);
+
+/// The same in the processor's matrix registers (AMX), of bfloat16 by bfloat16: at each tap and `block_stride` elements apart,
+/// the window has 32 channels of each pixel, and the next pixel 32 elements behind. Pixels are read up to a multiple of 16,
+/// whatever lies there. The processor must have them, and the process leave to use them.
+void convolution_multiply_matrices(
     struct convolution_window window, long pixels, struct convolution_weights weights, struct convolution_ending ending,
     void *destination, long destination_stride);
 

@@ -23,10 +23,13 @@ struct ConvolutionWeights {
     /// - Parameters:
     ///   - weights: `[M, C, K1, K2]`, row-major.
     ///   - type: of the values that they are multiplied with.
-    init(_ weights: [Float], inputChannels: Int, outputChannels: Int, _ type: DataType) {
+    ///   - inputBlock: input channels that are multiplied at once, to a multiple of which they are padded.
+    init(_ weights: [Float], inputChannels: Int, outputChannels: Int, _ type: DataType, inputBlock: Int = block) {
         let taps = weights.count / (inputChannels * outputChannels)
         let together = type == .bfloat16 ? 2 : 1
-        self.init(weights, inputChannels, outputChannels, points: taps, type, together: together) { $0 }
+        self.init(
+            weights, inputChannels, outputChannels, points: taps, type, together: together, inputBlock: inputBlock
+        ) { $0 }
     }
 
     /// Transformed for tiles: `G g G'` for each pair of channels.
@@ -51,7 +54,7 @@ struct ConvolutionWeights {
 
     private init(
         _ weights: [Float], _ inputChannels: Int, _ outputChannels: Int, points: Int, _ type: DataType, together: Int,
-        transform: @escaping (_ taps: [SIMD16<Float>]) -> [SIMD16<Float>]
+        inputBlock: Int = block, transform: @escaping (_ taps: [SIMD16<Float>]) -> [SIMD16<Float>]
     ) {
         self.weights = weights
         self.inputChannels = inputChannels
@@ -61,7 +64,7 @@ struct ConvolutionWeights {
         self.together = together
         self.transform = transform
         taps = weights.count / (inputChannels * outputChannels)
-        inputs = Self.blocks(inputChannels)
+        inputs = (inputChannels + inputBlock - 1) / inputBlock * (inputBlock / Self.block)
         outputs = Self.blocks(outputChannels)
     }
 

@@ -4,6 +4,8 @@ import CConvolution
 struct DirectPlan {
     let share: WorkShare
     let threads: Int
+    /// Whether matrices are multiplied, of 32 channels.
+    let usesMatrices: Bool
     /// Pixels of a line: of a row of the destination, or where each output reads one pixel, of as much as stays in the
     /// cache.
     let pixels: Int
@@ -23,13 +25,17 @@ struct DirectPlan {
     private static let cachedByteCount = 256 << 10
     /// The same where weights come from farther away than pixels, for each of which they are read again.
     private static let cachedByteCountOfLargeWeights = 768 << 10
+    /// The same of matrices.
+    private static let cachedByteCountOfMatrices = 512 << 10
+    /// Pixels that matrices read behind the last.
+    private static let pixelsBehind = 15
     /// Weights that come from memory anew are read by one thread only, where that has enough pixels for them.
     private static let largeWeights = 1 << 20
     private static let mostPixelsOfLargeWeights = 128
 
     /// - Parameters:
     ///   - type: of what is multiplied.
-    ///   - inputs: in blocks.
+    ///   - inputs: in blocks; of matrices an even number.
     ///   - outputs: in blocks.
     init(
         _ problem: ConvolutionProblem, _ type: DataType, inputs: Int, outputs: Int, weightByteCount: Int, threads: Int
@@ -37,14 +43,18 @@ struct DirectPlan {
         let block = ConvolutionWeights.block
         let (images, height, width) = (problem.destination[0], problem.destination[2], problem.destination[3])
         let groups = OutputGroup.count(outputs: outputs)
+        usesMatrices = DirectRule.usesMatrices(type)
         let isShort = images * height * width < Self.mostPixelsOfLargeWeights * threads
         share = weightByteCount >= Self.largeWeights && groups >= threads && isShort ? .outputs : .tiles
         let sharers = share == .tiles ? threads : 1
         let bytesOfPixel = inputs * block * type.byteCount
-        let cached = share == .tiles ? Self.cachedByteCount : Self.cachedByteCountOfLargeWeights
+        let cached =
+            usesMatrices
+            ? Self.cachedByteCountOfMatrices
+            : share == .tiles ? Self.cachedByteCount : Self.cachedByteCountOfLargeWeights
         let mostPixels = max(cached / bytesOfPixel, 4 * Int(CONVOLUTION_ROWS))
 
-        if problem.kernel == [1, 1], problem.strides == [1, 1] {
+        if problem.kernel == [1, 1], problem.strides == [1, 1], !usesMatrices {
             pixels = min(Self.part(of: images * height * width, sharers, most: mostPixels), height * width)
             lines = (height * width + pixels - 1) / pixels
             linesAtOnce = 1
@@ -57,11 +67,14 @@ struct DirectPlan {
             lines = height
             let mostLines = max(mostPixels / PixelGathering.pixelsOfLine(problem), 1)
             linesAtOnce = min(Self.part(of: images * height, sharers, most: mostLines), height)
-            let gathering = PixelGathering(problem, lines: linesAtOnce)
+            let together = usesMatrices ? 2 : 1
+            let gathering = PixelGathering(problem, lines: linesAtOnce, together: together)
             self.gathering = gathering
             taps = gathering.taps
             blockStride = gathering.blockStride
-            scratchCount = inputs * gathering.blockStride
+            scratchCount =
+                inputs / together * gathering.blockStride
+                + (usesMatrices ? Self.pixelsBehind * together * block : 0)
         }
         self.threads = max(1, min(threads, share == .tiles ? images * lines : groups))
     }

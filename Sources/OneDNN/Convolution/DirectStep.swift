@@ -5,6 +5,8 @@ struct DirectStep: KernelStep {
     let plan: DirectPlan
     let operands: ConvolutionOperands
     let images: Int
+    /// Blocks of channels that the source has.
+    let sourceBlocks: Int
     let scratch: Location
 
     var locations: [Location] { operands.locations + [scratch] }
@@ -43,7 +45,7 @@ struct DirectStep: KernelStep {
         var from = source + first * block * elementSize
         if let gathering = plan.gathering {
             convolution_gather(
-                source, operands.source.layout, operands.inputs, gathering(from: lines.lowerBound), scratch)
+                source, operands.source.layout, sourceBlocks, gathering(from: lines.lowerBound), scratch)
             from = scratch
         }
         for index in groups {
@@ -58,9 +60,10 @@ struct DirectStep: KernelStep {
                 channels: group.channels)
             plan.taps.withUnsafeBufferPointer { taps in
                 let window = convolution_window(
-                    pixels: from, taps: taps.baseAddress, tap_count: taps.count, blocks: operands.inputs,
-                    block_stride: plan.blockStride)
-                convolution_multiply(
+                    pixels: from, taps: taps.baseAddress, tap_count: taps.count,
+                    blocks: plan.usesMatrices ? operands.inputs / 2 : operands.inputs, block_stride: plan.blockStride)
+                let multiply = plan.usesMatrices ? convolution_multiply_matrices : convolution_multiply
+                multiply(
                     window, min(lines.count * plan.pixels, area - first), weights, ending,
                     destination + offset * elementSize, area * block)
             }

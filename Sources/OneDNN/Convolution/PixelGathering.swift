@@ -5,13 +5,15 @@ import CConvolution
 struct PixelGathering {
     /// For each element of the kernel, how far behind the first pixel it reads, in elements.
     let taps: [Int]
-    /// Elements from one block of channels to the next.
+    /// Elements from one block of channels, or those that lie together, to the next.
     let blockStride: Int
     private let first: convolution_gathering
 
-    /// - Parameter lines: of outputs that are gathered for at once.
-    init(_ problem: ConvolutionProblem, lines: Int) {
-        let block = ConvolutionWeights.block
+    /// - Parameters:
+    ///   - lines: of outputs that are gathered for at once.
+    ///   - together: blocks whose channels lie together for each pixel.
+    init(_ problem: ConvolutionProblem, lines: Int, together: Int) {
+        let block = ConvolutionWeights.block * together
         let (kernel, stride) = (problem.kernel, problem.strides[0])
         let columns = problem.destination[3]
         let rows = lines + (kernel[0] - 1) / stride
@@ -20,7 +22,8 @@ struct PixelGathering {
         blockStride = Self.rowPhases(problem) * kernel[1] * copy + block
         first = convolution_gathering(
             first_row: -problem.padsBegin[0], first_column: -problem.padsBegin[1], rows: rows, columns: columns,
-            row_phases: Self.rowPhases(problem), kernel_width: kernel[1], stride: stride, block_stride: blockStride)
+            row_phases: Self.rowPhases(problem), kernel_width: kernel[1], stride: stride, block_stride: blockStride,
+            together: together)
         taps = (0..<kernel[0]).flatMap { y in
             (0..<kernel[1]).map { x in (y % stride * kernel[1] + x) * copy + y / stride * columns * block }
         }

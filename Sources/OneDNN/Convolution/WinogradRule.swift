@@ -21,7 +21,8 @@ enum WinogradRule {
     ///
     /// - Parameter type: of the values before and behind it; what is multiplied is `float32` in any case.
     static func tile(for problem: ConvolutionProblem, _ type: DataType) -> WinogradTile? {
-        guard applies(to: problem) else { return nil }
+        // Matrices multiply more than Winograd's filtering saves.
+        guard applies(to: problem), !DirectRule.usesMatrices(type) else { return nil }
         let tiles = WinogradTile.allCases.filter {
             problem.kernel == [$0.kernel, $0.kernel] && ($0 != .six || weightByteCount($0, problem) <= largestOfSix)
         }

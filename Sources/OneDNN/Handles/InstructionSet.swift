@@ -49,4 +49,7 @@ enum InstructionSet: String, Comparable {
 
     /// Whether products of bfloat16 are computed by the processor, not emulated.
     var hasBFloat16: Bool { self >= .avx512CoreBF16 }
+
+    /// Whether matrices of bfloat16 are multiplied in one instruction (AMX). oneDNN has asked the kernel for the registers then.
+    var hasMatrices: Bool { self >= .avx512CoreAMX }
 }
