@@ -15,6 +15,8 @@ public struct LearningTask: Sendable {
 
     public let kind: Kind
     public let classes: [String]
+    /// What a classification calls that which is of no class; nil where each scan is of one.
+    let otherwise: String?
     /// For a segmentation the only class that is a structure.
     let structure: Int
     let activation: ModelOutput.Activation
@@ -51,6 +53,12 @@ public struct LearningTask: Sendable {
             throw refuse("answers for other pixels than it takes: it cannot be trained yet")
         }
         classes = card.output.classes
+        otherwise = card.output.otherwise
+        if card.task == .classification, classes.count == 1, otherwise == nil {
+            throw refuse(
+                "knows one class, and the card does not name the rest (`output.otherwise`): there is nothing to tell apart"
+            )
+        }
         background = card.output.background
         activation = card.output.activation
         let structures = classes.indices.filter { $0 != card.output.background }
@@ -87,6 +95,9 @@ public struct LearningTask: Sendable {
     var objectClasses: [String] { classes.indices.filter { $0 != background }.map { classes[$0] } }
 
     /// Whether the manifest tells of a scan what is learned.
+    /// What a scan may be labelled as.
+    var labels: [String] { classes + [otherwise].compactMap(\.self) }
+
     func isLabelled(_ truth: GroundTruth) -> Bool {
         switch kind {
         case .segmentation: truth.tellsForeground

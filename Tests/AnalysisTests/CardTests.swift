@@ -115,6 +115,13 @@ import Testing
             network: ColourNetwork(classes: [ColourNetwork.red]), stage: ", tile: 32, overlap: 16",
             says: ["at most 0 for tiles that answer for 32 pixels"]),
         Case(
+            testDescription: "a class without a name", output: "activation: sigmoid, classes: ['']",
+            says: ["output.classes holds ``"]),
+        Case(
+            testDescription: "a class whose name the CSV cannot tell",
+            output: "activation: sigmoid, classes: ['a=1;b']",
+            says: ["output.classes holds `a=1;b`"]),
+        Case(
             testDescription: "a key left open", output: "activation: \"?\", classes: [red]",
             says: ["output.activation is `?`"]),
     ]

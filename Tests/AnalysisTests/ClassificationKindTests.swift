@@ -59,6 +59,40 @@ import Testing
         expect(finding, ["tumour"], mean([Self.dark], sigmoid))
     }
 
+    /// A classifier of one class says no, too.
+    @Test func whatHasAHalfOfNoClassIsCalledAsTheCardSays() throws {
+        let one = try finding([Self.dark], output: "activation: sigmoid, classes: [tumour], otherwise: normal")
+        let probability = mean([Self.dark], sigmoid)[0]
+        expect(one, ["tumour", "normal"], [probability, 1 - probability])
+        #expect(probability < 0.5 && one.label == "normal")
+        let several = try finding(
+            [Self.dark, Self.blue], output: "activation: sigmoid, classes: [a, b], otherwise: neither")
+        let both = mean([Self.dark, Self.blue], sigmoid)
+        expect(several, ["a", "b", "neither"], both + [1 - (both.max() ?? 0)])
+    }
+
+    @Test(arguments: ["sigmoid, classes: [a, b], otherwise: b", "softmax, classes: [a, b], otherwise: neither"])
+    func theRestIsNoClassAndWhereOneIsChosenThereIsNone(output: String) throws {
+        let error = try #require(throws: PipelineError.self) {
+            try finding([Self.dark, Self.blue], output: "activation: \(output)")
+        }
+        #expect(error.description.contains("otherwise"), "\(error)")
+    }
+
+    @Test func whereNoClassIsProbableTheScanSaysSo() throws {
+        let network = ColourNetwork(classes: [[0, 0, 0, -2]], tail: Self.scores)
+        let remarks = try ["", ", otherwise: normal"].map { otherwise in
+            let pipeline = try HandmadePipeline([
+                .init(
+                    graph: network.graph(), task: "classification",
+                    output: "activation: sigmoid, classes: [tumour]\(otherwise)", stage: ", tile: 64")
+            ])
+            return try pipeline.result(of: Rectangles(width: 64, height: 64, rectangles: [])).remarks
+                .filter { $0.contains("output.otherwise") }.count
+        }
+        #expect(remarks == [1, 0])
+    }
+
     @Test func sigmoidsDoNotSumTo1() throws {
         let finding = try finding([Self.dark, Self.blue], output: "activation: sigmoid, classes: [a, b]")
         expect(finding, ["a", "b"], mean([Self.dark, Self.blue], sigmoid))

@@ -49,7 +49,9 @@ import Testing
         }
         let loaded = try #require(throws: PipelineError.self) {
             try HandmadePipeline([
-                .init(graph: ObjectNetwork.chosenBoxes(), task: "detection", output: output, stage: ", tile: 64, overlap: 16, threshold: 0.5, nms-iou: 0.5")
+                .init(
+                    graph: ObjectNetwork.chosenBoxes(), task: "detection", output: output,
+                    stage: ", tile: 64, overlap: 16, threshold: 0.5, nms-iou: 0.5")
             ]).load()
         }
         for error in [drafted, loaded] { #expect(error.description.contains("number of a class"), "\(error)") }

@@ -119,6 +119,9 @@ struct ModelDraft: Sendable {
         let names = [String](repeating: Self.open, count: classes).joined(separator: ", ")
         let isMultiLabel = task != .detection && lastFunction?.hasSuffix("Sigmoid") == true && !isOfOneClass
         let multiLabel = isMultiLabel ? "\n  multi-label: true" : ""
+        let needsOtherwise = task == .classification && (isOfOneClass || isMultiLabel)
+        let otherwise =
+            needsOtherwise ? "\n  # What is called so has a half of no class.\n  otherwise: \(Self.open)" : ""
         return """
             ---
             model: \(name).onnx
@@ -137,7 +140,7 @@ struct ModelDraft: Sendable {
               name: "\(output.name)"\(form)
               layout: \(outputLayout.rawValue)
               activation: \(activation)\(multiLabel)
-              classes: [\(names)]\(needsBackground ? "\n  background: \(Self.open)" : "")
+              classes: [\(names)]\(needsBackground ? "\n  background: \(Self.open)" : "")\(otherwise)
             calibration:
               method: none
             test:

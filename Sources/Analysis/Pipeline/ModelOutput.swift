@@ -22,6 +22,9 @@ public struct ModelOutput: Sendable, Hashable {
     public let background: Int?
     /// Whether several classes may be true at once; else their probabilities sum to 1.
     public let isMultiLabel: Bool
+    /// What a classification calls that of which no class has a half or more, where classes do not exclude each other; nil where
+    /// the most probable class is the label, however improbable.
+    public let otherwise: String?
     /// Pixels along each edge of the input for which a segmentation answers nothing; nil where the graph tells.
     public let crop: Int?
 
@@ -40,12 +43,17 @@ public struct ModelOutput: Sendable, Hashable {
             // A tensor that is a vector, or maps of them: no classes, so nothing that makes probabilities.
             (self.name, self.layout, self.activation) = (name, layout, .none)
             (self.classes, self.background, self.isMultiLabel, self.crop) = ([], nil, true, nil)
-            self.detection = nil
+            (self.detection, self.otherwise) = (nil, nil)
             return
         }
         let layout: ModelInput.Layout? = mapping.word("layout", default: inputLayout ?? .nchw)
         let activation: Activation? = mapping.word("activation")
         let classes = mapping.strings("classes")
+        if let name = classes?.first(where: { !Self.isName($0) }) {
+            mapping.report(
+                "classes",
+                "holds `\(name)`: a name is text in a line, without `;` and `=`, which separate probabilities")
+        }
         // A detection's classes do not exclude each other unless a softmax says so.
         let multiLabel = mapping.flag(
             "multi-label", default: activation == .sigmoid || (task == .detection && activation == Activation.none))
@@ -64,6 +72,10 @@ public struct ModelOutput: Sendable, Hashable {
         let detection = task == .detection ? DetectionForm(mapping) : nil
         let isNeeded = task != .classification && !isMultiLabel && (classes?.count ?? 0) > 1
         let background = Self.background(mapping, of: classes ?? [], isNeeded: isNeeded)
+        let otherwise = task == .classification && isMultiLabel ? mapping.string("otherwise", optional: true) : nil
+        if let otherwise, classes?.contains(otherwise) == true || !Self.isName(otherwise) {
+            mapping.report("otherwise", "is `\(otherwise)`: it must be a name, and none of the classes'")
+        }
         mapping.finish()
         guard let name, let layout, let activation, let classes, task != .detection || detection != nil else {
             return nil
@@ -75,7 +87,13 @@ public struct ModelOutput: Sendable, Hashable {
         self.classes = classes
         self.background = background
         self.isMultiLabel = isMultiLabel
+        self.otherwise = otherwise
         self.crop = crop
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        let isLine = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        return !text.isEmpty && isLine && !text.contains { ";=".contains($0) }
     }
 
     /// The graph's outputs that are read, in the order in which they are computed.

@@ -23,9 +23,17 @@ struct ClassificationStage: Stage {
                 stage: .classify, code: .degenerateOutput,
                 message: "the classification network answered the same for every tile")
         }
+        let output = loaded.model.card.output
+        if output.isMultiLabel, output.otherwise == nil,
+            !grades.values.contains(where: { $0.calibrated.contains { $0 >= 0.5 } })
+        {
+            results.remarks.append(
+                "stage \(definition.name): no class has a half or more in any tile, and the most probable one is the label: "
+                    + "`output.otherwise` of the card names the rest")
+        }
         results.graded.append(
             GradedTiles(
-                stage: definition.name, settings: settings, output: loaded.model.card.output, grid: grid,
+                stage: definition.name, settings: settings, output: output, grid: grid,
                 resolution: scan.view.resolution,
                 grades: grades, weights: weights, shares: shares))
     }

@@ -54,7 +54,7 @@ struct FindingBuilder {
         }
         for graded in results.graded where graded.settings.keepsTiles {
             for tile in graded.grades.keys.sorted() {
-                guard let grade = graded.grades[tile], let label = label(graded.output.classes, [(grade, 1)]) else {
+                guard let grade = graded.grades[tile], let label = label(graded.output, [(grade, 1)]) else {
                     continue
                 }
                 deliver(
@@ -74,7 +74,7 @@ struct FindingBuilder {
             graded.settings.scanGrading.grade(
                 weighted.map { (vector($0), $1) }, background: output.background, isMultiLabel: output.isMultiLabel)
         }
-        guard let label = label(output.classes, calibrated: grade(\.calibrated), raw: grade(\.raw)) else { return nil }
+        guard let label = label(output, calibrated: grade(\.calibrated), raw: grade(\.raw)) else { return nil }
         let regions = marked.flatMap(\.regions)
         let markedPixels = regions.reduce(0) { $0 + $1.area }
         return Finding(
@@ -123,7 +123,7 @@ struct FindingBuilder {
     /// A region's grade: the mean of those of its tiles, weighted by its pixels in each.
     private func label(_ graded: GradedTiles, of shares: [RegionGrades.Share]) -> Label? {
         label(
-            graded.output.classes,
+            graded.output,
             shares.compactMap { share in graded.grades[share.tile].map { ($0, Double(share.pixels)) } })
     }
 
@@ -136,15 +136,21 @@ struct FindingBuilder {
             probabilities: [Finding.ClassProbability(label: name, probability: confidence)])
     }
 
-    private func label(_ classes: [String], _ weighted: [(TileGrade, Double)]) -> Label? {
+    private func label(_ output: ModelOutput, _ weighted: [(TileGrade, Double)]) -> Label? {
         label(
-            classes, calibrated: RegionGrades.weightedMean(weighted.map { ($0.calibrated, $1) }),
+            output, calibrated: RegionGrades.weightedMean(weighted.map { ($0.calibrated, $1) }),
             raw: RegionGrades.weightedMean(weighted.map { ($0.raw, $1) }))
     }
 
-    private func label(_ classes: [String], calibrated: [Double]?, raw: [Double]?) -> Label? {
-        guard let calibrated, let raw, let best = calibrated.indices.max(by: { calibrated[$0] < calibrated[$1] })
-        else { return nil }
+    private func label(_ output: ModelOutput, calibrated: [Double]?, raw: [Double]?) -> Label? {
+        guard var calibrated, var raw else { return nil }
+        var classes = output.classes
+        if let otherwise = output.otherwise {
+            classes.append(otherwise)
+            calibrated.append(1 - min(1, calibrated.max() ?? 0))
+            raw.append(1 - min(1, raw.max() ?? 0))
+        }
+        guard let best = calibrated.indices.max(by: { calibrated[$0] < calibrated[$1] }) else { return nil }
         return Label(
             name: classes[best], confidence: min(1, calibrated[best]), rawConfidence: min(1, raw[best]),
             probabilities: zip(classes, calibrated).map {

@@ -45,13 +45,13 @@ struct LabelCheck {
     }
 
     private func checkClasses() throws(LearningError) {
-        for truth in learned + tried where !task.classes.contains(truth.label ?? "") {
+        for truth in learned + tried where !task.labels.contains(truth.label ?? "") {
             throw LearningError(
                 .labels,
                 "the class in line \(truth.line) of the manifest is none of the card's: "
-                    + task.classes.joined(separator: ", "))
+                    + task.labels.joined(separator: ", "))
         }
-        let missing = task.classes.filter { name in !learned.contains { $0.label == name } }
+        let missing = task.labels.filter { name in !learned.contains { $0.label == name } }
         guard missing.isEmpty else {
             throw LearningError(.labels, "no scan to train on is of the class \(missing.joined(separator: ", "))")
         }

@@ -40,7 +40,7 @@ struct LabelReader: Sendable {
             }
             return .foreground(foreground)
         case .classification:
-            return truth.label.flatMap { task.classes.firstIndex(of: $0) }.map { .grade($0) }
+            return truth.label.flatMap { task.labels.firstIndex(of: $0) }.map { .grade($0) }
         case .detection:
             let reader = ObjectReader(task: task, outlines: outlines, tables: tables, path: path)
             return try reader.objects(of: truth, in: size).map { .objects($0) }

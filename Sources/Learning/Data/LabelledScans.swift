@@ -100,7 +100,7 @@ public struct LabelledScans: Sendable {
             notices.append("outlines that count: " + names.joined(separator: ", "))
         }
         if task.kind == .classification {
-            let unseen = task.classes.filter { name in !tried.contains { $0.truth.label == name } }
+            let unseen = task.labels.filter { name in !tried.contains { $0.truth.label == name } }
             if !unseen.isEmpty {
                 let names = unseen.joined(separator: ", ")
                 notices.append("no scan to try on is of the class \(names): the figures say nothing of it")

@@ -85,9 +85,10 @@ extension Learner {
 
     private func words(_ logits: [Float], _ truths: [Float]) -> String {
         func best(_ numbers: [Float]) -> Int { numbers.indices.max { numbers[$0] < numbers[$1] } ?? 0 }
+        let truth = task.otherwise.flatMap { truths.contains(1) ? nil : $0 } ?? task.classes[best(truths)]
         let largest = logits.max() ?? 0
         let sum = logits.reduce(0) { $0 + exponential($1 - largest) }
         let share = task.activation == .softmax ? 1 / sum : Logistic.probability(largest)
-        return "\(task.classes[best(truths)]); found: \(task.classes[best(logits)]), \(Double(share).percent)"
+        return "\(truth); found: \(task.classes[best(logits)]), \(Double(share).percent)"
     }
 }
