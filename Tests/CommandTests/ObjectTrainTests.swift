@@ -61,6 +61,20 @@ import Testing
         #expect(try lab.weights("column") == lab.weights("labels"))
     }
 
+    @Test func linesThatTellNothingAreNamed() throws {
+        let lab = try ObjectLab(.centres)
+        try lab.writeManifest("boxes", "objects.csv") { $0.replacing("P2.tif,objects.csv", with: "P2.tif,") }
+        let sentence = "of 1 scan the manifest says nothing of objects: left out (line 3)"
+        let trained = try lab.train("mine", "--epochs", "1")
+        #expect(trained.errors.contains(sentence) && trained.errors.contains("learning from 2 scans"))
+        _ = try Scanreport(
+            ["run", "P4.tif", "--pipeline", "./mine", "--database", "night.sqlite"], in: lab.folder)
+        let figures = try Scanreport(
+            ["evaluate", "--manifest", "manifest.csv", "--objects", "objects.csv", "--database", "night.sqlite"],
+            in: lab.folder)
+        #expect(figures.errors.contains(sentence), "\(figures.errors)")
+    }
+
     /// What is given, and a part of the sentence.
     static let faults: [(form: ObjectLab.Form, column: String, file: String, sentence: String)] = [
         (.stars, "boxes", "objects.csv", "line 2 of the manifest tells boxes, and the stage outlines objects"),

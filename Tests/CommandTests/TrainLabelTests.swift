@@ -77,7 +77,7 @@ import Testing
         }
         let trained = try Scanreport(arguments, in: lab.folder)
         #expect([0, 1].contains(trained.status), "\(trained.errors)")
-        #expect(trained.errors.contains("of 1 scan the manifest says nothing of the structure: left out"))
+        #expect(trained.errors.contains("of 1 scan the manifest says nothing of the structure: left out (line 6)"))
         #expect(trained.errors.contains("one by patient was drawn, see mine.split.csv"))
         #expect(trained.errors.contains("learning from 3 scans of 3 patients"))
         let split = try String(contentsOfFile: lab.folder["mine.split.csv"], encoding: .utf8)
@@ -94,5 +94,23 @@ import Testing
         let empty = [UInt8](repeating: 0, count: TrainingLab.side * TrainingLab.side)
         try lab.write("P2-mask.tif", empty, samples: 1)
         #expect(try lab.train("mine", "--epochs", "1").errors.contains("the labels of 1 of 4 scans mark nothing"))
+    }
+
+    /// As two programs' label numbers, 1 for the ground.
+    @Test func aMaskWithoutGroundIsRefused() throws {
+        let side = TrainingLab.side
+        let pixels = (0..<side * side).map { UInt8(TrainingLab.isInside(2, $0 % side, $0 / side) ? 2 : 1) }
+        try lab.write("P2-mask.tif", pixels, samples: 1)
+        let refused = try lab.train("mine")
+        #expect(refused.status == 65 && refused.errors.contains("line 3 of the manifest marks every pixel"))
+        // A whole field may be of the structure.
+        try lab.write("P2-mask.tif", [UInt8](repeating: 255, count: side * side), samples: 1)
+        #expect([0, 1].contains(try lab.train("mine", "--epochs", "1").status))
+    }
+
+    @Test func splitsOfOtherNamesAreTold() throws {
+        try lab.writeManifest { $0.replacing(",val", with: ",validation") }
+        let refused = try lab.train("mine")
+        #expect(refused.errors.contains("there are 3 and 0; some say validation; without a column split one is drawn"))
     }
 }

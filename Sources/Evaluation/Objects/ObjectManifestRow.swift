@@ -23,11 +23,16 @@ public struct ObjectManifestRow: Sendable, Hashable {
     /// The path of a table of boxes.
     public var boxes: String?
 
-    /// Whether it says where the objects are.
-    public var tellsObjects: Bool { labels != nil || mask != nil || outlines != nil || boxes != nil }
+    /// Whether the manifest has a column `boxes`, and the row neither fills it nor names a label image: of its scan the objects are
+    /// not known, whatever else it names.
+    public let isUntold: Bool
 
-    /// The rows of a manifest; where it has a column `boxes`, those that fill it, or name a label image: of the others the objects
-    /// are not known.
+    /// Whether it says where the objects are.
+    public var tellsObjects: Bool {
+        !isUntold && (labels != nil || mask != nil || outlines != nil || boxes != nil)
+    }
+
+    /// The rows of a manifest.
     ///
     /// - Throws: `EvaluationError` of kind `unusableManifest`.
     public static func read(_ bytes: [UInt8]) throws(EvaluationError) -> [ObjectManifestRow] {
@@ -49,13 +54,13 @@ public struct ObjectManifestRow: Sendable, Hashable {
                 throw EvaluationError(
                     .unusableManifest, "the manifest cannot be used: line \(record.line) has no scan")
             }
-            if record["boxes"] != nil, field("boxes") == nil, field("labels") == nil { continue }
             let unboxed = (field("unboxed") ?? "").split(separator: ";").map { String($0).trimmed }
             rows.append(
                 ObjectManifestRow(
                     line: record.line, scan: scan, patient: field("patient") ?? scan, split: field("split"),
                     unboxed: Set(unboxed), labels: field("labels"), mask: field("mask"), outlines: field("outlines"),
-                    boxes: field("boxes")))
+                    boxes: field("boxes"),
+                    isUntold: record["boxes"] != nil && field("boxes") == nil && field("labels") == nil))
         }
         return rows
     }

@@ -49,7 +49,11 @@ extension GroundTruth {
     public func foreground(
         in size: (width: Int, height: Int)?, counting counted: CountedOutlines, path: (String) -> String
     ) throws(EvaluationError) -> TrueForeground? {
-        if let mask { return TrueForeground(try MaskImage(truthAt: path(mask), line: line)) }
+        if let mask {
+            let image = try MaskImage(truthAt: path(mask), line: line)
+            try image.requireGround(at: path(mask), line: line)
+            return TrueForeground(image)
+        }
         guard let outlines else { return nil }
         do throws(OutlineError) {
             return try TrueForeground(outlinedIn: OutlineFile.text(at: path(outlines)), in: size, counting: counted)

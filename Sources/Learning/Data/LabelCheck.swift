@@ -1,4 +1,5 @@
 import Evaluation
+import Listings
 
 /// What labels must be for what is learned of them to mean something, by the manifest alone.
 struct LabelCheck {
@@ -7,9 +8,12 @@ struct LabelCheck {
     private let learned: [GroundTruth]
     private let tried: [GroundTruth]
     private let task: LearningTask
+    /// Splits that are neither.
+    private let others: Set<String>
 
     /// - Parameter truths: those that say what the task learns.
     init(_ truths: [GroundTruth], _ task: LearningTask) {
+        others = Set(truths.compactMap(\.split)).subtracting(Self.splits)
         learned = truths.filter { $0.split == "train" }
         tried = truths.filter { $0.split == "val" }
         self.task = task
@@ -27,7 +31,10 @@ struct LabelCheck {
             throw LearningError(
                 .labels,
                 "the manifest must have labelled scans (with \(what)) whose split says train, and others, of other patients, "
-                    + "whose split says val: there are \(learned.count) and \(tried.count)")
+                    + "whose split says val: there are \(learned.count) and \(tried.count)"
+                    + (others.isEmpty
+                        ? "" : "; some say \(others.sorted().prefix(4).map(\.printable).joined(separator: ", "))")
+                    + "; without a column split one is drawn")
         }
         let lines = Dictionary(learned.map { ($0.patient, $0.line) }) { first, _ in first }
         for truth in tried {

@@ -4,6 +4,13 @@ import Findings
 import Imaging
 import Slides
 
+extension TrueForeground {
+    /// Of the picture.
+    var share: Double {
+        Double(pixels.runs.reduce(0) { $0 + $1.length }) / Double(max(1, width * height))
+    }
+}
+
 /// A scan with what is true of it, ready to be drawn from.
 public struct LabelledScan: Sendable {
     /// Of the manifest.

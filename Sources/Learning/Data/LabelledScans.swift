@@ -39,8 +39,10 @@ public struct LabelledScans: Sendable {
             try Self.requireForeground(tried, "val")
         }
         if task.kind == .detection { try ObjectLabelCheck(learned, tried, task).check() }
+        let read = Set(scans.map(\.truth.line))
+        let untold = truths.filter { !task.isLabelled($0) } + wanted.filter { !read.contains($0.line) }
         notices = Self.notices(
-            task, learned, tried, withoutLabel: truths.count - labelled.count + wanted.count - scans.count,
+            task, learned, tried, untold: UntoldLines(untold.map(\.line)),
             withoutSplit: labelled.count { $0.split == nil })
     }
 
@@ -75,8 +77,11 @@ public struct LabelledScans: Sendable {
         }
     }
 
+    /// Below this share of a scan labels are likely to be of a part of it.
+    private static let sparsest = 0.01
+
     private static func notices(
-        _ task: LearningTask, _ learned: [LabelledScan], _ tried: [LabelledScan], withoutLabel: Int, withoutSplit: Int
+        _ task: LearningTask, _ learned: [LabelledScan], _ tried: [LabelledScan], untold: UntoldLines, withoutSplit: Int
     ) -> [String] {
         var notices: [String] = []
         let what =
@@ -85,15 +90,18 @@ public struct LabelledScans: Sendable {
             case .classification: "a class"
             case .detection: "objects"
             }
-        if withoutLabel > 0 {
-            notices.append(
-                "of \(withoutLabel.counting("scan")) the manifest says nothing of \(what): left out")
-        }
+        if let notice = untold.notice(of: what) { notices.append(notice) }
         if withoutSplit > 0 { notices.append("\(withoutSplit.counting("labelled scan")) of no split: left out") }
         if task.kind == .detection { notices += ObjectLabelCheck(learned, tried, task).notices }
         let foregrounds = (learned + tried).compactMap(\.foreground)
         let empty = foregrounds.count { $0.pixels.runs.isEmpty }
         if empty > 0 { notices.append("the labels of \(empty) of \(foregrounds.count.counting("scan")) mark nothing") }
+        let sparse = foregrounds.count { !$0.pixels.runs.isEmpty && $0.share < sparsest }
+        if sparse > 0 {
+            notices.append(
+                "of \(sparse) of \(foregrounds.count.counting("scan")) less than a hundredth is marked: all else is learned as none of "
+                    + "the structure; cut out what is labelled where that is not so")
+        }
         let outlines = foregrounds.reduce(into: [String: Int]()) { $0.merge($1.outlines, uniquingKeysWith: +) }
         if !outlines.isEmpty {
             let names = outlines.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.printable)" }

@@ -21,6 +21,9 @@ struct TileDraw: Sendable {
     private static let leastTissue = 0.2
     /// Of a detection's tiles, those that are sure to show an object where the scan has one.
     private static let shareAtObjects: Float = 0.7
+    /// Of the tiles of a scan that is much larger and little of which is marked, those that are sure to show some of that.
+    private static let shareAtStructure: Float = 0.5
+    private static let (largeScan, littleMarked) = (4, 0.2)
     /// The chance that a tile went through a JPEG file, and its qualities.
     private static let recompressed: Float = 0.1
     private static let qualities = 40...90
@@ -125,6 +128,13 @@ struct TileDraw: Sendable {
         {
             return window
         }
+        if let foreground = scan.foreground, picture.width * picture.height > Self.largeScan * side * side,
+            foreground.share < Self.littleMarked, !foreground.pixels.runs.isEmpty,
+            random.nextFraction() < Self.shareAtStructure
+        {
+            let run = foreground.pixels.runs[random.next(below: foreground.pixels.runs.count)]
+            return window(showing: (run.start + run.length / 2, run.row), of: picture, &random)
+        }
         var best: (window: PixelWindow, share: Double)?
         for _ in 0..<Self.trials {
             func start(_ length: Int) -> Int {
@@ -138,19 +148,32 @@ struct TileDraw: Sendable {
         return best?.window ?? PixelWindow(x: 0, y: 0, width: side, height: side)
     }
 
-    /// A window that shows the middle of one of the objects.
+    /// A window that shows the middle of one of the objects; a rare class of theirs is shown as often as a frequent one.
     private func place(
         at objects: LabelledObjects, in picture: StagePicture, _ random: inout SplitMix64
     ) -> PixelWindow? {
         guard !objects.truth.items.isEmpty else { return nil }
-        let box = objects.truth.items[random.next(below: objects.truth.items.count)].box
+        var indices = Array(objects.truth.items.indices)
+        let classes = Set(objects.classes).sorted()
+        if classes.count > 1 {
+            let wanted = classes[random.next(below: classes.count)]
+            indices = indices.filter { objects.classes[$0] == wanted }
+        }
+        let box = objects.truth.items[indices[random.next(below: indices.count)]].box
+        return window(showing: (box.x + box.width / 2, box.y + box.height / 2), of: picture, &random)
+    }
+
+    /// A window within which a pixel of level 0 lies, anywhere.
+    private func window(
+        showing place: (x: Int, y: Int), of picture: StagePicture, _ random: inout SplitMix64
+    ) -> PixelWindow {
         func start(_ middle: Int, _ length: Int, _ fullLength: Int) -> Int {
             guard length > side else { return (length - side) / 2 }
             let place = Int(Double(middle) * Double(length) / Double(fullLength))
             return min(length - side, max(0, place - random.next(below: side)))
         }
-        let x = start(box.x + box.width / 2, picture.width, picture.fullWidth)
-        let y = start(box.y + box.height / 2, picture.height, picture.fullHeight)
+        let x = start(place.x, picture.width, picture.fullWidth)
+        let y = start(place.y, picture.height, picture.fullHeight)
         return PixelWindow(x: x, y: y, width: side, height: side)
     }
 

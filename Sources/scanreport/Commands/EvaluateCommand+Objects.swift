@@ -6,7 +6,11 @@ import FoundationEssentials
 
 extension EvaluateCommand {
     func evaluateObjects() throws {
-        let rows = try ObjectManifestRow.read(Self.bytes(of: manifest)).filter { split == nil || $0.split == split }
+        let all = try ObjectManifestRow.read(Self.bytes(of: manifest)).filter { split == nil || $0.split == split }
+        let rows = all.filter { !$0.isUntold }
+        if let notice = UntoldLines(all.filter(\.isUntold).map(\.line)).notice(of: "objects") {
+            StandardError.write("\(notice)\n")
+        }
         if rows.isEmpty { throw CommandFailure(.unusable, "the manifest has no row to evaluate") }
         let boxes = try objects.map { try ObjectTruth.boxes(Self.bytes(of: $0)) }
         let store = try FindingStore.openForReading(at: database.path)

@@ -62,6 +62,10 @@ struct EvaluateCommand: ParsableCommand {
             if objects != nil || labels != nil { return try evaluateObjects() }
             let truths = try readManifest().filter { split == nil || $0.split == split }
             if truths.isEmpty { throw CommandFailure(.unusable, "the manifest has no row to evaluate") }
+            let untold = truths.filter { !$0.tellsForeground && $0.label == nil }
+            if let notice = UntoldLines(untold.map(\.line)).notice(of: "the structure and of a class") {
+                StandardError.write("\(notice)\n")
+            }
             let store = try FindingStore.openForReading(at: database.path)
             var evaluator = Evaluator()
             try store.snapshot { for truth in truths { try add(truth, to: &evaluator, from: store) } }
