@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--channels-last", action="store_true")
+    parser.add_argument("--autocast", action="store_true", help="the network in bfloat16, weights and loss in float32")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
@@ -53,7 +54,8 @@ def main() -> None:
     truths = torch.randint(0, 2, shape).float() if dense else torch.arange(shape[0]) % shape[1]
 
     def step() -> None:
-        answers = network(images)
+        with torch.autocast("cpu", torch.bfloat16, enabled=options.autocast):
+            answers = network(images).float()
         compute = functional.binary_cross_entropy_with_logits if dense else functional.cross_entropy
         optimiser.zero_grad()
         compute(answers, truths).backward()
