@@ -3,6 +3,8 @@ public struct LearningError: Error, Sendable, Hashable, CustomStringConvertible 
     public enum Kind: Sendable, Hashable {
         /// The labels, or the scans that they are of.
         case labels
+        /// What must be said otherwise to begin.
+        case usage
         /// The stage does what cannot be learned here.
         case unsupported
         /// Settings that are not those that a training began with.

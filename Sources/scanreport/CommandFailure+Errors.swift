@@ -57,6 +57,7 @@ extension CommandFailure {
         let status: ExitStatus =
             switch error.kind {
             case .labels, .unsupported, .settings: .unusable
+            case .usage: .wrongUsage
             case .output: .cannotCreate
             }
         self.init(status, error.description)

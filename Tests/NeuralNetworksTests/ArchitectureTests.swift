@@ -52,6 +52,21 @@ import Testing
         #expect(throws: GraphError.self) { try graph.inferred(inputShapes: ["input": [1, 1, 6, 8]]) }
     }
 
+    @Test func objectNetworksAnswerForCells() throws {
+        for (form, shapes) in [
+            (
+                ObjectUNet.Form.starConvex,
+                ["probability": [1, 3, 32, 48], "distances": [1, 32, 32, 48]] as [String: Shape]
+            ),
+            (.centres, ["heat": [1, 3, 16, 24], "sizes": [1, 2, 16, 24], "offsets": [1, 2, 16, 24]]),
+        ] {
+            let graph = try ObjectUNet(form, baseChannels: 4, classes: 3).graph()
+            let types = try graph.inferred(inputShapes: ["input": [1, 3, 64, 96]]).types
+            #expect(graph.outputs.count == shapes.count)
+            for (name, shape) in shapes { #expect(types[name]?.shape == shape) }
+        }
+    }
+
     @Test func imagesTooSmallAreRefused() {
         #expect(throws: GraphError.self) { try LeNet5().graph(input: ImageShape(channels: 1, height: 8, width: 8)) }
         #expect(throws: GraphError.self) {
@@ -65,7 +80,9 @@ import Testing
         ("lenet-5", .leNet5), ("LeNet5", .leNet5), ("AlexNet", .alexNet), ("vgg16", .vgg(.sixteen, .none)),
         ("VGG-11-BN", .vgg(.eleven, .batch)), ("resnet_101", .resNet(.hundredAndOne)),
         ("u-net", .uNet(baseChannels: 64, depth: 4)), ("unet16", .uNet(baseChannels: 16, depth: 4)),
-        ("u-net-32x3", .uNet(baseChannels: 32, depth: 3)), ("resnet-19", nil), ("vgg", nil), ("vgg-bn", nil),
+        ("star-convex-16", .objects(.starConvex, baseChannels: 16)), ("Centres8", .objects(.centres, baseChannels: 8)),
+        ("star-convex", nil), ("u-net-32x3", .uNet(baseChannels: 32, depth: 3)), ("resnet-19", nil), ("vgg", nil),
+        ("vgg-bn", nil),
         ("unet-x", nil), ("unet-1x2x3", nil), ("", nil),
     ]
 

@@ -24,14 +24,20 @@ public struct PipelineDraft: Sendable {
         self.models = drafts
     }
 
-    public func write() throws(PipelineError) {
+    /// What each model can be for, by its outputs.
+    public var tasks: [ModelCard.Task] { models.map(\.task) }
+
+    /// - Parameter answers: what is known beside the files.
+    public func write(_ answers: DraftAnswers = DraftAnswers()) throws(PipelineError) {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             for model in models {
                 for file in model.files { try copy(file, from: model.folder) }
-                try Data(model.card.utf8).write(to: URL(filePath: "\(folder)/\(model.name).md"), options: .atomic)
+                try Data(answers.answered(model.card).utf8)
+                    .write(to: URL(filePath: "\(folder)/\(model.name).md"), options: .atomic)
             }
-            try Data(definition.utf8).write(to: URL(filePath: "\(folder)/pipeline.yaml"), options: .atomic)
+            try Data(answers.answered(definition).utf8)
+                .write(to: URL(filePath: "\(folder)/pipeline.yaml"), options: .atomic)
         } catch let error as PipelineError {
             throw error
         } catch {

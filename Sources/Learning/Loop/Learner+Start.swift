@@ -14,6 +14,7 @@ extension Learner {
     /// - Returns: also the share of the way that is left; 1 where every step back costs too much, or the start was far from knowing
     ///   these labels, as fresh weights are.
     func keepingStart(_ learned: Graph) throws -> (graph: Graph, share: Float) {
+        if isFresh { return (learned, 1) }
         let loss = try triedLoss(of: learned)
         guard try triedLoss(of: stage.model.graph) <= loss * Self.distance else { return (learned, 1) }
         for share in Self.shares {

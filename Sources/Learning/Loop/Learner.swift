@@ -21,6 +21,8 @@ public struct Learner: Sendable {
     let engine: any Engine
     /// Side of the tiles that it learns from.
     public let side: Int
+    /// Whether the weights at the start mean nothing.
+    let isFresh: Bool
 
     /// Sides of tiles where the network takes any: as large as the smallest scan, no larger than the stage's own.
     private static let sides = 64...256
@@ -35,8 +37,9 @@ public struct Learner: Sendable {
 
     public init(
         _ analyser: ScanAnalyser, stage index: Int, task: LearningTask, labels: LabelledScans,
-        settings: LearningSettings, trainer: any TrainingEngine, engine: any Engine
+        settings: LearningSettings, trainer: any TrainingEngine, engine: any Engine, isFresh: Bool = false
     ) {
+        self.isFresh = isFresh
         stage = analyser.pipeline.stages[index]
         self.task = task
         self.labels = labels
@@ -74,15 +77,8 @@ public struct Learner: Sendable {
     ///
     /// - Returns: the network with the weights that it learned.
     public func run(_ checkpoint: Checkpoint, report: (LearningProgress) -> Void) throws -> Outcome {
-        let network = answering(stage.model.graph)
-        let training: TrainingGraph
-        do throws(GraphError) {
-            training = try TrainingGraph(
-                network, inputShapes: [stage.model.card.input.name: [settings.batch, channels, side, side]])
-        } catch {
-            throw LearningError(
-                .unsupported, "the stage's network takes no batches of \(settings.batch), try --batch 1: \(error)")
-        }
+        let network = stage.answering(stage.model.graph)
+        let training = try stage.training(batch: settings.batch, side: side)
         let trainable = try trainer.compile(training, threads: settings.threads)
         let identity = identity
         let fresh = LearningState(training, of: network, steps: fixedSteps)
@@ -112,28 +108,13 @@ public struct Learner: Sendable {
         return Outcome(graph: graph, share: share, steps: state.step, history: state.history)
     }
 
-    /// With the card's outputs alone, in its order.
-    private func answering(_ graph: Graph) -> Graph {
-        var answering = graph
-        answering.outputs = stage.model.card.output.names.compactMap { name in
-            graph.outputs.first { $0.name == name }
-        }
-        // A file may say that one image goes through at once, whose layers take several.
-        answering.inputs = graph.inputs.map { port in
-            Graph.Port(
-                name: port.name, elementType: port.elementType,
-                dimensions: port.dimensions.enumerated().map { $0 == 0 ? .symbolic("batch") : $1 })
-        }
-        return answering
-    }
-
     /// The network of a tile, as nights compute it.
     func compiled(_ graph: Graph) throws -> any CompiledNetwork {
         try engine.compile(
-            answering(graph), inputShapes: [stage.model.card.input.name: [1, channels, side, side]])
+            stage.answering(graph), inputShapes: [stage.model.card.input.name: [1, channels, side, side]])
     }
 
-    var channels: Int { stage.model.card.input.colour == .grey ? 1 : 3 }
+    var channels: Int { stage.channels }
 
     private var fixedSteps: Int {
         guard case .epochs(let epochs) = settings.length else { return 0 }

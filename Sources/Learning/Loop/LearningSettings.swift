@@ -22,7 +22,7 @@ public struct LearningSettings: Sendable, Hashable {
     public var threads: Int
 
     public init(
-        length: Length = .epochs(10), batch: Int = 16, accumulate: Int = 1, rate: Float = 3e-4,
+        length: Length = .epochs(10), batch: Int = 16, accumulate: Int = 1, rate: Float = usualRate,
         augmentation: Float = 0.8, patience: Int? = nil, seed: UInt64 = 0, threads: Int = 1
     ) {
         self.length = length
@@ -35,6 +35,8 @@ public struct LearningSettings: Sendable, Hashable {
         self.threads = threads
     }
 
+    /// The highest, from weights that were learned already.
+    public static let usualRate: Float = 3e-4
     static let decay: Float = 0.01
     static let gradientLimit = 5.0
     static let momentum: Float = 0.1

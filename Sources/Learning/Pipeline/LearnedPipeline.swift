@@ -11,8 +11,12 @@ import ONNX
 /// It is made in a folder beside, `OUTPUT.training`, and gets its name when it is whole.
 public struct LearnedPipeline {
     private let base: Pipeline
-    private let baseFolder: String
     private let stage: LoadedStage
+    /// The base's files as they were at the start: its definition, the stage's card, and the paths of others to be copied.
+    private let definition, card: String
+    private let others: [String]
+    /// Where the weights at the start are from; nil for the base's.
+    private let origin: String?
     /// Where it will be.
     private let output: String
     /// Where it is made.
@@ -20,15 +24,23 @@ public struct LearnedPipeline {
     /// The program that trains, with its version.
     private let program: String
 
+    /// - Parameters:
+    ///   - base: what lies in `baseFolder`.
+    ///   - origin: where its weights are from, where it was made for this training.
     /// - Throws: ``LearningError`` of kind `output` for a folder that holds something.
     public init(
-        of base: Pipeline, in baseFolder: String, stage: Int, output: String, program: String
+        of base: Pipeline, in baseFolder: String, origin: String? = nil, stage: Int, output: String, program: String
     ) throws(LearningError) {
         self.base = base
-        self.baseFolder = baseFolder
         self.stage = base.stages[stage]
         self.output = output
         self.program = program
+        self.origin = origin
+        do {
+            definition = try String(contentsOfFile: "\(baseFolder)/pipeline.yaml", encoding: .utf8)
+            card = try String(contentsOfFile: "\(baseFolder)/\(self.stage.definition.card)", encoding: .utf8)
+            others = try FileManager.default.contentsOfDirectory(atPath: baseFolder).map { "\(baseFolder)/\($0)" }
+        } catch { throw LearningError(.unsupported, "the pipeline's folder cannot be read") }
         folder = output + ".training"
         guard !FileManager.default.fileExists(atPath: output + "/pipeline.yaml") else {
             throw LearningError(.output, "there is a pipeline in the output's folder already: name another")
@@ -94,19 +106,18 @@ public struct LearnedPipeline {
         let model = stage.model.card.model
         for name in tests { try? FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
         try put(ONNXModel.encode(graph, producer: program), as: model)
-        for name in try FileManager.default.contentsOfDirectory(atPath: baseFolder) {
+        for path in others {
+            let name = URL(filePath: path).lastPathComponent
             let isOwn =
                 tests.contains(name)
                 || [model, stage.definition.card, "pipeline.yaml", TrainingPage.name].contains(name)
             var isFolder: ObjCBool = false
-            guard !isOwn, FileManager.default.fileExists(atPath: "\(baseFolder)/\(name)", isDirectory: &isFolder),
-                !isFolder.boolValue
+            guard !isOwn, FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
             else { continue }
-            try put(Data(contentsOf: URL(filePath: "\(baseFolder)/\(name)")), as: name)
+            try put(Data(contentsOf: URL(filePath: path)), as: name)
         }
-        let card = try text(stage.definition.card)
         try put(Data((Self.calibrated(card, temperature) + section(provenance)).utf8), as: stage.definition.card)
-        try put(Data(Self.named(try text("pipeline.yaml"), output).utf8), as: "pipeline.yaml")
+        try put(Data(Self.named(definition, output).utf8), as: "pipeline.yaml")
     }
 
     /// Adds the figures to the card.
@@ -123,10 +134,6 @@ public struct LearnedPipeline {
     /// Names of the test tensors, which are of the old weights.
     private var tests: [String] {
         [stage.model.card.test.input] + stage.model.card.test.outputs(of: stage.model.card.output)
-    }
-
-    private func text(_ name: String) throws -> String {
-        try String(contentsOf: URL(filePath: "\(baseFolder)/\(name)"), encoding: .utf8)
     }
 
     private func put(_ data: Data, as name: String) throws(LearningError) {
@@ -150,11 +157,15 @@ public struct LearnedPipeline {
             ? ""
             : "\n- The weights are \(provenance.share) of the way from those before to those learned: as near to the former as the "
                 + "loss on the latter scans allows."
+        let start =
+            origin.map { "whose weights began as \($0)." }
+            ?? "from the weights of the pipeline \(base.definition.name), fingerprint\n\(base.identity.sha256.hexadecimal)."
+        let before =
+            origin == nil ? "\n- What is said above of data, training and figures is of the weights before." : ""
         return """
 
-            ## Learned further
-            By \(program), from the weights of the pipeline \(base.definition.name), fingerprint
-            \(base.identity.sha256.hexadecimal).
+            ## Learned\(origin == nil ? " further" : "")
+            By \(program), \(start)
 
             - Labels: \(provenance.learned.scans.counting("scan")) of \(provenance.learned.patients.counting("patient")) to learn from,
               \(provenance.tried.scans) of \(provenance.tried.patients) others for the temperature and the figures below;
@@ -163,8 +174,7 @@ public struct LearnedPipeline {
             - Settings: \(provenance.steps) steps of \(tiles) tiles of \(provenance.side) x \(provenance.side) pixels, AdamW
               at up to \(settings.rate), a cosine down to 0, the running mean of the weights, seed \(settings.seed).
             - Tiles were mirrored, turned and zoomed, and their stains, light, focus, noise and compression changed, at a strength
-              of \(settings.augmentation).\(choice)\(way)
-            - What is said above of data, training and figures is of the weights before.
+              of \(settings.augmentation).\(choice)\(way)\(before)
 
             """
     }

@@ -14,62 +14,69 @@ public struct TrialComparison: Sendable {
 
     private struct Row: Sendable {
         let name: String
-        let before, after: Estimate
+        /// Nil where nothing was learned before.
+        let before: Estimate?
+        let after: Estimate
     }
 
     /// Tries both pipelines on the scans that were not learned from.
     ///
+    /// - Parameter before: nil where the new one began with fresh weights.
     /// - Throws: ``LearningError`` of kind `labels`.
     public init(
-        on scans: [LabelledScan], before: ScanAnalyser, after: ScanAnalyser, _ task: LearningTask
+        on scans: [LabelledScan], before: ScanAnalyser?, after: ScanAnalyser, _ task: LearningTask
     ) throws(LearningError) {
         if task.kind == .detection {
             self.init(
-                before: try Trial.objectReport(on: scans, by: before, task),
+                before: try before.map { (analyser) throws(LearningError) in
+                    try Trial.objectReport(on: scans, by: analyser, task)
+                },
                 after: try Trial.objectReport(on: scans, by: after, task))
         } else {
             self.init(
-                before: try Trial.report(on: scans, by: before), after: try Trial.report(on: scans, by: after), task)
+                before: try before.map { (analyser) throws(LearningError) in try Trial.report(on: scans, by: analyser)
+                },
+                after: try Trial.report(on: scans, by: after), task)
         }
     }
 
-    private init(before: EvaluationReport, after: EvaluationReport, _ task: LearningTask) {
+    private init(before: EvaluationReport?, after: EvaluationReport, _ task: LearningTask) {
         (scans, patients) = (after.scans, after.patients)
         unanalysed = Dictionary(after.unanalysed.map { ($0.reason, 1) }, uniquingKeysWith: +)
         decisive = task.kind == .segmentation ? "Dice (mean per image)" : "accuracy"
         rows = [
-            Row(name: "Dice (mean per image)", before: before.overall.dice, after: after.overall.dice),
-            Row(name: "object F1", before: before.overall.objectF1, after: after.overall.objectF1),
-            Row(name: "accuracy", before: before.overall.accuracy, after: after.overall.accuracy),
+            Row(name: "Dice (mean per image)", before: before?.overall.dice, after: after.overall.dice),
+            Row(name: "object F1", before: before?.overall.objectF1, after: after.overall.objectF1),
+            Row(name: "accuracy", before: before?.overall.accuracy, after: after.overall.accuracy),
             Row(
-                name: "balanced accuracy", before: before.overall.balancedAccuracy,
+                name: "balanced accuracy", before: before?.overall.balancedAccuracy,
                 after: after.overall.balancedAccuracy),
             Row(
-                name: "AUC (mean of classes)", before: before.overall.areaUnderCurve,
+                name: "AUC (mean of classes)", before: before?.overall.areaUnderCurve,
                 after: after.overall.areaUnderCurve),
             Row(
-                name: "calibration error", before: before.overall.calibrationError,
+                name: "calibration error", before: before?.overall.calibrationError,
                 after: after.overall.calibrationError),
-        ].filter { $0.before.value != nil || $0.after.value != nil }
+        ].filter { $0.before?.value != nil || $0.after.value != nil }
     }
 
-    private init(before: ObjectReport, after: ObjectReport) {
+    private init(before: ObjectReport?, after: ObjectReport) {
         (scans, patients) = (after.scans, after.patients)
         unanalysed = Dictionary(after.unanalysed.map { ($0.reason, 1) }, uniquingKeysWith: +)
         decisive = "F1 at IoU 0.5"
         rows = after.figures.compactMap { figure in
             // Of the classes together, and then how well each is found.
-            guard figure.label == nil || ["ap_50", "count_error"].contains(figure.name),
-                let old = before.figures.first(where: { $0.name == figure.name && $0.label == figure.label })
-            else { return nil }
+            guard figure.label == nil || ["ap_50", "count_error"].contains(figure.name) else { return nil }
+            let old = before?.figures.first { $0.name == figure.name && $0.label == figure.label }
+            guard before == nil || old != nil else { return nil }
             let label = figure.label.map { $0.isEmpty ? "" : ", \($0)" } ?? ""
-            return Row(name: figure.words + label, before: old.estimate, after: figure.estimate)
+            return Row(name: figure.words + label, before: old?.estimate, after: figure.estimate)
         }
     }
 
     /// For people.
     var texts: [(name: String, before: String, after: String)] {
-        rows.map { ($0.name, Self.text($0.before), Self.text($0.after)) }
+        rows.map { ($0.name, $0.before.map(Self.text) ?? "", Self.text($0.after)) }
     }
 
     /// A table in Markdown, which people read as it is.
@@ -89,12 +96,13 @@ public struct TrialComparison: Sendable {
 
     /// What the figure that the stage is judged by says.
     public var verdict: String {
-        guard let row = rows.first(where: { $0.name == decisive }), let old = row.before.value,
-            let new = row.after.value
-        else { return "the split val says nothing of the stage" }
+        let silence = "the split val says nothing of the stage"
+        guard let row = rows.first(where: { $0.name == decisive }), let new = row.after.value else { return silence }
+        guard let before = row.before else { return "\(decisive): \(Self.text(row.after)), from fresh weights" }
+        guard let old = before.value else { return silence }
         // One or two patients have no interval to speak of.
         let isNoise =
-            patients < 3 || row.before.interval?.contains(new) ?? true || row.after.interval?.contains(old) ?? true
+            patients < 3 || before.interval?.contains(new) ?? true || row.after.interval?.contains(old) ?? true
         let change = ((new - old) * 1000).rounded() / 1000
         return "\(decisive): \(change >= 0 ? "+" : "")\(change)"
             + (isNoise ? ", within the noise of so few patients" : "")
@@ -103,7 +111,7 @@ public struct TrialComparison: Sendable {
     /// Whether the figure that the stage is judged by fell, or has no value.
     public var isWorse: Bool {
         guard let row = rows.first(where: { $0.name == decisive }), let new = row.after.value else { return true }
-        return new < row.before.value ?? 0
+        return new < row.before?.value ?? 0
     }
 
     private static func text(_ estimate: Estimate) -> String {

@@ -12,6 +12,10 @@ public protocol Architecture: Sendable {
     /// Adds the layers, and returns the last one's output.
     func build(_ network: inout NetworkBuilder, _ input: NetworkBuilder.Value) throws
         -> NetworkBuilder.Value
+
+    /// Adds what follows on the last layer: the network's outputs, by their names.
+    func heads(_ network: inout NetworkBuilder, on last: NetworkBuilder.Value) throws
+        -> [(name: String, value: NetworkBuilder.Value)]
 }
 
 /// Channels, height and width of one image.
@@ -28,7 +32,12 @@ public struct ImageShape: Sendable, Hashable {
 }
 
 extension Architecture {
-    /// The network over images `[N, C, H, W]` named `input`, with the output named `output`.
+    /// One output, named `output`.
+    public func heads(
+        _ network: inout NetworkBuilder, on last: NetworkBuilder.Value
+    ) throws -> [(name: String, value: NetworkBuilder.Value)] { [("output", last)] }
+
+    /// The network over images `[N, C, H, W]` named `input`.
     ///
     /// - Parameters:
     ///   - input: the image's shape, the standard one where it is nil.
@@ -40,10 +49,11 @@ extension Architecture {
             throw GraphError("input", "an image of \(image.channels) x \(image.height) x \(image.width) is empty")
         }
         var network = NetworkBuilder(seed: seed)
-        let output: NetworkBuilder.Value
+        let outputs: [(name: String, value: NetworkBuilder.Value)]
         do {
-            output = try build(
+            let last = try build(
                 &network, NetworkBuilder.Value(name: "input", shape: [1, image.channels, image.height, image.width]))
+            outputs = try heads(&network, on: last)
         } catch {
             throw GraphError(name, "cannot take \(image.channels) x \(image.height) x \(image.width): \(error)")
         }
@@ -51,9 +61,12 @@ extension Architecture {
             takesAnySize ? [.symbolic("H"), .symbolic("W")] : [.fixed(image.height), .fixed(image.width)]
         let port = Graph.Port(
             name: "input", elementType: .float32, dimensions: [.symbolic("N"), .fixed(image.channels)] + size)
-        let scores = Graph.Port(
-            name: "output", elementType: .float32,
-            dimensions: [.symbolic("N"), .fixed(output.shape[1])] + (output.shape.rank == 4 ? size : []))
-        return try network.graph(name: name, input: port, from: output, output: scores)
+        let ports = outputs.map { name, value in
+            let isOfInputsSize = value.shape.rank == 4 && value.shape[2] == image.height
+            let rest = isOfInputsSize ? size : value.shape.dimensions.dropFirst(2).map { _ in .symbolic(nil) }
+            return Graph.Port(
+                name: name, elementType: .float32, dimensions: [.symbolic("N"), .fixed(value.shape[1])] + rest)
+        }
+        return try network.graph(name: name, input: port, from: outputs.map(\.value), outputs: ports)
     }
 }

@@ -1,4 +1,4 @@
-/// A classic network by the name that people type: `resnet-18`, `ResNet18`, `vgg-16-bn`, `u-net-32`.
+/// A network by the name that people type: `resnet-18`, `ResNet18`, `vgg-16-bn`, `u-net-32`, `star-convex-32`.
 public enum NamedArchitecture: Sendable, Hashable {
     case leNet5
     case alexNet
@@ -6,11 +6,13 @@ public enum NamedArchitecture: Sendable, Hashable {
     case resNet(ResNet.Depth)
     /// Channels at full resolution, and how often the resolution is halved.
     case uNet(baseChannels: Int, depth: Int)
+    case objects(ObjectUNet.Form, baseChannels: Int)
 
     /// What ``init(_:)`` takes, in the usual spelling.
     public static let spellings: [String] =
         ["lenet-5", "alexnet"] + VGG.Depth.allCases.flatMap { ["vgg-\($0.rawValue)", "vgg-\($0.rawValue)-bn"] }
         + ResNet.Depth.allCases.map { "resnet-\($0.rawValue)" } + ["u-net-CHANNELS", "u-net-CHANNELSxDEPTH"]
+        + ObjectUNet.Form.allCases.map { "\($0.rawValue)-CHANNELS" }
 
     /// - Parameter name: in any case, with or without hyphens.
     public init?(_ name: String) {
@@ -19,7 +21,7 @@ public enum NamedArchitecture: Sendable, Hashable {
         case "lenet5", "lenet": self = .leNet5
         case "alexnet": self = .alexNet
         default:
-            if let network = Self.vgg(word) ?? Self.resNet(word) ?? Self.uNet(word) {
+            if let network = Self.vgg(word) ?? Self.resNet(word) ?? Self.uNet(word) ?? Self.objects(word) {
                 self = network
             } else {
                 return nil
@@ -51,6 +53,24 @@ public enum NamedArchitecture: Sendable, Hashable {
         return .uNet(baseChannels: channels, depth: depth)
     }
 
+    private static func objects(_ word: String) -> NamedArchitecture? {
+        for form in ObjectUNet.Form.allCases {
+            let start = form.rawValue.filter { $0 != "-" }
+            if word.hasPrefix(start), let channels = Int(word.dropFirst(start.count)) {
+                return .objects(form, baseChannels: channels)
+            }
+        }
+        return nil
+    }
+
+    /// Whether it answers with a score for each class, and not with maps.
+    public var isClassifier: Bool {
+        switch self {
+        case .leNet5, .alexNet, .vgg, .resNet: true
+        case .uNet, .objects: false
+        }
+    }
+
     /// The network.
     ///
     /// - Parameter classes: outputs; as many as the paper has where it is nil.
@@ -65,6 +85,9 @@ public enum NamedArchitecture: Sendable, Hashable {
         case .uNet(let channels, let depth):
             classes.map { UNet(depth: depth, baseChannels: channels, classes: $0) }
                 ?? UNet(depth: depth, baseChannels: channels)
+        case .objects(let form, let channels):
+            classes.map { ObjectUNet(form, baseChannels: channels, classes: $0) }
+                ?? ObjectUNet(form, baseChannels: channels)
         }
     }
 }

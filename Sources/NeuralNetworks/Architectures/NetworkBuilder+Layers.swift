@@ -2,6 +2,8 @@ extension NetworkBuilder {
     /// Whether a layer adds a learned constant to each channel.
     public enum Bias: Sendable, Hashable {
         case learned, none
+        /// Learned, and the same for all channels at first.
+        case starting(at: Float)
     }
 
     /// A square convolution with parameters `name.weight` and `name.bias`.
@@ -14,8 +16,11 @@ extension NetworkBuilder {
             try draw(
                 "\(name).weight", [channels, input.channels, kernel, kernel], in: Self.range(fanIn: fanIn, gain: 6))
         ]
-        if bias == .learned {
+        switch bias {
+        case .learned:
             parameters.append(try draw("\(name).bias", [channels], in: Self.range(fanIn: fanIn, gain: 1)))
+        case .starting(let value): parameters.append(try draw("\(name).bias", [channels], in: value...value))
+        case .none: break
         }
         let window = Window(
             kernelShape: [kernel, kernel], strides: [stride, stride], pads: [padding, padding, padding, padding])
@@ -55,6 +60,14 @@ extension NetworkBuilder {
 
     public mutating func relu(_ input: Value) throws -> Value {
         try add(UnaryElementwise(.relu), [input], name: "\(input.name)/relu")
+    }
+
+    public mutating func sigmoid(_ input: Value) throws -> Value {
+        try add(UnaryElementwise(.sigmoid), [input], name: "\(input.name)/sigmoid")
+    }
+
+    public mutating func exponential(_ input: Value) throws -> Value {
+        try add(UnaryElementwise(.exponential), [input], name: "\(input.name)/exponential")
     }
 
     public mutating func tanh(_ input: Value) throws -> Value {

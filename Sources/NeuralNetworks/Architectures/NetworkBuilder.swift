@@ -47,13 +47,17 @@ public struct NetworkBuilder {
         return name
     }
 
-    /// The finished network, its last value renamed to the output's name.
+    /// The finished network, its last values renamed to the outputs' names.
     func graph(
-        name: String, input: Graph.Port, from last: Value, output: Graph.Port
+        name: String, input: Graph.Port, from last: [Value], outputs: [Graph.Port]
     ) throws(GraphError) -> Graph {
         var nodes = nodes
-        for index in nodes.indices where nodes[index].outputs == [last.name] { nodes[index].outputs = [output.name] }
-        return try Graph(name: name, inputs: [input], outputs: [output], initializers: initializers, nodes: nodes)
+        for (value, output) in zip(last, outputs) {
+            for index in nodes.indices where nodes[index].outputs == [value.name] {
+                nodes[index].outputs = [output.name]
+            }
+        }
+        return try Graph(name: name, inputs: [input], outputs: outputs, initializers: initializers, nodes: nodes)
     }
 
     /// Elements; more than the largest published layer has, less than would fill a machine.

@@ -22,6 +22,13 @@ public struct UNet: Architecture {
     public func build(
         _ network: inout NetworkBuilder, _ input: NetworkBuilder.Value
     ) throws -> NetworkBuilder.Value {
+        try network.convolution(features(&network, input), "head", channels: classes, kernel: 1)
+    }
+
+    /// All but the last layer: `baseChannels` channels at the input's resolution.
+    func features(
+        _ network: inout NetworkBuilder, _ input: NetworkBuilder.Value
+    ) throws -> NetworkBuilder.Value {
         guard 1...8 ~= depth, 1...1024 ~= baseChannels else {
             throw OperatorError(.attributes, "a U-Net of depth \(depth) and \(baseChannels) channels is not built")
         }
@@ -38,7 +45,7 @@ public struct UNet: Architecture {
             x = try network.concatenation(skipped[level], x, name: "up\(level).concatenation")
             x = try block(&network, x, "up\(level)", channels: channels)
         }
-        return try network.convolution(x, "head", channels: classes, kernel: 1)
+        return x
     }
 
     /// Two convolutions.

@@ -10,7 +10,7 @@ import Listings
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
-        abstract: "Train a stage's network further on your own labels: a new pipeline comes out.",
+        abstract: "Train a network on your own labels, a stage's further or a fresh one: a new pipeline comes out.",
         discussion: """
             The manifest is the one that `evaluate` takes: patient, scan, mask (or outlines) or class, or for a detection labels (or \
             mask) with a number for each object, outlines, or boxes (a table of scan, x, y, width, height, class), and split, which says train \
@@ -26,8 +26,13 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup var pipeline: PipelineOptions
 
-    @Option(name: .long, help: ArgumentHelp("The stage whose network learns.", valueName: "name"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The stage whose network learns; with --from, what the new one is called.", valueName: "name"))
     var stage: String
+
+    @OptionGroup var start: StartOptions
 
     @Option(name: .long, help: ArgumentHelp("The labels.", valueName: "csv"))
     var manifest: String
@@ -37,7 +42,8 @@ struct TrainCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("How often each tile is seen (10 unless --minutes is given).", valueName: "count"))
+        help: ArgumentHelp(
+            "How often each tile is seen (10, from fresh weights 50, unless --minutes is given).", valueName: "count"))
     var epochs: Int?
 
     @Option(name: .long, help: ArgumentHelp("How long to train, instead of --epochs.", valueName: "count"))
@@ -52,8 +58,12 @@ struct TrainCommand: ParsableCommand {
             "Batches of a step: two of 8 tiles take half the memory of one of 16.", valueName: "count"))
     var accumulate = 1
 
-    @Option(name: .long, help: ArgumentHelp("The highest rate of learning.", valueName: "number"))
-    var rate: Float = 0.0003
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The highest rate of learning (0.0003; from fresh weights with batch normalisations 0.001).",
+            valueName: "number"))
+    var rate: Float?
 
     @Option(
         name: .long,
@@ -92,6 +102,14 @@ struct TrainCommand: ParsableCommand {
         if let minutes, !(0.05...100_000).contains(minutes) {
             throw ValidationError("--minutes must be from 0.05 to 100000.")
         }
+        if start.from != nil {
+            if pipeline.pipeline != PipelineOptions.usual {
+                throw ValidationError("--pipeline and --from cannot both say what to begin with.")
+            }
+            guard (1...64).contains(stage.utf8.count),
+                stage.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 })
+            else { throw ValidationError("--stage must be of lower-case letters, digits and hyphens.") }
+        }
         if objects != nil, labels != nil {
             throw ValidationError("--objects and --labels cannot both say what is true.")
         }
@@ -99,33 +117,28 @@ struct TrainCommand: ParsableCommand {
         if !(1...1_000).contains(accumulate) { throw ValidationError("--accumulate must be from 1 to 1000.") }
         if !(0...2).contains(augmentation) { throw ValidationError("--augmentation must be from 0 to 2.") }
         if let patience, !(1...20).contains(patience) { throw ValidationError("--patience must be from 1 to 20.") }
-        if !(1e-8...1).contains(rate) { throw ValidationError("--rate must be from 0.00000001 to 1.") }
+        if let rate, !(1e-8...1).contains(rate) { throw ValidationError("--rate must be from 0.00000001 to 1.") }
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads must be from 1 to 256.") }
     }
 
-    private var settings: LearningSettings {
-        LearningSettings(
-            length: minutes.map { .time(.seconds(60 * $0)) } ?? .epochs(epochs ?? 10), batch: batch,
+    private func settings(_ start: StartingPipeline?) -> LearningSettings {
+        let epochs = epochs ?? (start?.isFresh == true ? 50 : 10)
+        return LearningSettings(
+            length: minutes.map { .time(.seconds(60 * $0)) } ?? .epochs(epochs), batch: batch,
             accumulate: accumulate,
-            rate: rate, augmentation: augmentation, patience: patience, seed: seed,
-            threads: threads ?? Host.processorCount)
+            rate: rate ?? start?.rate ?? LearningSettings.usualRate, augmentation: augmentation, patience: patience,
+            seed: seed, threads: threads ?? Host.processorCount)
     }
 
     func run() throws {
         do {
-            let folder = try pipeline.folder()
-            let base = try Pipeline(directory: folder, engine: ProgramEngine.engine)
-            guard let index = base.stages.firstIndex(where: { $0.definition.name == stage }) else {
-                let names = base.stages.map(\.definition.name).joined(separator: ", ")
-                throw CommandFailure(.unusable, "the pipeline has no stage \(stage): there are \(names)")
-            }
-            let task = try LearningTask(base.stages[index])
             let bytes = try EvaluateCommand.bytes(of: manifest)
-            let output = self.output.hasSuffix("/") ? String(self.output.dropLast()) : self.output
-            let new = try LearnedPipeline(
-                of: base, in: folder, stage: index, output: output, program: "scanreport \(ProgramVersion.current)")
+            let (base, index, new, starting) = try begin(bytes)
+            let settings = self.settings(starting)
+            let task = try LearningTask(base.stages[index])
+            _ = try base.stages[index].training(batch: settings.batch)
             let analyser = try ScanAnalyser(pipeline: base, tileThreads: settings.threads)
-            let (manifest, settings) = (manifest, settings)
+            let manifest = manifest
             let path: @Sendable (String) -> String = { EvaluateCommand.path($0, beside: manifest) }
             let split = try PatientSplit(truths(bytes, task), task: task, seed: settings.seed)
             let labels = try LabelledScans(
@@ -134,12 +147,12 @@ struct TrainCommand: ParsableCommand {
             for notice in labels.notices { StandardError.write("\(notice)\n") }
             try new.makeFolder()
             if split.isDrawn {
-                try split.write(to: "\(output).split.csv", path: path)
-                StandardError.write("the manifest has no split: one by patient was drawn, see \(output).split.csv\n")
+                try split.write(to: "\(folder).split.csv", path: path)
+                StandardError.write("the manifest has no split: one by patient was drawn, see \(folder).split.csv\n")
             }
             let learner = Learner(
                 analyser, stage: index, task: task, labels: labels, settings: settings,
-                trainer: ProgramEngine.trainer, engine: ProgramEngine.engine)
+                trainer: ProgramEngine.trainer, engine: ProgramEngine.engine, isFresh: starting?.isFresh ?? false)
             StandardError.write(
                 "learning from \(labels.learned.count.counting("scan")) of \(labels.patients.learned.counting("patient")), in tiles of "
                     + "\(learner.side) x \(learner.side) pixels; trying on \(labels.tried.count) of \(labels.patients.tried)\n"
@@ -151,7 +164,8 @@ struct TrainCommand: ParsableCommand {
                 LearnedPipeline.Provenance(
                     settings: settings, outcome: outcome, side: learner.side, labels: labels,
                     manifest: ContentHash(digest: SHA256.hash(data: Data(bytes))), isSplitDrawn: split.isDrawn))
-            let comparison = try compared(new, labels, before: analyser, task)
+            let comparison = try compared(
+                new, labels, before: starting?.isFresh == true ? nil : analyser, task, threads: settings.threads)
             let figures = "\(comparison.table)\n\(comparison.verdict).\n"
             try new.write(figures: figures)
             try new.write(
@@ -160,7 +174,7 @@ struct TrainCommand: ParsableCommand {
                     samples: learner.samples(of: outcome.graph, temperature: temperature)))
             try new.publish()
             try StandardOutput.write(
-                figures + "next: scanreport pipeline check \(output)\n", needsAttention: comparison.isWorse)
+                figures + "next: scanreport pipeline check \(folder)\n", needsAttention: comparison.isWorse)
         } catch let code as ExitCode {
             throw code
         } catch {
@@ -168,16 +182,20 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
-    /// Tests the new pipeline, and holds it against the old one.
+    /// The output without a slash at its end.
+    var folder: String { output.hasSuffix("/") ? String(output.dropLast()) : output }
+
+    /// Tests the new pipeline, and holds it against the old one, where that could do anything.
     private func compared(
-        _ new: LearnedPipeline, _ labels: LabelledScans, before: ScanAnalyser, _ task: LearningTask
+        _ new: LearnedPipeline, _ labels: LabelledScans, before: ScanAnalyser?, _ task: LearningTask, threads: Int
     ) throws -> TrialComparison {
         let learned = try Pipeline(directory: new.folder, engine: ProgramEngine.engine)
         _ = try TestTensors(learned, directory: new.folder).write()
         try learned.verify()
-        StandardError.write("trying both pipelines on \(labels.tried.count.counting("scan"))\n")
+        let which = before == nil ? "the new pipeline" : "both pipelines"
+        StandardError.write("trying \(which) on \(labels.tried.count.counting("scan"))\n")
         return try TrialComparison(
-            on: labels.tried, before: before, after: ScanAnalyser(pipeline: learned, tileThreads: settings.threads),
+            on: labels.tried, before: before, after: ScanAnalyser(pipeline: learned, tileThreads: threads),
             task)
     }
 
