@@ -77,7 +77,7 @@ import Testing
             ["train", "--stage", "glands", "--manifest", "a.csv", "--output", "mine", "--patience", "0"], 64,
             "from 1 to 20"
         ),
-        (["model", "benchmark", "m.onnx", "--training", "--precision", "bfloat16"], 64, "leave --precision"),
+        (["model", "benchmark", "m.onnx", "--training", "--precision", "float32-exact"], 64, "float32 or bfloat16"),
         (["train", "--stage", "nosuch", "--manifest", "bad.csv", "--output", "mine"], 65, "there are glands, grades"),
         (["train", "--stage", "glands", "--manifest", "nosuch.csv", "--output", "mine"], 66, "nosuch.csv"),
         (

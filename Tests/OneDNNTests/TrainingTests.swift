@@ -12,9 +12,9 @@ import Testing
 
     /// What a batch gives and what its answers' seeded gradients become.
     private func outcome(
-        _ training: TrainingGraph, by engine: any TrainingEngine, threads: Int = 1
+        _ training: TrainingGraph, by engine: any TrainingEngine, precision: Precision = .float32, threads: Int = 1
     ) throws -> [Tensor] {
-        let network = try engine.compile(training, threads: threads)
+        let network = try engine.compile(training, precision: precision, threads: threads)
         var random = SplitMix64(seed: 7)
         let inputs = network.inputs.map { random.tensor($0.type.shape) }
         let outputs = try network.forward(
@@ -39,6 +39,20 @@ import Testing
     @Test(arguments: cases) func agreesWithTheReferenceAtAnyNumberOfThreads(_ network: NetworkCase) throws {
         guard let training = try? TrainingGraph(network.graph(), inputShapes: [:]) else { return }
         try expectAgreement(training)
+    }
+
+    /// bfloat16 has 8 bits of a number.
+    @Test(.enabled(if: InstructionSet.current.hasBFloat16), arguments: [1, 3, 5], [1, 2])
+    func bfloat16MultipliesNearlyAsTheReferenceDoes(kernel: Int, stride: Int) throws {
+        let convolution = Convolution(
+            window: Window(strides: [stride, stride], pads: [Int](repeating: kernel / 2, count: 4)))
+        let training = try behindAnotherLayer(
+            convolution, initializers: ["w": [32, 16, kernel, kernel], "b": [32]], [4, 16, 12, 14])
+        let expected = try outcome(training, by: ReferenceTrainingEngine())
+        let found = try outcome(training, by: OneDNNEngine(), precision: .bfloat16)
+        for (tensor, plain) in zip(found, expected) { #expect(try relativeDifference(tensor, plain) <= 0.02) }
+        #expect(try found != outcome(training, by: OneDNNEngine()))
+        #expect(try outcome(training, by: OneDNNEngine(), precision: .bfloat16, threads: 3) == found)
     }
 
     /// Of 3 x 3, by Winograd's filtering.
@@ -96,11 +110,19 @@ import Testing
             activation: .relu)
     }
 
-    /// A convolution behind another layer, to which the gradient goes on, and an activation.
     private func expectAgreement(
         _ convolution: Convolution, initializers: [String: Shape], _ data: Shape,
         activation: UnaryElementwise.Function?
     ) throws {
+        try expectAgreement(
+            behindAnotherLayer(convolution, initializers: initializers, data, activation: activation))
+    }
+
+    /// A convolution behind another layer, to which the gradient goes on, and an activation.
+    private func behindAnotherLayer(
+        _ convolution: Convolution, initializers: [String: Shape], _ data: Shape,
+        activation: UnaryElementwise.Function? = nil
+    ) throws -> TrainingGraph {
         var random = SplitMix64(seed: 9)
         var tensors = ["d": random.tensor([data[1], 1, 1, 1])]
         for (name, shape) in initializers.sorted(by: { $0.key < $1.key }) { tensors[name] = random.tensor(shape) }
@@ -130,7 +152,7 @@ import Testing
                     dimensions: [.symbolic("N"), .fixed(channels), .symbolic("h"), .symbolic("w")])
             ],
             initializers: tensors, nodes: nodes)
-        try expectAgreement(TrainingGraph(graph, inputShapes: ["input": data]))
+        return try TrainingGraph(graph, inputShapes: ["input": data])
     }
 
     /// As a network of star-convex outlines has them: the gradients of both meet in what they look at.

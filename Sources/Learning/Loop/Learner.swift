@@ -79,7 +79,7 @@ public struct Learner: Sendable {
     public func run(_ checkpoint: Checkpoint, report: (LearningProgress) -> Void) throws -> Outcome {
         let network = stage.answering(stage.model.graph)
         let training = try stage.training(batch: settings.batch, side: side)
-        let trainable = try trainer.compile(training, threads: settings.threads)
+        let trainable = try trainer.compile(training, precision: settings.precision, threads: settings.threads)
         let identity = identity
         let fresh = LearningState(training, of: network, steps: fixedSteps)
         var state = try checkpoint.read(like: fresh, identity: identity) ?? fresh

@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// How a network is trained.
 public struct LearningSettings: Sendable, Hashable {
     public enum Length: Sendable, Hashable {
@@ -20,10 +22,13 @@ public struct LearningSettings: Sendable, Hashable {
     public var patience: Int?
     public var seed: UInt64
     public var threads: Int
+    /// In which convolutions multiply.
+    public var precision: Precision
 
     public init(
         length: Length = .epochs(10), batch: Int = 16, accumulate: Int = 1, rate: Float = usualRate,
-        augmentation: Float = 0.8, patience: Int? = nil, seed: UInt64 = 0, threads: Int = 1
+        augmentation: Float = 0.8, patience: Int? = nil, seed: UInt64 = 0, threads: Int = 1,
+        precision: Precision = .float32
     ) {
         self.length = length
         self.batch = batch
@@ -33,6 +38,7 @@ public struct LearningSettings: Sendable, Hashable {
         self.patience = patience
         self.seed = seed
         self.threads = threads
+        self.precision = precision
     }
 
     /// The highest, from weights that were learned already.
@@ -49,7 +55,7 @@ public struct LearningSettings: Sendable, Hashable {
     /// All that the weights depend on; how many threads there are does not count.
     var identity: String {
         "\(length) batch \(batch) x \(accumulate) rate \(rate) augmentation \(augmentation) "
-            + "patience \(patience ?? 0) seed \(seed)"
+            + "patience \(patience ?? 0) seed \(seed)" + (precision == .float32 ? "" : " \(precision.rawValue)")
     }
 }
 

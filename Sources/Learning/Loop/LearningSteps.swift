@@ -14,11 +14,12 @@ public final class LearningSteps {
 
     /// - Throws: ``EngineError`` or ``GraphError`` for a network that cannot be trained.
     public init(
-        _ graph: Graph, inputShapes: [String: Shape], engine: any TrainingEngine, threads: Int
+        _ graph: Graph, inputShapes: [String: Shape], engine: any TrainingEngine, precision: Precision = .float32,
+        threads: Int
     ) throws {
         self.threads = threads
         training = try TrainingGraph(graph, inputShapes: inputShapes)
-        network = try engine.compile(training, threads: threads)
+        network = try engine.compile(training, precision: precision, threads: threads)
         state = LearningState(training, of: graph)
         let shape = network.outputs[0].type.shape
         loss = shape.rank == 4 ? BinaryCrossEntropy() : CrossEntropy()

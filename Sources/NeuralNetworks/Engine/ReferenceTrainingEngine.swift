@@ -4,7 +4,10 @@ public struct ReferenceTrainingEngine: TrainingEngine {
 
     public init() {}
 
-    public func compile(_ graph: TrainingGraph, threads: Int) throws -> any TrainableNetwork {
+    /// In 32 bits, whatever the precision: what others are held against.
+    public func compile(
+        _ graph: TrainingGraph, precision: Precision, threads: Int
+    ) throws -> any TrainableNetwork {
         try ReferenceTrainableNetwork(graph)
     }
 }

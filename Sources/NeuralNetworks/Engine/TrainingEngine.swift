@@ -12,9 +12,17 @@ public protocol TrainingEngine: Sendable {
 
     /// Makes a network ready to learn.
     ///
-    /// - Parameter threads: how many it may use. Results do not depend on it.
+    /// - Parameters:
+    ///   - precision: in which convolutions multiply; sums, weights and all else are of 32 bits.
+    ///   - threads: how many it may use. Results do not depend on it.
     /// - Throws: ``EngineError`` naming an operator between the parameters and the outputs that has no gradient.
-    func compile(_ graph: TrainingGraph, threads: Int) throws -> any TrainableNetwork
+    func compile(_ graph: TrainingGraph, precision: Precision, threads: Int) throws -> any TrainableNetwork
+}
+
+extension TrainingEngine {
+    public func compile(_ graph: TrainingGraph, threads: Int) throws -> any TrainableNetwork {
+        try compile(graph, precision: .float32, threads: threads)
+    }
 }
 
 /// A network of which one batch at a time goes forwards and backwards.

@@ -32,11 +32,7 @@ final class OneDNNNetwork: CompiledNetwork {
         _ graph: consuming Graph, inputShapes: [String: Shape] = [:], precision: Precision = .float32,
         threads: Int = 1, imagesAtOnce: Int? = nil, keepsNaN: Bool = false, yieldsCores: Bool = false
     ) throws(EngineError) {
-        if precision == .bfloat16, !InstructionSet.current.hasBFloat16 {
-            throw EngineError(
-                .unsupportedPrecision,
-                "bfloat16 needs a processor with avx512_bf16; this one has \(InstructionSet.current.rawValue)")
-        }
+        if precision == .bfloat16 { try InstructionSet.current.requireBFloat16() }
         precondition(threads > 0, "a network runs on at least one thread")
         careful =
             keepsNaN

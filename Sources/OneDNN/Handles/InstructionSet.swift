@@ -1,4 +1,5 @@
 import COneDNN
+import NeuralNetworks
 
 /// The instruction sets that decide layouts and precisions, narrowest first.
 enum InstructionSet: String, Comparable {
@@ -52,4 +53,11 @@ enum InstructionSet: String, Comparable {
 
     /// Whether matrices of bfloat16 are multiplied in one instruction (AMX). oneDNN has asked the kernel for the registers then.
     var hasMatrices: Bool { self >= .avx512CoreAMX }
+
+    func requireBFloat16() throws(EngineError) {
+        guard hasBFloat16 else {
+            throw EngineError(
+                .unsupportedPrecision, "bfloat16 needs a processor with avx512_bf16; this one has \(rawValue)")
+        }
+    }
 }

@@ -12,12 +12,13 @@ extension PrimitiveDescriptor {
         case weights
     }
 
+    /// - Parameter type: of the weights, or of their gradient.
     static func convolutionBackward(
-        _ side: LearnedSide, _ problem: ConvolutionProblem, source: MemoryDescriptor, destination: MemoryDescriptor,
-        after forward: borrowing PrimitiveDescriptor, _ engine: borrowing Processor
+        _ side: LearnedSide, _ problem: ConvolutionProblem, source: MemoryDescriptor, weights type: DataType = .float32,
+        destination: MemoryDescriptor, after forward: borrowing PrimitiveDescriptor, _ engine: borrowing Processor
     ) throws(EngineError) -> PrimitiveDescriptor? {
         var (source, destination) = (source.raw, destination.raw)
-        var weights = try MemoryDescriptor(problem.weights, .float32, .any).raw
+        var weights = try MemoryDescriptor(problem.weights, type, .any).raw
         var bias = try MemoryDescriptor([problem.destination[1]]).raw
         var operation = dnnl_convolution_desc_t()
         let (strides, dilations) = (numbers(problem.strides), skipped(problem.dilations))

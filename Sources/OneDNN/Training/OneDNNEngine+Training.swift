@@ -6,8 +6,11 @@ import NeuralNetworks
 /// The batch is cut into the same pieces whatever the threads, each of which one thread takes all the way; what pieces share
 /// (the mean of a channel, a weight's gradient) is summed in their order. So any number of threads gives the same bits.
 extension OneDNNEngine: TrainingEngine {
-    public func compile(_ graph: TrainingGraph, threads: Int) throws -> any TrainableNetwork {
+    public func compile(
+        _ graph: TrainingGraph, precision: Precision, threads: Int
+    ) throws -> any TrainableNetwork {
         try LibraryVersion.current.check()
-        return try OneDNNTrainableNetwork(graph, threads: threads)
+        if precision == .bfloat16 { try InstructionSet.current.requireBFloat16() }
+        return try OneDNNTrainableNetwork(graph, precision: precision, threads: threads)
     }
 }

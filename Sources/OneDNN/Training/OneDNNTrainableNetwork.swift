@@ -24,7 +24,7 @@ final class OneDNNTrainableNetwork: TrainableNetwork {
         let type: TensorType
     }
 
-    init(_ training: TrainingGraph, threads: Int) throws {
+    init(_ training: TrainingGraph, precision: Precision, threads: Int) throws {
         precondition(threads > 0, "a network learns on at least one thread")
         Threads.use(1)
         self.training = training
@@ -33,8 +33,8 @@ final class OneDNNTrainableNetwork: TrainableNetwork {
         outputs = training.ports(training.graph.outputs)
         let pieces = try TrainingPieces(training)
         var builder = try TrainingBuilder(
-            pieces.graph, parameters: training.parameters, learning: training.valuesOfParameters(), pieces: pieces.count
-        )
+            pieces.graph, parameters: training.parameters, learning: training.valuesOfParameters(),
+            pieces: pieces.count, precision: precision)
         var entrances: [TrainingMemory.Buffer?] = []
         for port in training.graph.inputs {
             let shape = builder.shape(port.name) ?? []

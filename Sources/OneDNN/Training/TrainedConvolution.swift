@@ -3,10 +3,10 @@ import NeuralNetworks
 
 /// A convolution, plain or transposed, and the activation behind it.
 struct TrainedConvolution: TrainingLayer {
-    private let passage: Passage
-    private let problem: ConvolutionProblem
-    private let weights: String
-    private let bias: String?
+    let passage: Passage
+    let problem: ConvolutionProblem
+    let weights: String
+    let bias: String?
     /// What follows on it at once, and the value that it gives.
     private let activation: (activation: LearnedActivation, output: String)?
 
@@ -36,7 +36,7 @@ struct TrainedConvolution: TrainingLayer {
         self.activation = activation
     }
 
-    private var plain: MemoryDescriptor {
+    var plain: MemoryDescriptor {
         get throws { try MemoryDescriptor(problem.weights, .float32, .strides(problem.weightsStrides)) }
     }
 
@@ -66,6 +66,12 @@ struct TrainedConvolution: TrainingLayer {
     }
 
     func addForward(to builder: inout TrainingBuilder) throws {
+        let operations = activation.map { [PostOperation.activation($0.activation.activation)] } ?? []
+        if let narrow = try narrow(Attributes(operations), builder) {
+            let filters = try builder.weights(weights, from: plain, as: narrow.weights)
+            let shift = try bias.map { try builder.value($0) } ?? builder.zeros(problem.destination[1])
+            return try builder.run(narrow, of: passage.input, filters, shift, to: output)
+        }
         if let winograd = LearnedWinograd(problem, pieces: builder.pieces),
             let ending = activation.map(\.activation.activation.ending) ?? (1, .infinity)
         {
@@ -78,7 +84,6 @@ struct TrainedConvolution: TrainingLayer {
                     ending: ending), to: &builder)
             return
         }
-        let operations = activation.map { [PostOperation.activation($0.activation.activation)] } ?? []
         let descriptor = try forward(Attributes(operations), builder.engine)
         let filters = try builder.weights(weights, from: plain, as: descriptor.weights)
         let shift = try bias.map { try builder.value($0) } ?? builder.zeros(problem.destination[1])
@@ -90,6 +95,7 @@ struct TrainedConvolution: TrainingLayer {
         if let activation {
             gradient = try builder.backward(through: activation.activation, value: activation.output, gradient)
         }
+        if try addNarrow(gradient, to: &builder) { return }
         let forward = try forward(Attributes(), builder.engine)
         if builder.learns(weights) || builder.learns(bias) {
             try addWeights(gradient, after: forward, to: &builder)

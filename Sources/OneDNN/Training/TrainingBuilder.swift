@@ -11,6 +11,8 @@ struct TrainingBuilder: ~Copyable {
     /// Values of which a gradient is wanted, parameters too.
     let learning: Set<String>
     let pieces: Int
+    /// In which convolutions multiply.
+    let precision: Precision
 
     var plan = TrainingMemory.Plan()
     private(set) var steps: [TrainingStep] = []
@@ -27,14 +29,16 @@ struct TrainingBuilder: ~Copyable {
     private(set) var preparations: [(from: TrainingOperand, to: TrainingOperand)] = []
     /// For each parameter, gradients of each piece, whose sum is the whole.
     private(set) var gradients: [String: [(operand: TrainingOperand, plain: MemoryDescriptor)]] = [:]
+
     init(
-        _ graph: TypedGraph, parameters: [String], learning: Set<String>, pieces: Int
+        _ graph: TypedGraph, parameters: [String], learning: Set<String>, pieces: Int, precision: Precision
     ) throws {
         engine = try Processor()
         self.graph = graph
         self.parameters = Set(parameters)
         self.learning = learning
         self.pieces = pieces
+        self.precision = precision
     }
 
     // MARK: What there is

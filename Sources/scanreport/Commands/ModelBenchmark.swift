@@ -28,15 +28,15 @@ struct ModelBenchmark: ParsableCommand {
 
     @Flag(
         name: .long,
-        help: "Time a step of learning instead, float32: forwards, a loss of drawn labels, back, and the optimiser.")
+        help: "Time a step of learning instead: forwards, a loss of drawn labels, back, and the optimiser.")
     var training = false
 
     @OptionGroup var format: FormatOptions
 
     func validate() throws {
         if !(1...256).contains(threads) { throw ValidationError("--threads must be from 1 to 256.") }
-        if training, options.precision != .float32 {
-            throw ValidationError("--training computes in float32: leave --precision.")
+        if training, options.precision == .float32Exact {
+            throw ValidationError("--training computes in float32 or bfloat16.")
         }
         if !(0.01...3_600).contains(seconds) { throw ValidationError("--seconds must be from 0.01 to 3600.") }
     }
@@ -104,7 +104,9 @@ struct ModelBenchmark: ParsableCommand {
         _ graph: Graph, _ shapes: [String: Shape], _ given: [String: Tensor]
     ) throws(CommandFailure) -> [Run] {
         do {
-            let steps = try LearningSteps(graph, inputShapes: shapes, engine: ProgramEngine.trainer, threads: threads)
+            let steps = try LearningSteps(
+                graph, inputShapes: shapes, engine: ProgramEngine.trainer, precision: options.precision,
+                threads: threads)
             let inputs = steps.inputs.randomTensors(beside: given)
             return try measure(atLeast: 3) { try steps.make(inputs) }
         } catch {

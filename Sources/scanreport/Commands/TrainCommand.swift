@@ -6,6 +6,7 @@ import Findings
 import FoundationEssentials
 import Learning
 import Listings
+import NeuralNetworks
 
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -79,6 +80,13 @@ struct TrainCommand: ParsableCommand {
             valueName: "count"))
     var patience: Int?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "float32, or bfloat16 (where the processor has it): in which convolutions multiply.", valueName: "precision"
+        ))
+    var precision: Precision = .float32
+
     @OptionGroup var outlines: OutlineOptions
 
     @Option(name: .long, help: ArgumentHelp("Of a detection: the scans' objects, as boxes.", valueName: "csv"))
@@ -118,6 +126,7 @@ struct TrainCommand: ParsableCommand {
         if !(0...2).contains(augmentation) { throw ValidationError("--augmentation must be from 0 to 2.") }
         if let patience, !(1...20).contains(patience) { throw ValidationError("--patience must be from 1 to 20.") }
         if let rate, !(1e-8...1).contains(rate) { throw ValidationError("--rate must be from 0.00000001 to 1.") }
+        if precision == .float32Exact { throw ValidationError("--precision must be float32 or bfloat16.") }
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads must be from 1 to 256.") }
     }
 
@@ -127,7 +136,7 @@ struct TrainCommand: ParsableCommand {
             length: minutes.map { .time(.seconds(60 * $0)) } ?? .epochs(epochs), batch: batch,
             accumulate: accumulate,
             rate: rate ?? start?.rate ?? LearningSettings.usualRate, augmentation: augmentation, patience: patience,
-            seed: seed, threads: threads ?? Host.processorCount)
+            seed: seed, threads: threads ?? Host.processorCount, precision: precision)
     }
 
     func run() throws {
