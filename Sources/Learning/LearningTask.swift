@@ -94,6 +94,9 @@ public struct LearningTask: Sendable {
     /// Of a detection: the classes that objects may be of.
     var objectClasses: [String] { classes.indices.filter { $0 != background }.map { classes[$0] } }
 
+    /// The only one of them, if there is but one.
+    var onlyClass: String? { objectClasses.count == 1 ? objectClasses[0] : nil }
+
     /// Whether the manifest tells of a scan what is learned.
     /// What a scan may be labelled as.
     var labels: [String] { classes + [otherwise].compactMap(\.self) }

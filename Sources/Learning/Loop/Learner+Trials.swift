@@ -11,16 +11,19 @@ extension Learner {
         let truths: [Tensor]
     }
 
-    /// By what the logits of a learned network are to be divided, by tiles of the scans that it did not learn from.
-    public func temperature(of graph: Graph) throws -> Double {
-        if task.kind == .detection {
-            let scores = FoundScores(try tried(graph) { try found($0) })
-            // Without a finding nothing tells how sure one would be.
-            guard scores.logits.shape.elementCount > 0 else { return 1 }
-            return Temperature.fitted([scores.logits], [scores.truths], .sigmoid)
+    /// A learned network and by what its logits are to be divided, so that probabilities come true in tiles of the scans that it did
+    /// not learn from; of a detection the biases of its classes are moved too.
+    public func calibrated(_ graph: Graph) throws -> (graph: Graph, temperature: Double) {
+        let output = stage.model.card.output
+        guard task.kind == .detection else {
+            let pairs = try tried(graph) { ($0.answers[0], $0.truths[0]) }
+            return (graph, Temperature.fitted(pairs.map(\.0), pairs.map(\.1), output.activation))
         }
-        let pairs = try tried(graph) { ($0.answers[0], $0.truths[0]) }
-        return Temperature.fitted(pairs.map(\.0), pairs.map(\.1), stage.model.card.output.activation)
+        let calibration = ObjectCalibration(
+            FoundScores(try tried(graph) { try found($0) }, only: task.onlyClass).all,
+            canShift: graph.biases(of: output.name) != nil,
+            classes: task.classes)
+        return (graph.shifting(output.name, by: calibration.shifts), calibration.temperature)
     }
 
     /// Now and then tries the averaged weights on the scans that are not learned from; where that chooses the weights, keeps
@@ -37,7 +40,7 @@ extension Learner {
             )
         }
         let sum = results.reduce(0) { $0 + $1.loss }
-        let f1 = task.kind == .detection ? FoundScores(results.compactMap(\.found)).f1 : nil
+        let f1 = task.kind == .detection ? FoundScores(results.compactMap(\.found), only: task.onlyClass).f1 : nil
         state.history.tried.append(
             LearningHistory.Point(step: state.step, loss: sum / Double(max(1, results.count)), f1: f1))
         guard let patience = settings.patience else { return }

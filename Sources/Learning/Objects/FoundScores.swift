@@ -5,28 +5,35 @@ import NeuralNetworks
 
 /// Of objects that were found in tiles, how sure the network was and whether they are there.
 struct FoundScores {
-    /// `[F]`
-    let logits: Tensor
-    /// `[F]`: 1 where the object is true at an intersection over union of 0.5.
-    let truths: Tensor
+    /// Of one class; under `""` of all, where the truth does not tell them apart.
+    struct OfClass {
+        let label: String
+        var logits: [Float] = []
+        /// 1 where the object is true at an intersection over union of 0.5.
+        var truths: [Float] = []
+    }
+
+    /// By their names.
+    let all: [OfClass]
     /// Of those that are more likely than not.
     let f1: Double
 
-    init(_ tiles: [EvaluatedObjects]) {
-        var (logits, truths) = ([Float](), [Float]())
+    /// - Parameter only: the only class that objects can be of, if there is one: that of truths without classes.
+    init(_ tiles: [EvaluatedObjects], only: String?) {
+        var scores: [String: OfClass] = [:]
         var (matched, all) = (0, 0)
-        for own in tiles.flatMap({ $0.classes.sorted { $0.key < $1.key }.map(\.value) }) {
+        for (key, own) in tiles.flatMap({ $0.classes.sorted { $0.key < $1.key } }) {
+            let label = key.isEmpty ? only ?? key : key
             matched += own.matchedCount(0)
             all += own.truthCount + own.counted(0)
             // Beyond an incomplete truth nothing is known.
             for (confidence, isTrue) in zip(own.confidences, own.matched[0]) where isTrue || own.isComplete {
                 let probability = min(1 - 1e-6, max(1e-6, Float(confidence)))
-                logits.append(logarithm(probability / (1 - probability)))
-                truths.append(isTrue ? 1 : 0)
+                scores[label, default: OfClass(label: label)].logits.append(logarithm(probability / (1 - probability)))
+                scores[label]?.truths.append(isTrue ? 1 : 0)
             }
         }
-        self.logits = Tensor(shape: [logits.count], logits)
-        self.truths = Tensor(shape: [truths.count], truths)
+        self.all = scores.values.sorted { $0.label < $1.label }
         f1 = all > 0 ? 2 * Double(matched) / Double(all) : 0
     }
 }

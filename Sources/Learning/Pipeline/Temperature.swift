@@ -8,7 +8,6 @@ import NeuralNetworks
 struct Temperature {
     /// As a card allows it, and no more than a calibration should need.
     private static let range = 0.25...8.0
-    private static let rounds = 40
 
     /// - Parameters:
     ///   - answers: logits of one or several tiles each.
@@ -22,22 +21,8 @@ struct Temperature {
                 return sum + loss.value(of: scaled, truths: pair.1).value
             }
         }
-        // The loss has one valley along the logarithm of the temperature: golden section.
-        var (low, high) = (Double(logarithm(Float(range.lowerBound))), Double(logarithm(Float(range.upperBound))))
-        let ratio = 0.618_033_988_749_895
-        var (left, right) = (high - ratio * (high - low), low + ratio * (high - low))
-        var (leftValue, rightValue) = (value(left), value(right))
-        for _ in 0..<rounds where high - low > 0.002 {
-            if leftValue <= rightValue {
-                (high, right, rightValue) = (right, left, leftValue)
-                left = high - ratio * (high - low)
-                leftValue = value(left)
-            } else {
-                (low, left, leftValue) = (left, right, rightValue)
-                right = low + ratio * (high - low)
-                rightValue = value(right)
-            }
-        }
-        return (Double(exponential(Float((low + high) / 2))) * 1000).rounded() / 1000
+        // The loss has one valley along the logarithm of the temperature.
+        let (low, high) = (Double(logarithm(Float(range.lowerBound))), Double(logarithm(Float(range.upperBound))))
+        return (Double(exponential(Float(Valley.lowest(in: low...high, of: value)))) * 1000).rounded() / 1000
     }
 }

@@ -167,9 +167,9 @@ struct TrainCommand: ParsableCommand {
                     + "\(learner.side) x \(learner.side) pixels; trying on \(labels.tried.count) of \(labels.patients.tried)\n"
             )
             let outcome = try learner.run(new.checkpoint) { StandardError.write("\(Self.line($0))\n") }
-            let temperature = try learner.temperature(of: outcome.graph)
+            let (graph, temperature) = try learner.calibrated(outcome.graph)
             try new.write(
-                outcome.graph, temperature: temperature,
+                graph, temperature: temperature,
                 LearnedPipeline.Provenance(
                     settings: settings, outcome: outcome, side: learner.side, labels: labels,
                     manifest: ContentHash(digest: SHA256.hash(data: Data(bytes))), isSplitDrawn: split.isDrawn))
@@ -180,7 +180,7 @@ struct TrainCommand: ParsableCommand {
             try new.write(
                 TrainingPage(
                     stage: stage, outcome: outcome, comparison: comparison,
-                    samples: learner.samples(of: outcome.graph, temperature: temperature)))
+                    samples: learner.samples(of: graph, temperature: temperature)))
             try new.publish()
             try StandardOutput.write(
                 figures + "next: scanreport pipeline check \(folder)\n", needsAttention: comparison.isWorse)
