@@ -48,8 +48,9 @@ extension EvaluatedScan {
                     + "\(box.width) x \(box.height)")
         }
         let regions = try findings.filter { $0.kind == .region }.map { finding throws(EvaluationError) in
-            try pixels(of: finding, line: truth.line)
-        }
+            let found = try pixels(of: finding, line: truth.line)
+            return foreground.known.map(found.intersection) ?? found
+        }.filter { !$0.runs.isEmpty }
         overlap = MaskOverlap(foreground.pixels, RunLengths(joining: regions.flatMap(\.runs)))
         objects = ObjectMatch(truth: foreground.pixels.components, found: regions)
     }

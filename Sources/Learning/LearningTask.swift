@@ -123,8 +123,10 @@ public struct LearningTask: Sendable {
         if let targets { return targets.loss }
         return switch (kind, activation) {
         case (.segmentation, .softmax):
-            LossSum([(CrossEntropy(), 1), (DiceLoss(.softmax(background: background)), 1)])
-        case (.segmentation, _): LossSum([(BinaryCrossEntropy(), 1), (DiceLoss(.sigmoid), 1)])
+            KnownLoss(
+                LossSum([(CrossEntropy(), 1), (DiceLoss(.softmax(background: background)), 1)]), background: background)
+        case (.segmentation, _):
+            KnownLoss(LossSum([(BinaryCrossEntropy(), 1), (DiceLoss(.sigmoid), 1)]), background: nil)
         case (.classification, .softmax):
             CrossEntropy(weights: Self.weights(counts), smoothing: 0.05)
         case (.classification, _), (.detection, _): BinaryCrossEntropy()

@@ -51,6 +51,36 @@ import Testing
         #expect(try figures() == outlined && outlined.contains("Dice"))
     }
 
+    /// The left half is outlined wholly; in the right one nobody looked.
+    @Test func nothingIsLearnedOrJudgedOutsideOfRegions() throws {
+        let half = #"{"type":"Polygon","coordinates":[[[0,0],[32,0],[32,64],[0,64],[0,0]]]}"#
+        let properties = #"{"objectType":"annotation","classification":{"name":"Region*","color":[0,0,180]}}"#
+        let area = #",{"type":"Feature","geometry":\#(half),"properties":\#(properties)}"#
+        let other = #"{"type":"Polygon","coordinates":[[[40,1],[60,1],[60,60],[40,60],[40,1]]]}"#
+        let gland = #"{"objectType":"annotation","classification":{"name":"gland","color":[1,2,3]}}"#
+        try writeOutlineManifest()
+        for patient in TrainingLab.patients { try outline(patient, more: area) }
+        let trained = try lab.train("left", "--epochs", "2")
+        #expect([0, 1].contains(trained.status), "\(trained.errors)")
+        try lab.scanreport("run", "P4.tif", "--pipeline", "./left", "--database", "night.sqlite")
+        func figures() throws -> String {
+            try lab.scanreport(
+                "evaluate", "--manifest", "labels.csv", "--split", "val", "--database", "night.sqlite"
+            ).output
+        }
+        let judged = try figures()
+        // What is drawn outside of them changes nothing.
+        let strange = #",{"type":"Feature","geometry":\#(other),"properties":\#(gland)}"#
+        for patient in TrainingLab.patients { try outline(patient, more: area + strange) }
+        _ = try lab.train("again", "--epochs", "2")
+        #expect(try lab.weights("again") == lab.weights("left"))
+        #expect(try figures() == judged && judged.contains("Dice"))
+        for patient in TrainingLab.patients { try outline(patient, more: strange) }
+        _ = try lab.train("whole", "--epochs", "2")
+        #expect(try lab.weights("whole") != lab.weights("left"))
+        #expect(try figures() != judged)
+    }
+
     @Test func oneClassOfOutlinesCanBeAskedFor() throws {
         for patient in TrainingLab.patients { try outline(patient, called: patient < 3 ? "gland" : "vessel") }
         try writeOutlineManifest()

@@ -37,6 +37,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [nil, 0]) func whatIsNotKnownCountsForNothing(background: Int?) throws {
+        let inner: any Loss & Sendable =
+            background == nil
+            ? LossSum([(BinaryCrossEntropy(), 1), (DiceLoss(.sigmoid), 1)])
+            : LossSum([(CrossEntropy(), 1), (DiceLoss(.softmax(background: 0)), 1)])
+        let loss = KnownLoss(inner, background: background)
+        // Two classes, four pixels, of which the last is not known.
+        let truth = Tensor(shape: [1, 2, 2, 2], [1, 0, 0, -1, 0, 1, 1, -1] as [Float])
+        func value(_ unknown: Float) -> LossValue {
+            loss.value(
+                of: Tensor(shape: [1, 2, 2, 2], [1, -1, 0.5, unknown, -1, 2, 0.5, -unknown] as [Float]), truths: truth)
+        }
+        let gradient = try #require(value(3).gradient.floats)
+        #expect(value(3).value == value(-2).value && gradient == value(-2).gradient.floats)
+        #expect(gradient[3] == 0 && gradient[7] == 0 && gradient[0] < 0)
+        // All known, nothing changes.
+        let whole = Tensor(shape: [1, 2, 2, 2], [1, 0, 0, 1, 0, 1, 1, 0] as [Float])
+        let answers = Tensor(shape: [1, 2, 2, 2], [1, -1, 0.5, 2, -1, 2, 0.5, 0] as [Float])
+        #expect(loss.value(of: answers, truths: whole).value == inner.value(of: answers, truths: whole).value)
+    }
+
     @Test func knownValues() {
         let truth = Tensor(shape: [1, 2], [1, 0] as [Float])
         let even = Tensor(shape: [1, 2], [0, 0] as [Float])

@@ -2,7 +2,8 @@ import Findings
 import Imaging
 
 extension TrueForeground {
-    /// Of outlines: all pixels whose middles lie in one that counts, and in none that is left out.
+    /// Of outlines: all pixels whose middles lie in one that counts, and in none that is left out. Where some are areas, nothing is
+    /// known outside of these.
     ///
     /// - Parameter size: the farthest corner's where it is nil.
     /// - Returns: nil where all outlines are of objects, which say nothing of regions.
@@ -12,7 +13,8 @@ extension TrueForeground {
         let features = try OutlineFeature.read(geoJSON: text)
         let annotations = features.filter { !$0.isObject }
         guard features.isEmpty || !annotations.isEmpty else { return nil }
-        let (leftOut, drawn) = (annotations.filter(\.isLeftOut), annotations.filter { !$0.isLeftOut })
+        let (areas, leftOut) = (annotations.filter(\.isArea), annotations.filter(\.isLeftOut))
+        let drawn = annotations.filter { !$0.isLeftOut && !$0.isArea }
         let unnamed = drawn.count { $0.names.isEmpty }
         guard unnamed == 0 || unnamed == drawn.count else {
             throw OutlineError(
@@ -28,6 +30,7 @@ extension TrueForeground {
         self.init(
             width: width, height: height,
             pixels: try filling.pixels(of: structures).subtracting(try filling.pixels(of: leftOut)),
+            known: areas.isEmpty ? nil : try filling.pixels(of: areas),
             outlines: Dictionary(structures.map { ($0.names.first ?? "(no class)", 1) }, uniquingKeysWith: +))
     }
 }

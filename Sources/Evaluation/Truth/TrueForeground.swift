@@ -7,13 +7,18 @@ public struct TrueForeground: Sendable, Hashable {
     public let width: Int
     public let height: Int
     public let pixels: RunLengths
+    /// Where it is known which; nil where it is everywhere.
+    public let known: RunLengths?
     /// How many outlines of each class it was drawn of; none where it is a mask.
     public let outlines: [String: Int]
 
-    public init(width: Int, height: Int, pixels: RunLengths, outlines: [String: Int] = [:]) {
+    public init(
+        width: Int, height: Int, pixels: RunLengths, known: RunLengths? = nil, outlines: [String: Int] = [:]
+    ) {
         self.width = width
         self.height = height
-        self.pixels = pixels
+        self.pixels = known.map(pixels.intersection) ?? pixels
+        self.known = known
         self.outlines = outlines
     }
 

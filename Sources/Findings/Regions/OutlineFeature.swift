@@ -25,6 +25,9 @@ public struct OutlineFeature: Sendable, Hashable {
         names.map { $0.lowercased() }.contains { $0.hasPrefix("ignore") || $0 == "exclude" }
     }
 
+    /// Whether it says in which part of a scan all is outlined: QuPath's class `Region*`.
+    public var isArea: Bool { names.contains { $0.lowercased().hasPrefix("region") && $0.hasSuffix("*") } }
+
     /// The largest file, in bytes.
     public static let mostBytes = 32 << 20
 

@@ -14,6 +14,9 @@ extension RunLengths {
         return components.sorted { first, second in first.runs[0] < second.runs[0] }
     }
 
+    /// The pixels that are in both sets.
+    public func intersection(_ other: RunLengths) -> RunLengths { subtracting(subtracting(other)) }
+
     /// The pixels that are not in the other set.
     public func subtracting(_ other: RunLengths) -> RunLengths {
         var left: [PixelRun] = []

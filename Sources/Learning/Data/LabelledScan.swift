@@ -42,7 +42,7 @@ public struct LabelledScan: Sendable {
     }
 
     /// The truth of a tile, for each of the network's outputs: `[K, H, W]` of a segmentation, `[K]` of a classification; 1 where a
-    /// class is true. Of a detection see ``ObjectTargets``.
+    /// class is true, and -1 where nothing is known. Of a detection see ``ObjectTargets``.
     func truths(_ task: LearningTask, at place: TilePlace) -> [[Float]] {
         switch label {
         case .grade(let index): return [task.classes.indices.map { $0 == index ? 1 : 0 }]
@@ -54,11 +54,14 @@ public struct LabelledScan: Sendable {
             for y in 0..<side {
                 for x in 0..<side {
                     let (column, row) = place.pixel(x: x, y: y)
-                    let isStructure = foreground.pixels.contains(
+                    let place = (
                         x: position(column, picture.width, picture.fullWidth),
-                        y: position(row, picture.height, picture.fullHeight))
+                        y: position(row, picture.height, picture.fullHeight)
+                    )
                     let index = y * side + x
-                    if isStructure {
+                    if foreground.known?.contains(x: place.x, y: place.y) == false {
+                        for unknown in task.classes.indices { truths[unknown * plane + index] = -1 }
+                    } else if foreground.pixels.contains(x: place.x, y: place.y) {
                         truths[task.structure * plane + index] = 1
                     } else if let background = task.background {
                         truths[background * plane + index] = 1
@@ -67,6 +70,19 @@ public struct LabelledScan: Sendable {
             }
             return [truths]
         }
+    }
+
+    /// Which share of a window it is known of whether it shows the structure, by a grid of its pixels.
+    func knownShare(of window: PixelWindow) -> Double {
+        guard let known = foreground?.known else { return 1 }
+        let points = 16
+        let count = (0..<points * points).count { index in
+            let (column, row) = (index % points * window.width / points, index / points * window.height / points)
+            return known.contains(
+                x: position(window.x + column, picture.width, picture.fullWidth),
+                y: position(window.y + row, picture.height, picture.fullHeight))
+        }
+        return Double(count) / Double(points * points)
     }
 
     /// The object that each pixel of a tile shows, `[H, W]`; 0 where there is none.

@@ -96,11 +96,11 @@ public struct LabelledScans: Sendable {
         let foregrounds = (learned + tried).compactMap(\.foreground)
         let empty = foregrounds.count { $0.pixels.runs.isEmpty }
         if empty > 0 { notices.append("the labels of \(empty) of \(foregrounds.count.counting("scan")) mark nothing") }
-        let sparse = foregrounds.count { !$0.pixels.runs.isEmpty && $0.share < sparsest }
+        let sparse = foregrounds.count { $0.known == nil && !$0.pixels.runs.isEmpty && $0.share < sparsest }
         if sparse > 0 {
             notices.append(
                 "of \(sparse) of \(foregrounds.count.counting("scan")) less than a hundredth is marked: all else is learned as none of "
-                    + "the structure; cut out what is labelled where that is not so")
+                    + "the structure; outline as Region* where all is marked if that is not so")
         }
         let outlines = foregrounds.reduce(into: [String: Int]()) { $0.merge($1.outlines, uniquingKeysWith: +) }
         if !outlines.isEmpty {

@@ -108,7 +108,7 @@ struct TileDraw: Sendable {
             let windows = starts(picture.height).flatMap { y in
                 starts(picture.width).map { PixelWindow(x: $0, y: y, width: side, height: side) }
             }
-            let shares = windows.map(picture.tissueShare)
+            let shares = windows.map { min(picture.tissueShare(in: $0), scans[index].knownShare(of: $0)) }
             let least = min(Self.leastTissue, shares.max() ?? 0)
             let seen = zip(windows, shares).filter { $0.1 >= least }.map(\.0)
             return Self.evenly(seen, atMost: Self.mostTiles).map { (scan: index, window: $0) }
@@ -132,8 +132,10 @@ struct TileDraw: Sendable {
             foreground.share < Self.littleMarked, !foreground.pixels.runs.isEmpty,
             random.nextFraction() < Self.shareAtStructure
         {
-            let run = foreground.pixels.runs[random.next(below: foreground.pixels.runs.count)]
-            return window(showing: (run.start + run.length / 2, run.row), of: picture, &random)
+            return window(showing: foreground.pixels.runs, of: picture, &random)
+        }
+        if let known = scan.foreground?.known, !known.runs.isEmpty {
+            return window(showing: known.runs, of: picture, &random)
         }
         var best: (window: PixelWindow, share: Double)?
         for _ in 0..<Self.trials {
@@ -161,6 +163,14 @@ struct TileDraw: Sendable {
         }
         let box = objects.truth.items[indices[random.next(below: indices.count)]].box
         return window(showing: (box.x + box.width / 2, box.y + box.height / 2), of: picture, &random)
+    }
+
+    /// A window that shows some of these pixels.
+    private func window(
+        showing runs: [PixelRun], of picture: StagePicture, _ random: inout SplitMix64
+    ) -> PixelWindow {
+        let run = runs[random.next(below: runs.count)]
+        return window(showing: (run.start + random.next(below: max(1, run.length)), run.row), of: picture, &random)
     }
 
     /// A window within which a pixel of level 0 lies, anywhere.

@@ -17,7 +17,10 @@ extension Learner {
         let output = stage.model.card.output
         guard task.kind == .detection else {
             let pairs = try tried(graph) { ($0.answers[0], $0.truths[0]) }
-            return (graph, Temperature.fitted(pairs.map(\.0), pairs.map(\.1), output.activation))
+            return (
+                graph,
+                Temperature.fitted(pairs.map(\.0), pairs.map(\.1), output.activation, background: output.background)
+            )
         }
         let calibration = ObjectCalibration(
             FoundScores(try tried(graph) { try found($0) }, only: task.onlyClass).all,

@@ -170,7 +170,9 @@ public struct Learner: Sendable {
         for scan in labels.learned + labels.tried {
             hasher.update(
                 data: Data("\(scan.truth.split ?? "") \(scan.hash.hexadecimal) \(scan.truth.label ?? "")".utf8))
-            scan.foreground?.pixels.runs.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+            for runs in [scan.foreground?.pixels.runs, scan.foreground?.known?.runs] {
+                runs?.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+            }
             scan.objects?.update(&hasher)
         }
         let digest = ContentHash(digest: hasher.finalize())

@@ -11,9 +11,14 @@ struct Temperature {
 
     /// - Parameters:
     ///   - answers: logits of one or several tiles each.
-    ///   - truths: of the same shapes.
-    static func fitted(_ answers: [Tensor], _ truths: [Tensor], _ activation: ModelOutput.Activation) -> Double {
-        let loss: any Loss = activation == .softmax ? CrossEntropy() : BinaryCrossEntropy()
+    ///   - truths: of the same shapes; negative where nothing is known.
+    ///   - background: the class that stands for what is not known.
+    static func fitted(
+        _ answers: [Tensor], _ truths: [Tensor], _ activation: ModelOutput.Activation, background: Int? = nil
+    ) -> Double {
+        let loss = KnownLoss(
+            activation == .softmax ? CrossEntropy() : BinaryCrossEntropy(),
+            background: activation == .softmax ? background : nil)
         func value(_ logarithm: Double) -> Double {
             let factor = Float(1 / exponential(Float(logarithm)))
             return zip(answers, truths).reduce(0) { sum, pair in

@@ -12,7 +12,7 @@ struct EvaluateCommand: ParsableCommand {
         discussion: """
             The manifest is a CSV file with the columns patient, scan, mask (or outlines) and class (and split, if need be); \
             paths are relative to its folder. Outlines are GeoJSON as QuPath and `export` write it: annotations count, but those \
-            called Ignore*. Scans are matched by the hash of their bytes. Every figure comes with a 95 % \
+            called Ignore*, and outside of those called Region* nothing. Scans are matched by the hash of their bytes. Every figure comes with a 95 % \
             interval by bootstrap over patients. Scans of the manifest that were not analysed are named and counted.
 
             With --objects or --labels, objects are held against a table of boxes (scan, x, y, width, height, class), or against \
