@@ -99,6 +99,27 @@ import Testing
         return network
     }
 
+    /// The label is then the grade's, and what the region is would be nowhere.
+    @Test func aRegionThatAnotherStageGradesSaysWhatItWasMarkedAs() throws {
+        let grades = ColourNetwork(
+            classes: [ColourNetwork.ground, ColourNetwork.red], tail: [GlobalPooling(.average), Flatten()])
+        let pipeline = try HandmadePipeline([
+            .init(
+                graph: Self.with { _ in }.graph(), task: "segmentation",
+                output: "activation: softmax, classes: [background, red, blue]", stage: ", tile: 64, overlap: 16"),
+            .init(
+                graph: grades.graph(), task: "classification", output: "activation: softmax, classes: [a, b]",
+                stage: ", tile: 64, within: stage-1"),
+        ])
+        let regions = try pipeline.result(of: .pair).findings.filter { $0.kind == .region }
+        #expect(regions.count == 2 && regions.allSatisfy { ["a", "b"].contains($0.label) })
+        let structures = regions.map { $0.measurements.keys.filter { $0.hasPrefix("structure_") } }
+        #expect(Set(structures) == [["structure_red"], ["structure_blue"]])
+        for (region, keys) in zip(regions, structures) {
+            #expect(keys.allSatisfy { region.measurements[$0] == region.measurements["mean_probability"] })
+        }
+    }
+
     @Test(arguments: kinds)
     func findWhatIsThereOnceAndLabelIt(kind: Kind) throws {
         let pipeline = try HandmadePipeline([

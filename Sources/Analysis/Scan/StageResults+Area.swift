@@ -16,6 +16,8 @@ extension StageResults {
             if inside >= Double(region.area) / 2 { kept.append(region) }
         }
         marked.append(
-            MarkedStructures(stage: last.stage, classes: last.classes, decoder: last.decoder, regions: kept))
+            MarkedStructures(
+                stage: last.stage, classes: last.classes, structureCount: last.structureCount, decoder: last.decoder,
+                regions: kept))
     }
 }

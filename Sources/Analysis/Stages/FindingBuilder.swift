@@ -42,7 +42,8 @@ struct FindingBuilder {
                 let label = graded.map { self.label($0, of: $0.shares[index]) } ?? self.label(of: region, in: marked)
                 ordinals[marked.stage, default: []].append(label == nil ? nil : ordinal)
                 guard let label else { continue }
-                deliver(regionFinding(region, label, ordinal: ordinal))
+                let structure = graded != nil && marked.structureCount > 1 ? marked.classes[region.classIndex] : nil
+                deliver(regionFinding(region, label, structure: structure, ordinal: ordinal))
                 ordinal += 1
             }
         }
@@ -102,12 +103,16 @@ struct FindingBuilder {
             geometry: nil)
     }
 
-    private func regionFinding(_ region: MarkedRegion, _ label: Label, ordinal: Int) -> Finding {
+    /// - Parameter structure: what the region was marked as, where its label does not tell.
+    private func regionFinding(
+        _ region: MarkedRegion, _ label: Label, structure: String?, ordinal: Int
+    ) -> Finding {
         let box = region.boundingBox
         var measurements = [
             "perimeter_px": region.perimeter, "eccentricity": region.eccentricity,
             "mean_probability": region.meanProbability, "maximum_probability": region.maximumProbability,
         ]
+        if let structure { measurements["structure_\(structure)"] = region.meanProbability }
         let micrometres = spacing.micrometresPerPixel
         if let micrometres { measurements["perimeter_um"] = region.perimeter * micrometres }
         return Finding(

@@ -50,6 +50,7 @@ struct SegmentationStage: Stage {
         regions.sort(by: MarkedRegion.precedes)
         results.marked.append(
             MarkedStructures(
-                stage: loaded.definition.name, classes: card.output.classes, decoder: decoder, regions: regions))
+                stage: loaded.definition.name, classes: card.output.classes,
+                structureCount: maps.structures.count, decoder: decoder, regions: regions))
     }
 }

@@ -97,6 +97,8 @@ struct StageResults {
 struct MarkedStructures {
     let stage: String
     let classes: [String]
+    /// How many of the classes are structures.
+    let structureCount: Int
     /// What the network's numbers meant.
     let decoder: ClassProbabilities
     /// In the order of listings.
