@@ -18,6 +18,20 @@ import Testing
         }
     }
 
+    /// Means of row-major planes, by kernels of our own.
+    @Test(arguments: [(2, 2), (4, 4), (3, 2), (5, 1)]) func plainMeansAreThoseOfTheDefinitionToTheBit(
+        kernel: Int, stride: Int
+    ) throws {
+        var sketch = Sketch()
+        let pooling = AveragePooling(window: Window(kernelShape: [kernel, kernel], strides: [stride, stride]))
+        let means = try sketch.apply(pooling, sketch.input([2, 3, 21, 34]))
+        let graph = try sketch.graph(means)
+        let inputs = seededInputs(of: graph)
+        let network = try OneDNNNetwork(graph, precision: .float32)
+        #expect(network.layers.map(\.implementation) == ["plain rows"])
+        #expect(try network.run(inputs) == ReferenceExecutor(graph).run(inputs))
+    }
+
     /// Images go through one after another only where that changes nothing.
     @Test(arguments: NetworkCase.all)
     func agreesImageByImage(_ network: NetworkCase) throws {

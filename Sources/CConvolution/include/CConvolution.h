@@ -115,6 +115,13 @@ void convolution_resample(
     const void *image, struct convolution_images images, struct convolution_axis rows, struct convolution_axis columns,
     long row, long width, void *destination);
 
+// Averaging
+
+/// A row of `width` means of windows of `rows` x `columns` elements, `step` elements apart, the first of which begins at
+/// `source`, in a row-major plane.
+void convolution_average_row(
+    const float *source, long row_length, long rows, long columns, long step, long width, float *destination);
+
 // Joining
 
 /// Copies `pixels` neighbouring pixels of a part's channels, float32, to where they lie in the whole: from the channel

@@ -15,11 +15,25 @@ extension Lowering {
         guard let candidate, let read = try read(input, as: candidate.source, imagewise: candidate.isImagewise)
         else { return false }
         let written = try memory.destination(output, candidate.destination, imagewise: candidate.isImagewise)
-        try run(
-            candidate.descriptor, [(.source, read), (.destination, written)], repetitions: candidate.repetitions)
+        var implementation = candidate.descriptor.implementation
+        let plain = [data, result].map(\.dimensions)
+        if function != .maximum, implementation.hasPrefix("simple"), geometry.liesWithinImage,
+            read.imageStride == nil, written.imageStride == nil,
+            try read.descriptor == MemoryDescriptor(plain[0]), try written.descriptor == MemoryDescriptor(plain[1])
+        {
+            implementation = "plain rows"
+            steps.append(
+                .kernel(
+                    AveragingStep(
+                        source: read.location, destination: written.location, planes: data[0] * data[1],
+                        geometry: geometry, threads: threads)))
+        } else {
+            try run(
+                candidate.descriptor, [(.source, read), (.destination, written)], repetitions: candidate.repetitions)
+        }
         memory.place(output, written)
         describe(
-            node, candidate.descriptor.implementation,
+            node, implementation,
             operationCount: result.elementCount * geometry.kernelShape.reduce(1, *))
         return true
     }
