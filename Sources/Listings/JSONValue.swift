@@ -49,6 +49,9 @@ extension JSONValue {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Appends ``compact`` in UTF-8.
+    public func write(to bytes: inout [UInt8]) { write(to: &bytes, indentation: nil) }
+
     /// The value for people: a member a line, two spaces a level.
     public var indented: String {
         var bytes: [UInt8] = []

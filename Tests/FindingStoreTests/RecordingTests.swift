@@ -66,6 +66,17 @@ import Testing
         #expect(try store.verify().irregularities == [])
     }
 
+    /// Texts of any letters, and as far as SQLite reads them.
+    @Test func textsAreKeptAsTheyAre() throws {
+        let findings = ["Drüse \"4\"", "腺\u{1F52C}", "a\u{0}b", "\u{7F}\n"].enumerated().map { ordinal, label in
+            Samples.region(ordinal, label: label)
+        }
+        try store.record(Samples.record("a", Samples.done(findings), run: run))
+        let listed = try store.findings(includingGeometry: true).map(\.finding.label)
+        #expect(Set(listed) == ["Drüse \"4\"", "腺\u{1F52C}", "a", "\u{7F}\n"])
+        #expect(try store.verify().irregularities == [])
+    }
+
     /// A record that breaks an invariant leaves nothing behind.
     @Test(arguments: [
         Samples.region(0, confidence: .nan), Samples.region(0, confidence: 1.5), Samples.region(0, x: -1),

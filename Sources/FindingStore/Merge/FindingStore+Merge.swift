@@ -103,7 +103,6 @@ extension FindingStore {
     ) throws(StoreError) -> MergeCounts {
         do {
             return try database.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA cache_size = -32768")
                 try db.execute(sql: "ATTACH DATABASE ? AS source", arguments: [source.location])
                 defer { try? db.execute(sql: "DETACH DATABASE source") }
                 var counts = MergeCounts()

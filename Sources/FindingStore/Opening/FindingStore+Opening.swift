@@ -107,6 +107,8 @@ extension FindingStore {
         try db.execute(sql: "PRAGMA secure_delete = ON")
         // Closing empties the log, and a long night's log shrinks again.
         try db.execute(sql: "PRAGMA journal_size_limit = 16777216")
+        // The indices of a scan's hundred thousand findings, which are written in no order, stay at hand.
+        try db.execute(sql: "PRAGMA cache_size = -32768")
     }
 }
 

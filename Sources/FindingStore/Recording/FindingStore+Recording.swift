@@ -64,9 +64,8 @@ private func recordOutcome(
     }
     let id = try insertAnalysis(analysis, scan: scan, place: .scan(scanID), outcome, db)
     if case .done(let result) = outcome {
-        for finding in result.findings {
-            try insertFinding(finding, scan: scan.sha256, pipeline: analysis.pipeline, analysisID: id, db)
-        }
+        var insertion = try FindingInsertion(scan: scan.sha256, pipeline: analysis.pipeline, analysis: id, db)
+        for finding in result.findings { try insertion.insert(finding) }
         for block in result.embeddings { try block.insert(analysis: id, db) }
     }
     try AuditChain.vouch(.analysis, for: id, db)
@@ -162,24 +161,4 @@ private func insertAnalysis(
     try statement.execute(arguments: StatementArguments(columns))
     try requireOneChange(db, "run \(analysis.run) is not of pipeline \(analysis.pipeline.prefix)")
     return db.lastInsertedRowID
-}
-
-private func insertFinding(
-    _ finding: Finding, scan: ContentHash, pipeline: ContentHash, analysisID: Int64, _ db: Database
-) throws {
-    let probabilities = finding.probabilities.map { JSONValue.Member($0.label, .number($0.probability)) }
-    let id = FindingID(scan: scan, pipeline: pipeline, ordinal: finding.ordinal)
-    try db.cachedStatement(
-        sql: """
-            INSERT INTO findings (finding_id, analysis_id, ordinal, kind, label, confidence, raw_confidence, x, y, width,
-                height, centroid_x, centroid_y, area_px, area_um2, probabilities, measurements, geometry, image)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-    ).execute(arguments: [
-        id.hexadecimal, analysisID, finding.ordinal, finding.kind.rawValue, finding.label, finding.confidence,
-        finding.rawConfidence, finding.box.x, finding.box.y, finding.box.width, finding.box.height,
-        finding.centroid.x, finding.centroid.y, finding.areaPixels, finding.areaSquareMicrometres,
-        JSONValue.object(probabilities).compact, JSONValue.numbers(finding.measurements).compact, finding.geometry,
-        finding.image,
-    ])
 }
