@@ -31,7 +31,7 @@ struct TileAnswers {
             throw AnalysisFailure(stage: stage, code: .defect, message: "\(error)")
         }
         let answers = outputs.compactMap(\.floats)
-        guard answers.count == outputs.count, answers.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+        guard answers.count == outputs.count, answers.allSatisfy(\.areFinite) else {
             throw AnalysisFailure(
                 stage: stage, code: .degenerateOutput, message: "the network answered what is not a finite number")
         }

@@ -74,7 +74,7 @@ struct TileSession {
         } catch {
             throw AnalysisFailure(stage: stage, code: .defect, message: "\(error)")
         }
-        guard logits.allSatisfy(\.isFinite) else {
+        guard logits.areFinite else {
             throw AnalysisFailure(
                 stage: stage, code: .degenerateOutput, message: "the network answered what is not a finite number")
         }
