@@ -30,10 +30,12 @@ import Testing
     /// Smooths colours a little, then weighs them: the answer of a ``ColourNetwork``, of three layers.
     private static func graph(seed: UInt64 = 1) throws -> Graph {
         var random = SplitMix64(seed: seed)
-        let smoothing = (0..<3).flatMap { output in
-            (0..<3).flatMap { input in
-                (0..<9).map { tap in
-                    (output == input && tap == 4 ? 0.8 : 0) + Float.random(in: -0.01...0.02, using: &random)
+        var smoothing: [Float] = []
+        for output in 0..<3 {
+            for input in 0..<3 {
+                for tap in 0..<9 {
+                    let middle: Float = output == input && tap == 4 ? 0.8 : 0
+                    smoothing.append(middle + Float.random(in: -0.01...0.02, using: &random))
                 }
             }
         }
