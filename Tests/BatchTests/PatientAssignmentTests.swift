@@ -57,7 +57,9 @@ import Testing
     /// the same then.
     @Test(arguments: [
         ("1.23E+11", "as spreadsheets show long numbers"), ("1,23457E+12", "as spreadsheets show long numbers"),
-        ("2E+15", "as spreadsheets show long numbers"), ("12345.0", "as programs write numbers"),
+        ("2E+15", "as spreadsheets show long numbers"), ("1.2345678E7", "as spreadsheets show long numbers"),
+        ("12345.0", "as programs write numbers"), ("12345.00", "as programs write numbers"),
+        ("12345,0", "as programs write numbers"),
         ("#REF!", "that is a spreadsheet's error"), ("#NAME?", "that is a spreadsheet's error"),
         ("#WERT!", "that is a spreadsheet's error"), ("#NV", "that is a spreadsheet's error"),
         ("########", "that is a spreadsheet's error"), ("Err:502", "that is a spreadsheet's error"),
@@ -73,12 +75,15 @@ import Testing
     @Test func aTextInAFormulaIsTheText() throws {
         #expect(
             try patients("scan,patient\n\"=\"\"P1/a.tif\"\"\",\"=\"\"0012\"\"\"", "P1/a.tif").ids == [["0012"]])
+        #expect(try patients("scan,patient\nP1/a.tif,'0012", "P1/a.tif").ids == [["0012"]])
+        #expect(try patients("scan,patient\nP1/a.tif,'0012'", "P1/a.tif").ids == [["'0012'"]])
     }
 
     /// One of them is a patient that a spreadsheet or a hand made of the other.
     @Test(arguments: [
         ("0012", "12"), ("s23-001", "S23-001"), ("S23-001", "S23\u{2011}001"), ("S23-001", "S23\u{2013}001"),
         ("S23 001", "S23\u{A0}001"), ("S23 001", "S23001"), ("S23\u{200B}001", "S23001"), ("\u{FF33}23", "S23"),
+        ("P0123", "P123"), ("\u{420}1", "P1"), ("\u{391}7", "a7"), ("S23-001", "S23-1"),
     ]) func patientsThatLookAlikeAreNamed(first: String, second: String) throws {
         let text = "scan,patient\na.tif,\(first)\nb.tif,\(first)\nc.tif,\(second)\nd.tif,other"
         let scans = ["a.tif", "b.tif", "c.tif", "d.tif"].map { scan($0) }
@@ -89,7 +94,9 @@ import Testing
         #expect(assigned.notices[0].kind.needsSomebody)
     }
 
-    @Test(arguments: [("P1", "P10"), ("12", "120"), ("Ada", "Ada B"), ("S23-1", "S2-31"), ("0", "00a")])
+    @Test(arguments: [
+        ("P1", "P10"), ("12", "120"), ("Ada", "Ada B"), ("S23-1", "S2-31"), ("0", "00a"), ("A10", "A1"), ("P0", "P"),
+    ])
     func otherPatientsAreNotAlike(first: String, second: String) throws {
         #expect(try patients("scan,patient\na.tif,\(first)\nb.tif,\(second)", "a.tif", "b.tif").notices == [])
     }
@@ -99,6 +106,29 @@ import Testing
         throws
     {
         #expect(try patients("scan;patient\nP1/a.tif;\(id)", "P1/a.tif").ids == [[id]])
+    }
+
+    /// As spreadsheets make of `1-3` and `MAR1`, and of numbers of more than 15 digits; somebody may mean them.
+    @Test(arguments: [
+        ["1-Mar", "2-Mar"], ["01. Mrz"], ["Mar-24"], ["1 mars 2024"], ["01.03.2024"], ["3/1/2024"], ["2024-03-01"],
+        ["2024-03-01 00:00:00"], ["2024-03-01T00:00:00.000"], ["1234567890123450", "2234567890123460"],
+    ]) func idsThatASpreadsheetMayHaveMadeAreNamed(ids: [String]) throws {
+        let rows = ids.enumerated().map { "\($0.offset).tif,\($0.element)" }.joined(separator: "\n")
+        let assigned = try PatientAssignment(manifest: manifest("scan,patient\n\(rows)\nx.tif,other"))
+            .assigned(to: (ids.indices.map { "\($0).tif" } + ["x.tif"]).map { scan($0) })
+        #expect(assigned.patients.map { $0.map(\.id) } == ids.map { [$0] } + [["other"]])
+        #expect(assigned.notices.map(\.kind) == [.patientsOfSpreadsheet])
+        #expect(assigned.notices.map(\.count) == [ids.count] && assigned.notices[0].kind.needsSomebody)
+    }
+
+    @Test(arguments: [
+        ["1234567890123450"], ["1234567890123450", "2234567890123461"], ["MAR1"], ["S24-1234"], ["24-12-3"],
+        ["12-45-2024"], ["1-2"], ["mar"], ["Mar-A-1"], ["2024.123"], ["2024-03-01-7"],
+    ]) func otherIdsAreNot(ids: [String]) throws {
+        let rows = ids.enumerated().map { "\($0.offset).tif,\($0.element)" }.joined(separator: "\n")
+        let assigned = try PatientAssignment(manifest: manifest("scan,patient\n\(rows)"))
+            .assigned(to: ids.indices.map { scan("\($0).tif") })
+        #expect(assigned.notices == [])
     }
 
     /// What fits several scans, or fits one worse than another row does, is said and not used.

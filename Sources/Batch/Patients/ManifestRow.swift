@@ -57,7 +57,9 @@ struct ManifestRow: Sendable, Hashable {
 
     /// With a decimal point or, as half the world writes it, a decimal comma.
     private static func number(_ text: String) -> Double? {
-        Double(text) ?? (text.contains(".") ? nil : Double(text.replacing(",", with: ".")))
+        // Not what programs read as hexadecimal.
+        guard !text.contains(where: { "xX".contains($0) }) else { return nil }
+        return Double(text) ?? (text.contains(".") ? nil : Double(text.replacing(",", with: ".")))
     }
 }
 

@@ -71,19 +71,31 @@ public struct PatientAssignment {
             Notice(.rowsOfSeveralPatients, lines(several)),
             Notice(.rowMatchedByName, lines(match.matchedByName)),
             Notice(.patientsAlike, lines(alike(match.rows))),
+            Notice(.patientsOfSpreadsheet, lines(doubtful(match.rows))),
         ].compactMap(\.self)
     }
 
     /// The first row of each patient whose id looks like another's.
     private func alike(_ rows: [[ManifestRow]]) -> [ManifestRow] {
+        Dictionary(grouping: firstRows(rows), by: { Patient.likeness(ofID: $0.key) }).values
+            .filter { $0.count > 1 }.joined().map(\.value).sorted { $0.line < $1.line }
+    }
+
+    /// The first row of each patient whose id a spreadsheet may have changed.
+    private func doubtful(_ rows: [[ManifestRow]]) -> [ManifestRow] {
+        let first = firstRows(rows)
+        return SpreadsheetDoubt.doubtful(Set(first.keys)).compactMap { first[$0] }.sorted { $0.line < $1.line }
+    }
+
+    /// By patient.
+    private func firstRows(_ rows: [[ManifestRow]]) -> [String: ManifestRow] {
         var first: [String: ManifestRow] = [:]
         for row in rows.joined() {
             guard let patient = row.patient else { continue }
             if let known = first[patient], known.line <= row.line { continue }
             first[patient] = row
         }
-        return Dictionary(grouping: first, by: { Patient.likeness(ofID: $0.key) }).values
-            .filter { $0.count > 1 }.joined().map(\.value).sorted { $0.line < $1.line }
+        return first
     }
 
     /// Where no manifest names the scan.

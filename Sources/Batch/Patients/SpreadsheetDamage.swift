@@ -18,7 +18,9 @@ enum SpreadsheetDamage: String {
             case "#" where isWhole(/#(?:#+|NV|N\/D|.*[!?])/): .failedFormula
             case "E" where isWhole(/Err:[0-9]+/): .failedFormula
             case "0"..."9" where isWhole(/[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+/): .shortened
-            case "0"..."9" where isWhole(/[0-9]+\.0/): .decimal
+            // As Java writes them.
+            case "0"..."9" where isWhole(/[0-9]\.[0-9]+E[0-9]+/): .shortened
+            case "0"..."9" where isWhole(/[0-9]+(?:\.0+|,00?)/): .decimal
             default: nil
             }
         guard let found else { return nil }
@@ -27,8 +29,9 @@ enum SpreadsheetDamage: String {
 }
 
 extension String {
-    /// `="0012"` is how programs keep spreadsheets from dropping the zeros: it means the text within.
+    /// `="0012"` and `'0012` are how programs and people keep spreadsheets from dropping the zeros: they mean the text within.
     var withoutTextFormula: String {
+        if first == "'", count > 1, last != "'" { return String(dropFirst()).trimmed }
         guard hasPrefix("=\""), hasSuffix("\""), count > 3 else { return self }
         return String(dropFirst(2).dropLast()).replacing("\"\"", with: "\"").trimmed
     }

@@ -31,6 +31,12 @@ extension Notice.Kind {
                 "patient of the manifest looks like another",
                 "patients of the manifest look like others: their ids differ in case, space, dashes or leading zeros alone"
             )
+        case .patientsOfSpreadsheet:
+            (
+                "patient of the manifest is called by a date, which a spreadsheet may have made of the id",
+                "patients of the manifest are called by dates, or by more than 15 digits that end in 0: a spreadsheet may have "
+                    + "changed their ids"
+            )
         case .patientToldNoMore:
             (
                 "scan's patient was told by a manifest or label before, and is told by pattern or folder now",

@@ -7,6 +7,8 @@ public struct Notice: Sendable, Hashable {
         case rowOfNoScan, rowOfSeveralScans, scanOfNoRow, rowOfNoPatient, rowsOfSeveralPatients, rowMatchedByName
         /// Patients of the manifest whose ids look alike.
         case patientsAlike
+        /// Patients of the manifest whose ids a spreadsheet may have changed.
+        case patientsOfSpreadsheet
         /// Scans of which a manifest or a label told the patient, and only their path does now.
         case patientToldNoMore
         case unfollowedLink, linkToWalkedFolder, unexaminedFile, ignored, unreachable
@@ -90,6 +92,7 @@ extension Notice.Kind {
         case .rowsOfSeveralPatients: "manifest-rows-of-several-patients"
         case .rowMatchedByName: "manifest-row-matched-by-name"
         case .patientsAlike: "manifest-patients-alike"
+        case .patientsOfSpreadsheet: "manifest-patients-of-spreadsheet"
         case .patientToldNoMore: "patient-told-no-more"
         case .unfollowedLink: "link-not-followed"
         case .linkToWalkedFolder: "link-to-folder-walked"
