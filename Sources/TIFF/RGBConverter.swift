@@ -5,6 +5,8 @@ struct RGBConverter {
         case rgb
         /// 3 bytes for each index.
         case palette([UInt8])
+        /// Cyan, magenta and yellow alone.
+        case cmy
         case cmyk
         case ycck(YCbCrConversion)
         case yCbCr(YCbCrConversion)
@@ -31,7 +33,9 @@ struct RGBConverter {
     ) throws(TIFFError) {
         guard let type = directory.sampleType else { throw TIFFError(.unsupported, "samples of no known type") }
         samplesPerPixel = directory.samplesPerPixel
-        scaling = SampleScaling(range, type: type)
+        // As what is absent is: glass, and no hole.
+        scaling = SampleScaling(
+            range, type: type, notANumber: directory.photometricInterpretation == .minIsWhite ? 0 : 255)
         background = rendering.background
         let photometric = directory.photometricInterpretation
         let jpeg2000: TIFFCompression.JPEG2000Variant? =
@@ -51,16 +55,21 @@ struct RGBConverter {
                     tag: 262)
             }
             colour = .grey(inverted: photometric == .minIsWhite)
-        case _ where samplesPerPixel < photometric.colourSamples: colour = .grey(inverted: false)
+        case .separated:
+            let inks =
+                samplesPerPixel - (directory.extraSamples.count < samplesPerPixel ? directory.extraSamples.count : 0)
+            guard directory.inksAreCMYK, inks > 2 else { throw TIFFError(.unsupported, "inks other than CMYK") }
+            colour = inks == 3 ? .cmy : directory.isJPEGOfYCCK ? .ycck(conversion) : .cmyk
+        case _ where samplesPerPixel == 1 && photometric != .palette: colour = .grey(inverted: false)
+        case _ where samplesPerPixel < photometric.colourSamples:
+            throw TIFFError(
+                .unsupported, "\(samplesPerPixel) samples in a pixel are no \(photometric.name)", tag: 262)
         case .rgb, .logLuv: colour = .rgb
         case .palette:
             guard let palette, type == .uint8 || type == .uint16 else {
                 throw TIFFError(.malformed, "there is no usable palette", tag: 320)
             }
             colour = .palette(Self.bytes(of: palette))
-        case .separated:
-            guard directory.inksAreCMYK else { throw TIFFError(.unsupported, "inks other than CMYK") }
-            colour = directory.isJPEGOfYCCK ? .ycck(conversion) : .cmyk
         case .yCbCr:
             let isRGB =
                 directory.isDecodedToRGB || directory.isJPEGOfRGB || directory.compression == .webP
@@ -146,6 +155,10 @@ struct RGBConverter {
                         ? Int(raw.load(fromByteOffset: pixel * step * 2, as: UInt16.self)) : Int(raw[pixel * step])
                     for channel in 0..<3 { output[pixel * 3 + channel] = table[index * 3 + channel] }
                 }
+            }
+        case .cmy:
+            for pixel in 0..<pixels {
+                for channel in 0..<3 { output[pixel * 3 + channel] = 255 - input[pixel * step + channel] }
             }
         case .cmyk:
             for pixel in 0..<pixels {

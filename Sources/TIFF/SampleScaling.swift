@@ -5,9 +5,12 @@ struct SampleScaling {
     private let table: [UInt8]
     private let lowest: Double
     private let factor: Double
+    /// What stands for a sample that is no number.
+    private let notANumber: UInt8
 
-    init(_ range: SampleRange, type: SampleType) {
+    init(_ range: SampleRange, type: SampleType, notANumber: UInt8) {
         self.type = type
+        self.notANumber = notANumber
         lowest = range.lowest
         let factor = range.highest > range.lowest ? 255 / (range.highest - range.lowest) : 0
         self.factor = factor
@@ -42,7 +45,6 @@ struct SampleScaling {
         }
     }
 
-    /// Not-a-number becomes black.
     private static func scale(_ value: Double, _ lowest: Double, _ factor: Double) -> UInt8 {
         let scaled = (value - lowest) * factor
         return scaled > 0 ? UInt8(min(scaled, 255) + 0.5) : 0
@@ -62,6 +64,9 @@ struct SampleScaling {
         _ input: UnsafeBufferPointer<Element>, into output: UnsafeMutableBufferPointer<UInt8>,
         _ convert: (Element) -> Double
     ) {
-        for index in 0..<input.count { output[index] = Self.scale(convert(input[index]), lowest, factor) }
+        for index in 0..<input.count {
+            let value = convert(input[index])
+            output[index] = value.isNaN ? notANumber : Self.scale(value, lowest, factor)
+        }
     }
 }

@@ -102,6 +102,25 @@ import Testing
         #expect(try scan.firstPixel() == [10, 0, 10])
     }
 
+    /// As PerkinElmer's QPTIFF has them, three of which are no colours.
+    @Test(arguments: [2, 3, 4]) func stainsInPagesOfTheirOwnAreRefused(count: Int) throws {
+        func scan(channels: [Int]? = nil) throws -> any ScanFile {
+            var limits = ReadingLimits.default
+            limits.colour = ColourReading(channels: channels)
+            let pages = ["DAPI", "Opal 520", "CD8 (Opal 690)", "Sample AF"].prefix(count).enumerated().map { page in
+                DrawnTIFF.Page(64, 48, [UInt8(10 * page.offset)]) {
+                    $0.imageDescription =
+                        "<?xml version=\"1.0\"?><PerkinElmer-QPI-ImageDescription><ImageType>FullResolution</ImageType>"
+                        + "<Name>\(page.element)</Name></PerkinElmer-QPI-ImageDescription>"
+                }
+            }
+            return try DrawnTIFF.scan(pages, limits: limits)
+        }
+        let error = #expect(throws: SlideError.self) { try scan().mainPyramid() }
+        #expect(error?.message.hasPrefix("\(count) channels (DAPI, Opal") == true, "\(error?.message ?? "")")
+        #expect(try scan(channels: [2, 1, 2]).firstPixel() == [10, 0, 10])
+    }
+
     @Test(arguments: [
         (ome(c: 3, z: 3), 3, "of 3 focal planes the middle one, 2, was analysed"),
         (ome(c: 3, t: 5), 5, "of 5 times the middle one, 3, was analysed"),

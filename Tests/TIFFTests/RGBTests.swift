@@ -34,7 +34,10 @@ import Testing
         Pixel("float", bits: 32, format: .floatingPoint, [0, 0, 0x80, 0x3E], [64, 64, 64]),
         // 100.0, in an image that lies in 0...255.
         Pixel("float of bytes", bits: 32, format: .floatingPoint, [0, 0, 0xC8, 0x42], [100, 100, 100]),
-        Pixel("not a number", bits: 32, format: .floatingPoint, [0, 0, 0xC0, 0x7F], [0, 0, 0]),
+        Pixel("not a number", bits: 32, format: .floatingPoint, [0, 0, 0xC0, 0x7F], [255, 255, 255]),
+        Pixel("not a number, min-is-white", bits: 32, format: .floatingPoint, [0, 0, 0xC0, 0x7F], [255, 255, 255]) {
+            $0.photometricInterpretation = .minIsWhite
+        },
         Pixel("min-is-white", [7], [248, 248, 248]) { $0.photometricInterpretation = .minIsWhite },
         Pixel("RGB", samples: 3, [1, 2, 3], [1, 2, 3]),
         Pixel("three samples said to be grey", samples: 3, [1, 2, 3], [1, 2, 3]) {
@@ -47,6 +50,7 @@ import Testing
         },
         Pixel("grey and alpha", samples: 2, [100, 0], [255, 255, 255]) { $0.extraSamples = [.unassociatedAlpha] },
         Pixel("CMYK", samples: 4, [255, 0, 0, 0], [0, 255, 255]) { $0.photometricInterpretation = .separated },
+        Pixel("CMY", samples: 3, [255, 0, 100], [0, 255, 155]) { $0.photometricInterpretation = .separated },
         Pixel("CMYK with black", samples: 4, [0, 0, 255, 127], [128, 128, 0]) {
             $0.photometricInterpretation = .separated
         },

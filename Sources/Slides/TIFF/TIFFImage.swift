@@ -37,7 +37,9 @@ extension TIFFImage {
                     samples: max(1, min(base.samplesPerPixel, 3)), directories: reader.directories.count)
                 if let omeNumber { omeSeries[omeNumber] = series }
             }
-            series = series ?? PlaneSeries(imageJ: base, reader: reader) ?? PlaneSeries(greyPages: levels)
+            series =
+                series ?? PlaneSeries(imageJ: base, reader: reader) ?? PlaneSeries(stains: levels)
+                ?? PlaneSeries(greyPages: levels)
             let members = series.map { Set($0.directories.values).compactMap { numbers[$0] }.sorted() }
             guard let series, let members, members.contains(number), members.count > 1 || series.channels.count > 1
             else {
@@ -79,24 +81,7 @@ extension TIFFImage {
 }
 
 extension TIFFDirectory {
-    fileprivate func hasSize(of other: TIFFDirectory) -> Bool {
+    func hasSize(of other: TIFFDirectory) -> Bool {
         displayedWidth == other.displayedWidth && displayedHeight == other.displayedHeight
-    }
-}
-
-extension PlaneSeries {
-    /// Three grey pages of one size and nothing else: red, green and blue as `tifffile`, `libvips` and others write them.
-    fileprivate init?(greyPages levels: [[TIFFDirectory]]) {
-        guard levels.count == 3, let first = levels.first?.first else { return nil }
-        let bases = levels.map { $0[0] }
-        guard
-            bases.allSatisfy({ base in
-                base.samplesPerPixel == 1 && base.photometricInterpretation == .minIsBlack && base.bitsPerSample >= 8
-                    && base.bitsPerSample == first.bitsPerSample && base.hasSize(of: first)
-            })
-        else { return nil }
-        self.init(channels: bases.map { Channel(name: $0.pageName) })
-        note = "three grey pages of one size were read as red, green and blue"
-        for (channel, base) in bases.enumerated() { directories[Plane(channel: channel)] = base.index }
     }
 }
