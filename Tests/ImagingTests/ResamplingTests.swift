@@ -4,6 +4,36 @@ import Slides
 import Testing
 
 @Suite struct ResamplingTests {
+    /// A picture whose profile makes its negative: by what is not linear, so that it shows which comes first.
+    private struct Profiled: PixelSource {
+        let image: RGBImage
+        var width: Int { image.width }
+        var height: Int { image.height }
+
+        static func corrected(_ pixels: inout [UInt8]) { pixels = pixels.map { $0 < 100 ? 0 : 255 - $0 } }
+
+        var stored: StoredColours? { StoredColours(image, correct: Self.corrected) }
+
+        func pixels(in window: PixelWindow) throws(SlideError) -> RGBImage {
+            StoredColours(image, correct: Self.corrected).corrected(try image.pixels(in: window))
+        }
+    }
+
+    @Test func aProfileIsAppliedToWhatWasAveraged() throws {
+        let source = Profiled(image: drawn(width: 48, height: 40))
+        func expected(_ image: RGBImage) -> RGBImage {
+            StoredColours(image, correct: Profiled.corrected).corrected(image)
+        }
+        let window = PixelWindow(x: 2, y: 3, width: 9, height: 7)
+        #expect(
+            try ResampledSource(source, scale: 2).pixels(in: window)
+                == expected(ResampledSource(source.image, scale: 2).pixels(in: window)))
+        #expect(try ResampledSource(source, scale: 1).pixels(in: window) == source.pixels(in: window))
+        #expect(
+            try Overview(of: source, maximumSide: 12).image
+                == expected(Overview(of: source.image, maximumSide: 12).image))
+    }
+
     private func drawn(width: Int, height: Int) -> RGBImage {
         var generator = SplitMix64(seed: 21)
         return RGBImage(

@@ -46,6 +46,20 @@ import Testing
         #expect(try remarks(scan) == ["the file's colour profile was applied"])
     }
 
+    /// For who averages pixels before.
+    @Test func whatIsStoredCanBeReadToo() throws {
+        let scan = try scan(try Self.profile())
+        let source = scan.pixels(of: try scan.mainPyramid().levels[0])
+        let stored = try #require(source.stored)
+        let window = PixelWindow(x: 3, y: 4, width: 2, height: 1)
+        let pixels = try stored.source.pixels(in: window)
+        #expect(pixels.pixels == [209, 150, 189, 209, 150, 189])
+        #expect(try stored.corrected(pixels) == source.pixels(in: window))
+        #expect(stored.source.stored == nil)
+        let plain = try self.scan(try Self.profile(), applies: false)
+        #expect(try plain.pixels(of: plain.mainPyramid().levels[0]).stored == nil)
+    }
+
     @Test func aProfileIsIgnoredWhereThePipelineSaysSo() throws {
         let scan = try scan(try Self.profile(), applies: false)
         #expect(try scan.firstPixel() == [209, 150, 189])

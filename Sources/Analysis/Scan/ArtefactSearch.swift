@@ -101,7 +101,9 @@ struct ArtefactSearch {
     ) throws(AnalysisFailure) -> MaskImage {
         let wanted = BlurMeasure.micrometresPerPixel / (spacing.micrometresPerPixel ?? BlurMeasure.micrometresPerPixel)
         let level = pyramid.level(atLeastAsFineAs: max(1, wanted))
-        let pixels = file.pixels(of: level)
+        let shown = file.pixels(of: level)
+        // Squares are held against each other: how they would look to people does not matter.
+        let pixels = shown.stored?.source ?? shown
         func onMask(_ window: PixelWindow) -> PixelWindow {
             let (x, y) = (
                 Double(pyramid.width) / level.extent.width / tissue.downsampleX,

@@ -33,10 +33,10 @@ public struct ArtefactAreas {
     /// Ink, wherever it is: what is surely ink, and what is of its colour around it.
     public var pen: MaskImage {
         func colours(_ test: (Int, Int, Int) -> Bool) -> [Bool] {
-            (0..<tissue.pixels.count).map { index in
-                test(
-                    Int(overview.pixels[3 * index]), Int(overview.pixels[3 * index + 1]),
-                    Int(overview.pixels[3 * index + 2]))
+            overview.pixels.withUnsafeBufferPointer { pixels in
+                (0..<tissue.pixels.count).map { index in
+                    test(Int(pixels[3 * index]), Int(pixels[3 * index + 1]), Int(pixels[3 * index + 2]))
+                }
             }
         }
         let coloured = grown(
@@ -61,18 +61,29 @@ public struct ArtefactAreas {
 
     /// Tissue far denser than most of it, over more than nuclei.
     public var fold: MaskImage {
-        let densities = (0..<tissue.pixels.count).map { index in
-            (0..<3).reduce(0.0) { $0 + Double(OpticalDensity.ofValue[Int(overview.pixels[3 * index + $1])]) } / 3
-        }
         let smooth = smoothed(densities, radius: radius(Self.foldRadius))
-        let ofTissue = zip(smooth, tissue.pixels).filter(\.1).map(\.0).sorted()
-        guard !ofTissue.isEmpty, case let median = ofTissue[ofTissue.count / 2], median > 0 else { return nothing }
+        guard let median = zip(smooth, tissue.pixels).filter(\.1).map(\.0).middle, median > 0 else { return nothing }
         func denser(than factor: Double) -> [Bool] {
             zip(smooth, tissue.pixels).map { $0 > factor * median && $1 }
         }
         return grown(
             from: denser(than: Self.foldDensities.sure), over: denser(than: Self.foldDensities.possible), leastSeeds: 1,
             leastArea: pixels(Self.leastFold))
+    }
+
+    /// Mean of the channels.
+    private var densities: [Double] {
+        let ofValue: [Double] = OpticalDensity.ofValue.map { Double($0) }
+        var densities = [Double](repeating: 0, count: tissue.pixels.count)
+        overview.pixels.withUnsafeBufferPointer { pixels in
+            for index in densities.indices {
+                var sum = ofValue[Int(pixels[3 * index])]
+                sum += ofValue[Int(pixels[3 * index + 1])]
+                sum += ofValue[Int(pixels[3 * index + 2])]
+                densities[index] = sum / 3
+            }
+        }
+        return densities
     }
 
     private static let bubbleRadius = 9.0
@@ -99,8 +110,7 @@ public struct ArtefactAreas {
     }
 
     private func smoothed(_ values: [Double], radius: Int) -> [Double] {
-        let means = BoxMeans(values, width: tissue.width, height: tissue.height)
-        return values.indices.map { means.mean(x: $0 % tissue.width, y: $0 / tissue.width, radius: radius) }
+        BoxMeans(values, width: tissue.width, height: tissue.height).means(radius: radius)
     }
 
     /// Areas of what may be, as far as they hold enough of what surely is.

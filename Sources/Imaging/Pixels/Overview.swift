@@ -15,6 +15,7 @@ public struct Overview: Sendable, Hashable {
         precondition(maximumSide > 0, "an overview has at least one pixel")
         let factor = max(1, (max(source.width, source.height) + maximumSide - 1) / maximumSide)
         self.factor = factor
+        let stored = source.stored
         let width = (source.width + factor - 1) / factor
         let height = (source.height + factor - 1) / factor
         var pixels = [UInt8](repeating: 0, count: 3 * width * height)
@@ -24,14 +25,15 @@ public struct Overview: Sendable, Hashable {
         for top in stride(from: 0, to: height, by: rows) {
             for left in stride(from: 0, to: width, by: columns) {
                 let (x, y) = (left * factor, top * factor)
-                let piece = try source.pixels(
+                let piece = try (stored?.source ?? source).pixels(
                     in: PixelWindow(
                         x: x, y: y, width: min(columns * factor, source.width - x),
                         height: min(rows * factor, source.height - y)))
                 Self.average(piece, factor: factor, into: &pixels, width: width, left: left, top: top)
             }
         }
-        image = RGBImage(width: width, height: height, pixels: pixels)
+        let image = RGBImage(width: width, height: height, pixels: pixels)
+        self.image = stored?.corrected(image) ?? image
     }
 
     private static func average(

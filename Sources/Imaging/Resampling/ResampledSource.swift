@@ -2,13 +2,14 @@ import Slides
 
 /// A source at another resolution: averaged over areas where that is coarser, bicubic where it is finer.
 ///
-/// What a pixel is does not depend on the window it is read in.
+/// What a pixel is does not depend on the window it is read in. A colour profile is applied to what was resampled.
 public struct ResampledSource: PixelSource {
     public let source: any PixelSource
     public let width: Int
     public let height: Int
     public var isStoredInRows: Bool { source.isStoredInRows }
     private let extent: PixelExtent
+    private let colours: StoredColours?
 
     /// - Parameter extent: how much of the source the new size shows, where its last pixels are cut or missing: less than one
     ///   of them more or less than its size.
@@ -16,6 +17,7 @@ public struct ResampledSource: PixelSource {
     public init(_ source: any PixelSource, width: Int, height: Int, extent: PixelExtent? = nil) {
         precondition(width > 0 && height > 0, "a picture has at least one pixel")
         self.source = source
+        colours = source.stored
         self.width = width
         self.height = height
         self.extent = extent ?? PixelExtent(width: Double(source.width), height: Double(source.height))
@@ -45,12 +47,13 @@ public struct ResampledSource: PixelSource {
             outputs: window.y..<window.endY, newLength: height, length: source.height, extent: extent.height,
             interpolation: .cubic)
         let (sourceColumns, sourceRows) = (columns.sources, rows.sources)
-        let pixels = try source.pixels(
+        let pixels = try (colours?.source ?? source).pixels(
             in: PixelWindow(
                 x: sourceColumns.lowerBound, y: sourceRows.lowerBound, width: sourceColumns.count,
                 height: sourceRows.count))
         let narrowed = Self.horizontal(pixels, columns, firstColumn: sourceColumns.lowerBound)
-        return Self.vertical(narrowed, rows, firstRow: sourceRows.lowerBound, width: window.width)
+        let image = Self.vertical(narrowed, rows, firstRow: sourceRows.lowerBound, width: window.width)
+        return colours?.corrected(image) ?? image
     }
 
     /// `[H, columns, 3]`.

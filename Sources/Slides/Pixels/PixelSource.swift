@@ -6,6 +6,10 @@ public protocol PixelSource {
     /// source then reads full rows, else squares.
     var isStoredInRows: Bool { get }
 
+    /// The pixels as they are stored, where a colour profile makes others of them: who averages pixels does so before, for then
+    /// there are fewer.
+    var stored: StoredColours? { get }
+
     /// The pixels under `window`, which lies wholly in the source.
     ///
     /// - Throws: `SlideError` of kind `misuse` for a window that does not, and where reading fails.
@@ -14,6 +18,8 @@ public protocol PixelSource {
 
 extension PixelSource {
     public var isStoredInRows: Bool { false }
+
+    public var stored: StoredColours? { nil }
 
     /// The pixels under `window`, mirrored at the source's edges where the window reaches outside.
     ///

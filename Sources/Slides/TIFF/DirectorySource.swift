@@ -8,6 +8,21 @@ struct DirectorySource: PixelSource {
     let planes: [TIFFDirectory]
     let width: Int
     let height: Int
+    /// Whether the colour profile is applied, where there is one.
+    var appliesProfile = true
+
+    private var profile: ColourProfile? {
+        guard appliesProfile, let image, case .applied(let profile) = file.profile(ofImage: image) else { return nil }
+        return profile
+    }
+
+    var stored: StoredColours? {
+        profile.map { profile in
+            var source = self
+            source.appliesProfile = false
+            return StoredColours(source) { profile.apply(to: &$0) }
+        }
+    }
 
     var isStoredInRows: Bool {
         if case .strips = planes[0].organisation { !planes[0].orientation.swapsAxes } else { false }
@@ -29,7 +44,7 @@ struct DirectorySource: PixelSource {
             } catch { throw SlideError(error) }
         }
         var pixels = colours.count == 1 ? colours.removeLast() : Self.joined(colours)
-        if let image, case .applied(let profile) = file.profile(ofImage: image) { profile.apply(to: &pixels) }
+        profile?.apply(to: &pixels)
         return RGBImage(width: window.width, height: window.height, pixels: pixels)
     }
 
