@@ -169,6 +169,48 @@ import Testing
         #expect(try shown("all") == shown("shard"))
     }
 
+    /// Whichever way the sources come, in one merge or in several.
+    @Test(arguments: [[["erased"], ["old"]], [["erased", "old"]], [["old", "erased"]], [["between"], ["old"]]])
+    func anErasureInASourceComesAlong(merges: [[String]]) throws {
+        try night("old") { try record(["a"], $0, $1) }
+        try FindingStore.openForReading(at: folder["old"]).backUp(to: folder["erased"])
+        try forget("P1", in: "erased")
+        try night("erased", at: Samples.start + 60) { store, run in
+            let other = Samples.done([Samples.wholeScan(0)])
+            try store.record(
+                Samples.record("b", other, run: run, sightings: [Samples.sighting("P2/b.tif", patient: "P2")]))
+        }
+        // A merged database hands on what it took along.
+        try merge(["erased"], into: "between")
+        let reports = try merges.map { try merge($0) }
+        let refused = reports.flatMap(\.sources).filter { source in
+            if case .refused(let error) = source.outcome { error.kind == .unusable(.erasedPatients) } else { false }
+        }
+        #expect(refused.map(\.path) == [folder["old"]])
+        #expect(try shown("all") == shown("erased"))
+        // Seen again after the erasure, the patient was let in.
+        try night("anew", at: Date() + 60) { try record(["a"], $0, $1) }
+        #expect(try refusal(merge(["anew"])) == nil)
+        #expect(try FindingStore.openForReading(at: folder["all"]).patients().map(\.id) == ["P1", "P2"])
+    }
+
+    /// What was merged before the erasure must be erased here too.
+    @Test func aSourceFromWhichAPatientWasErasedWaitsForTheMergedDatabase() throws {
+        try night("old") { try record(["a"], $0, $1) }
+        try merge(["old"])
+        try FindingStore.openForReading(at: folder["old"]).backUp(to: folder["erased"])
+        try forget("P1", in: "erased")
+        let report = try merge(["erased"])
+        #expect(refusal(report) == .unusable(.erasedPatients))
+        guard case .refused(let error) = report.sources[0].outcome else { return }
+        #expect(error.description.contains("the merged database holds a patient that was erased from"))
+        #expect(!error.description.contains("P1"))
+        try forget("P1", in: "all")
+        #expect(try refusal(merge(["erased"])) == nil)
+        #expect(try refusal(merge(["old"])) == .unusable(.erasedPatients))
+        #expect(try shown("all") == [])
+    }
+
     @Test func everyTableIsMergedOrSaidNotToBe() throws {
         try night("shard") { try record(["a"], $0, $1) }
         let tables = try FindingStore.openForReading(at: folder["shard"]).read { db in

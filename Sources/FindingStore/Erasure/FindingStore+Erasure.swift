@@ -10,7 +10,8 @@ extension FindingStore {
     ///
     /// Where the last part is cut short, the same call does it again.
     ///
-    /// - Returns: nil where the database holds no such patient, and never erased one of that id.
+    /// - Returns: nil where neither the database holds such a patient, nor one of that id was ever erased from it, or from
+    ///   one that was merged into it.
     /// - Throws: `busy` where a reader keeps the old pages: what was deleted is no row any more, but still in the file.
     public func forget(patient: String) throws(StoreError) -> Erasure? {
         // First, while it is known which findings go: where the rest is cut short, the same call goes on.

@@ -45,26 +45,40 @@ extension FindingStore {
             }
         }
         let merged = try read { try MergedHeads(among: held.map(\.source.head), $0) }
-        let erased = try read { try ErasedPatients($0) }
-        var verified: [(index: Int, source: VerifiedSource)] = []
+        var contents: [(index: Int, source: VerifiedSource)] = []
         for (index, source) in held {
-            let conflicts = merged.conflicts[source.head]
-            if onlyNew, let conflicts {
+            if onlyNew, let conflicts = merged.conflicts[source.head] {
                 settle(index, .known(conflicts: conflicts))
                 continue
             }
             do throws(StoreError) {
-                let content = try source.verified(copy: DatabaseFile(at: "\(copies)/\(index)"))
-                try erased.check(content, at: paths[index])
-                if let conflicts {
-                    settle(index, .known(conflicts: conflicts))
-                } else {
-                    verified.append((index, content))
-                }
+                contents.append((index, try source.verified(copy: DatabaseFile(at: "\(copies)/\(index)"))))
             } catch {
                 settle(index, .refused(error))
             }
         }
+        var taken = try read { try ErasedPatients($0) }
+        let erased = contents.reduce(into: taken) { $0.formUnion($1.source.erased) }
+        let patients = try read { try SeenPatient.all(in: $0) }
+        var verified: [(index: Int, source: VerifiedSource)] = []
+        for (index, content) in contents {
+            do throws(StoreError) {
+                try erased.check(content, at: paths[index])
+                try content.erased.subtracting(taken).check(merged: patients, at: paths[index])
+                verified.append((index, content))
+            } catch {
+                settle(index, .refused(error))
+            }
+        }
+        // A source of which all was merged by a program that did not take its erasures along.
+        for (index, content) in verified {
+            guard let conflicts = merged.conflicts[content.head] else { continue }
+            let fresh = content.erased.subtracting(taken)
+            if !fresh.isEmpty { try write { try appendMerge(of: content, erased: fresh, $0) } }
+            taken.formUnion(fresh)
+            settle(index, .known(conflicts: conflicts))
+        }
+        verified.removeAll { merged.conflicts[$0.source.head] != nil }
         verified.sort { $0.source.firstRun < $1.source.firstRun }
         let runs = try recordRuns(of: verified.map(\.source))
         let lastRuns = zip(verified, runs).compactMap { source, numbers in
@@ -72,7 +86,9 @@ extension FindingStore {
         }
         let lastRun = (lastRuns + merged.lastRuns).max()
         for (part, runs) in zip(verified, runs) {
-            settle(part.index, .merged(try merge(part.source, runs: runs, lastRun: lastRun)))
+            let fresh = part.source.erased.subtracting(taken)
+            settle(part.index, .merged(try merge(part.source, runs: runs, lastRun: lastRun, erased: fresh)))
+            taken.formUnion(fresh)
         }
         try write { db in
             if try CatalogueInspection.isRunOpen(db) { try AuditChain.vouchForCatalogue(db) }
@@ -98,8 +114,9 @@ extension FindingStore {
     /// - Parameters:
     ///   - runs: by number there, number here.
     ///   - lastRun: as of which what the source saw last was seen: all sources of a night saw a part of the same moment.
+    ///   - erased: from the source, and not known here so far.
     private func merge(
-        _ source: VerifiedSource, runs: [Int64: Int64], lastRun: Int64?
+        _ source: VerifiedSource, runs: [Int64: Int64], lastRun: Int64?, erased: ErasedPatients
     ) throws(StoreError) -> MergeCounts {
         do {
             return try database.writeWithoutTransaction { db in
@@ -113,11 +130,8 @@ extension FindingStore {
                     }
                     var rows = MergedRows(db, lastRun: lastRun ?? 0, sourceLastRun: source.runs.last?.id ?? 0)
                     counts = try rows.merge(runs: runs)
-                    let details: JSONValue = .object([
-                        "head": .text(source.head.hexadecimal), "last_run": .integer(lastRun),
-                        "conflicts": .texts(counts.conflicts.map(\.hexadecimal)),
-                    ])
-                    try AuditChain.append(.merge, details: details, db)
+                    try appendMerge(
+                        of: source, lastRun: lastRun, conflicts: counts.conflicts, erased: erased, db)
                     return .commit
                 }
                 return counts
@@ -126,6 +140,18 @@ extension FindingStore {
             throw StoreError(error, path: path)
         }
     }
+}
+
+private func appendMerge(
+    of source: VerifiedSource, lastRun: Int64? = nil, conflicts: [ContentHash] = [], erased: ErasedPatients,
+    _ db: Database
+) throws {
+    var details: [JSONValue.Member] = [
+        .init("head", .text(source.head.hexadecimal)), .init("last_run", .integer(lastRun)),
+        .init("conflicts", .texts(conflicts.map(\.hexadecimal))),
+    ]
+    if !erased.isEmpty { details.append(.init("erased", erased.json)) }
+    try AuditChain.append(.merge, details: .object(details), db)
 }
 
 extension VerifiedSource {

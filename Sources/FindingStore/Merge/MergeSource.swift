@@ -52,7 +52,7 @@ struct MergeSource {
                     + "--database` lists all)")
         }
         let runs = try SourceRun.all(of: store)
-        let patients = try store.read { try SourcePatient.all(in: $0) }
+        let (patients, erased) = try store.read { (try SeenPatient.all(in: $0), try ErasedPatients($0)) }
         var attached = file
         var attachedHead = head
         let isOlder = store.schema.version < Schema.current.version
@@ -69,7 +69,7 @@ struct MergeSource {
         try store.close()
         return VerifiedSource(
             location: ReadingMode(of: attached).readOnlyLocation(of: attached), attachedHead: attachedHead, head: head,
-            runs: runs, patients: patients)
+            runs: runs, patients: patients, erased: erased)
     }
 }
 
@@ -83,22 +83,23 @@ struct VerifiedSource {
     let head: ContentHash
     /// By number.
     let runs: [SourceRun]
-    let patients: [SourcePatient]
+    let patients: [SeenPatient]
+    let erased: ErasedPatients
 }
 
-/// A patient of a database that is to be merged.
-struct SourcePatient {
+/// A patient of a database, and since when.
+struct SeenPatient {
     let name: String
     /// When the first run that saw a file of theirs began: a text in the form of all moments.
     let firstSeen: String
 
-    static func all(in db: Database) throws -> [SourcePatient] {
+    static func all(in db: Database) throws -> [SeenPatient] {
         try Row.fetchAll(
             db,
             sql: """
                 SELECT p.name, min(r.started_at) AS first_seen
                 FROM sightings v JOIN patients p ON p.id = v.patient_id JOIN runs r ON r.id = v.first_run_id GROUP BY p.id
                 """
-        ).map { SourcePatient(name: try $0.text("name"), firstSeen: try $0.text("first_seen")) }
+        ).map { SeenPatient(name: try $0.text("name"), firstSeen: try $0.text("first_seen")) }
     }
 }

@@ -18,7 +18,9 @@ struct MergeCommand: ParsableCommand {
             The same scan by the same pipeline must have the same findings in all of them, to the last bit; else what was \
             merged first stands, the scan is named by the first digits of its hash, and the merge ends with 1.
 
-            A source that holds a patient who was erased from the merged database is refused: erase the patient there too.
+            Erasures come along. A source that holds a patient who was erased from the merged database, or from another \
+            source, is refused: erase the patient there too. So is a source from which a patient was erased whom the merged \
+            database still holds. Whom a run saw only after the erasure is let in.
 
             Reviews beside the sources come along into INTO-reviews, each once; of several of a finding the newest counts. \
             A file of reviews that is damaged, or newer than this program, is named and left out, and ends the merge \
