@@ -23,6 +23,10 @@ import Testing
         try FileManager.default.moveItem(atPath: "\(night.scans)/\(path)", toPath: "\(night.scans)/\(other)")
     }
 
+    private func scans() throws -> [ScanSummary] {
+        try FindingStore.openForReading(at: night.database).scans()
+    }
+
     private func owners(of path: String) throws -> [String] {
         let store = try FindingStore.openForReading(at: night.database)
         let scans = try store.scans()
@@ -63,6 +67,71 @@ import Testing
         try night.scan("P1/a.tif", "findings 2")
         #expect(try await night.run().notices.map(\.kind) == [.moved])
         #expect(try owners(of: "P2/a.tif") == ["P2"])
+    }
+
+    @Test func countsNoMoreWhereAnotherWasWrittenOverIt() async throws {
+        try await night.run()
+        let former = try #require(try scans().first { $0.path == "P1/a.tif" }).scan.sha256
+        try night.scan("P1/a.tif", "findings 2")
+        let summary = try await night.run()
+        #expect(summary.notices.map(\.kind) == [.overwritten] && summary.exitStatus == 0)
+        #expect(
+            summary.text.contains(
+                "1 scan was overwritten by another in its place, and its findings count no more: \(former.prefix)"))
+        let now = ["P1 P1/a.tif findings 2", "P1 P1/b.tif no-tissue 0", "P2 P2/c.tif rejected 0"]
+        #expect(try night.analyses() == now)
+        let remark = "another scan lay in this place before"
+        #expect(try scans().map { $0.remarks.contains(remark) } == [true, false, false])
+        #expect(try await night.run().notices.isEmpty)
+        #expect(try night.analyses() == now)
+        #expect(try FindingStore.openForReading(at: night.database).verify().irregularities == [])
+        // Put back, it counts again, and nothing is analysed anew.
+        try night.scan("P1/a.tif", "findings 1")
+        let back = try await night.run()
+        #expect(back.analysed == 0 && back.notices.map(\.kind) == [.overwritten])
+        #expect(try night.analyses()[0] == "P1 P1/a.tif findings 1")
+        let erasure = try await night.openStore().forget(patient: "P1")
+        #expect(erasure?.scans == 3)
+    }
+
+    /// By the name that the folder has in another call.
+    @Test func countsNoMoreWhateverFolderIsGiven() async throws {
+        try await night.run()
+        try night.scan("P1/a.tif", "findings 2")
+        let summary = try await night.run(inputs: ["\(night.scans)/P1"])
+        #expect(summary.notices.map(\.kind) == [.scansOfGivenFolder, .overwritten])
+        #expect(try scans().map(\.path).sorted() == ["P2/c.tif", "a.tif", "b.tif"])
+    }
+
+    @Test(arguments: ["swapped", "renamed", "copied", "deleted", "renamed before"])
+    func countsAsLongAsItMayLieElsewhere(how: String) async throws {
+        if how == "copied" {
+            try FileManager.default.createDirectory(
+                atPath: night.folder["elsewhere/P1"], withIntermediateDirectories: true)
+            try FileManager.default.copyItem(
+                atPath: "\(night.scans)/P1/a.tif", toPath: night.folder["elsewhere/P1/x.tif"])
+            try await night.run(inputs: [night.scans, night.folder["elsewhere"]])
+        } else {
+            try await night.run()
+        }
+        switch how {
+        case "swapped":
+            try move("P1/a.tif", to: "P1/x.tif")
+            try move("P1/b.tif", to: "P1/a.tif")
+            try move("P1/x.tif", to: "P1/b.tif")
+        case "renamed":
+            try move("P1/a.tif", to: "P1/x.tif")
+            try night.scan("P1/a.tif", "findings 2")
+        case "deleted": try FileManager.default.removeItem(atPath: "\(night.scans)/P1/a.tif")
+        case "copied": try night.scan("P1/a.tif", "findings 2")
+        default:
+            try move("P1/a.tif", to: "P1/x.tif")
+            try await night.run()
+            try night.scan("P1/x.tif", "findings 2")
+        }
+        let isLost = how == "renamed before"
+        #expect(try await night.run().notices.map(\.kind) == (isLost ? [.overwritten] : []))
+        #expect(try night.analyses().contains { $0.hasPrefix("P1 ") && $0.hasSuffix("findings 1") } == !isLost)
     }
 
     @Test func staysWhereTheRunDidNotLook() async throws {

@@ -1,7 +1,7 @@
 import FindingStore
 
 /// What no shard of a night could tell alone, and a merged database can: which scans were moved from one patient to another,
-/// and which lie under several.
+/// which were overwritten, and which lie under several.
 public struct MergedNight: Sendable {
     public let notices: [Notice]
 
@@ -12,9 +12,7 @@ public struct MergedNight: Sendable {
     ///   - store: open for writing.
     ///   - run: as of which the night saw its scans: see `MergeReport.lastRun`.
     public init(in store: FindingStore, asOf run: Int64) throws(StoreError) {
-        let moved = MovedScans(try store.formerSightings(asOf: run), walked: try store.foldersSeen(by: run))
-        try store.recordDepartures(moved.departed.map(\.id), run: run)
-        notices = moved.notices + (try Notice.ofScansOfSeveralPatients(in: store, run: run))
+        notices = try SettledScans(in: store, asOf: run, walked: try store.foldersSeen(by: run), isMerged: true).notices
     }
 
     public var needsSomebody: Bool { notices.contains(where: \.kind.needsSomebody) }

@@ -134,10 +134,9 @@ extension BatchRun {
                 // What the night saw, the last of its runs has seen.
                 if index == summaries.count - 1, failure == nil, summaries.allSatisfy({ $0.failure == nil }) {
                     let run = summaries[index].run
-                    let moved = MovedScans(try store.formerSightings(asOf: run), walked: parts[index].plan.walked)
-                    try store.recordDepartures(moved.departed.map(\.id), run: run)
-                    summaries[index].notices += moved.notices
-                    summaries[index].notices += try Notice.ofScansOfSeveralPatients(in: store, run: run)
+                    summaries[index].notices += try SettledScans(
+                        in: store, asOf: run, walked: parts[index].plan.walked
+                    ).notices
                 }
                 let summary = summaries[index]
                 summaries[index].auditHead = try store.finishRun(

@@ -99,6 +99,11 @@ extension Notice.Kind {
                 "scan was moved to another patient, and is that one's alone from now on",
                 "scans were moved to other patients, and are theirs alone from now on"
             )
+        case .overwritten:
+            (
+                "scan was overwritten by another in its place, and its findings count no more",
+                "scans were overwritten by others in their places, and their findings count no more"
+            )
         case .perhapsMoved:
             (
                 "scan was found under another patient, and where it was is empty (unmounted?): it stays under both",

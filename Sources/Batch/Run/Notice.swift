@@ -20,6 +20,8 @@ public struct Notice: Sendable, Hashable {
         case emptiedFolder
         /// Scans that are another patient's now: were moved, may have been, or are in a folder that was not looked at.
         case moved, perhapsMoved, elsewhere
+        /// Scans in whose place another lies now.
+        case overwritten
         /// Scans of which there are copies under several patients.
         case scanOfSeveralPatients
         /// Patients who are told by folders of one name in several places.
@@ -73,7 +75,7 @@ extension Notice.Kind {
     /// Whether the run ends with 1: the wrong patient, or a scan that was missed, may follow.
     var needsSomebody: Bool {
         switch self {
-        case .rowMatchedByName, .linkToWalkedFolder, .ignored, .moved, .scansOfGivenFolder: false
+        case .rowMatchedByName, .linkToWalkedFolder, .ignored, .moved, .overwritten, .scansOfGivenFolder: false
         default: true
         }
     }
@@ -103,6 +105,7 @@ extension Notice.Kind {
         case .nothingFound: "nothing-found"
         case .emptiedFolder: "folder-emptied"
         case .moved: "scan-moved"
+        case .overwritten: "scan-overwritten"
         case .outlinesOfNoScan: "outlines-without-scan"
         case .outlinesOfSeveralScans: "outlines-ambiguous"
         case .scanWithoutOutlines: "scan-without-outlines"

@@ -32,14 +32,22 @@ extension FindingStore {
 
     /// Every scan of every patient, by patient and path.
     public func scans() throws(StoreError) -> [ScanSummary] {
-        try read { db in
+        let hasPredecessor =
+            schema.version < Schema.firstWithDepartures
+            ? "0"
+            : """
+            EXISTS (
+                SELECT 1 FROM sightings f CROSS JOIN departures d ON d.sighting_id = f.id AND d.run_id > f.last_run_id
+                WHERE f.folder = t.folder AND f.path = t.path AND f.scan_id <> s.id AND NOT t.is_replaced)
+            """
+        return try read { db in
             let rows = try Row.fetchAll(
                 db,
                 sql: """
                     SELECT p.name AS patient, t.patient_source, t.folder, t.path, t.is_replaced, t.first_run_id,
                         t.last_run_id, s.*,
                         (SELECT a.remarks FROM analyses a WHERE a.scan_id = s.id AND a.state = 'done'
-                            ORDER BY a.id DESC LIMIT 1) AS remarks
+                            ORDER BY a.id DESC LIMIT 1) AS remarks, \(hasPredecessor) AS has_predecessor
                     FROM attributions t JOIN patients p ON p.id = t.patient_id JOIN scans s ON s.id = t.scan_id
                     ORDER BY p.name, t.path, s.sha256, t.folder
                     """)
@@ -152,7 +160,9 @@ extension ScanSummary {
         isReplaced = try row.integer("is_replaced") != 0
         firstRun = try row.integer("first_run_id")
         lastRun = try row.integer("last_run_id")
-        remarks = try row.optionalText("remarks") == nil ? [] : try row.texts("remarks")
+        remarks =
+            (try row.optionalText("remarks") == nil ? [] : try row.texts("remarks"))
+            + (try row.integer("has_predecessor") == 0 ? [] : ["another scan lay in this place before"])
     }
 }
 

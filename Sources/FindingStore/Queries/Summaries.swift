@@ -28,7 +28,7 @@ public struct ScanSummary: Sendable, Hashable {
     public let isReplaced: Bool
     public let firstRun: Int64
     public let lastRun: Int64
-    /// What the newest done analysis says to know of it, one sentence each.
+    /// What the newest done analysis says to know of it, and whether another scan lay in its place before: one sentence each.
     public let remarks: [String]
 }
 

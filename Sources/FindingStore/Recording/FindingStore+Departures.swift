@@ -46,15 +46,13 @@ extension FindingStore {
                     """, arguments: [run])
             return try rows.map { row in
                 let scan = try row.hash("sha256")
-                let devices = try Int64.fetchAll(
-                    db, sql: "SELECT DISTINCT device FROM file_stamps WHERE sha256 = ?", arguments: [scan.hexadecimal])
                 let isByPath = try row.optionalInteger("is_by_path")
                 let told = try [.manifest, .label].map(\Patient.Source.rawValue).contains(row.text("patient_source"))
                 return FormerSighting(
                     id: try row.integer("id"), scan: scan,
                     file: ScanPath(try row.text("folder")).appending(try row.text("path")),
                     isReplaced: try row.integer("is_replaced") != 0 || isByPath != nil,
-                    isToldNoMore: told && isByPath == 1, devices: Set(devices.map(UInt64.init(bitPattern:))))
+                    isToldNoMore: told && isByPath == 1, devices: try devices(of: scan, db))
             }
         }
     }
@@ -68,7 +66,7 @@ extension FindingStore {
         }
     }
 
-    /// Records that these files are gone: from this run on their scans are not their patients' any more.
+    /// Records that these files are gone, or hold another scan: from this run on their scans are not their patients' any more.
     public func recordDepartures(_ sightings: [Int64], run: Int64) throws(StoreError) {
         guard !sightings.isEmpty else { return }
         try write { db in
@@ -79,4 +77,11 @@ extension FindingStore {
             }
         }
     }
+}
+
+/// The file systems that the scan's bytes were seen on.
+func devices(of scan: ContentHash, _ db: Database) throws -> Set<UInt64> {
+    let devices = try Int64.fetchAll(
+        db, sql: "SELECT DISTINCT device FROM file_stamps WHERE sha256 = ?", arguments: [scan.hexadecimal])
+    return Set(devices.map(UInt64.init(bitPattern:)))
 }

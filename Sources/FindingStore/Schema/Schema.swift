@@ -12,6 +12,8 @@ struct Schema: Sendable {
     static let firstWithAudit = 2
     /// The version that tells of a finding in which of its file's images it is.
     static let firstWithImages = 3
+    /// The version that knows which files were moved to another patient, or overwritten.
+    static let firstWithDepartures = 3
     /// The version from which on the chain vouches for file stamps, and failures can be accepted.
     static let firstWithVouchedStamps = 3
     static let firstWithAcceptances = 3
