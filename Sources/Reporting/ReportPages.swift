@@ -46,10 +46,17 @@ struct ReportPages {
         }
         if !waiting.isEmpty { try writePatient(waiting, hasNext: false) }
         try write(StyleSheet.name, StyleSheet.text)
+        let run = filter.run.flatMap { runs[$0] }
         let night = NightPage(
-            run: filter.run.flatMap { runs[$0] }, title: title, history: history, spreads: spreads, patients: patients,
+            run: run, otherRuns: run.map(runsBegun(with:)) ?? [], title: title, history: history, spreads: spreads,
+            patients: patients,
             scans: scans, names: names, notices: try filter.run.map { try store.notices(ofRun: $0) } ?? [])
         try write("index.html", night.page.markup.html)
+    }
+
+    /// A night of several pipelines has a run for each.
+    private func runsBegun(with run: RunSummary) -> [RunSummary] {
+        runs.values.filter { $0.id != run.id && $0.run.startedAt == run.run.startedAt }.sorted { $0.id < $1.id }
     }
 
     private var title: String {

@@ -25,10 +25,12 @@ final class RecordedWeeks {
         store = try .openForWriting(at: folder["findings.sqlite"])
     }
 
-    /// Records a night of these scans; returns its run.
+    /// Records a night of these scans, or that of a further pipeline in the last one; returns its run.
     @discardableResult
-    func night(_ scans: [(patient: String, scan: String, outcome: AnalysisOutcome)]) throws -> Int64 {
-        day += 1
+    func night(
+        _ scans: [(patient: String, scan: String, outcome: AnalysisOutcome)], isTheLast: Bool = false
+    ) throws -> Int64 {
+        if !isTheLast { day += 1 }
         let start = Date(timeIntervalSince1970: 1_700_000_000 + Double(day) * 86_400)
         let run = try store.beginRun(
             RunDescription(arguments: [], host: "night", programVersion: "0.2.0", startedAt: start), pipeline: pipeline)

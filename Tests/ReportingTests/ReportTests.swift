@@ -145,6 +145,17 @@ import Testing
         #expect(index.contains("6 scans with an outlying quality measure"))
     }
 
+    /// What failed in the other run must not look as if it had not been.
+    @Test func anotherPipelineOfTheSameNightIsNamed() throws {
+        let weeks = try RecordedWeeks()
+        let earlier = try weeks.night([("P1", "P1/a.tif", .broken)])
+        let first = try weeks.night([("P1", "P1/a.tif", .broken)])
+        let second = try weeks.night([("P1", "P1/a.tif", .graded())], isTheLast: true)
+        let page = try #require(try weeks.report(FindingFilter(run: second)).pages["index.html"])
+        #expect(page.contains("report --run \(first)") && !page.contains("report --run \(earlier)"))
+        #expect(!page.contains("Nothing to look at first"))
+    }
+
     @Test func anEmptyNightIsAReport() throws {
         let weeks = try RecordedWeeks()
         let run = try weeks.night([])

@@ -40,7 +40,7 @@ package enum StyleSheet {
         caption { text-align: left; color: var(--faint); padding-bottom: .3rem; }
         th, td { text-align: left; vertical-align: top; padding: .28rem .9rem .28rem 0; border-bottom: 1px solid var(--line);
           overflow-wrap: anywhere; }
-        th { white-space: nowrap; } .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+        td:first-child { min-width: 7rem; } th { white-space: nowrap; } .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         .state { font-weight: 600; white-space: nowrap; } .state.bad, .state.warn, .state.well { background: none; }
         .figures { display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: flex-start; margin: .8rem 0; }
         figure { margin: 0; flex: 1 1 26rem; max-width: 37rem; }

@@ -7,6 +7,8 @@ import Listings
 struct NightPage {
     /// Nil where the report is of no one run.
     let run: RunSummary?
+    /// Of other pipelines in the same night.
+    let otherRuns: [RunSummary]
     let title: String
     let history: History
     let spreads: [String: Spread]
@@ -66,6 +68,13 @@ struct NightPage {
             points.append("<li>\(left.of("scan")) left for the next run: not analysed</li>")
         }
         if run != nil, run?.end == nil { points.append("<li>The run has no end: more may be missing</li>") }
+        for other in otherRuns {
+            let failed =
+                other.end.map { $0.counts.failed > 0 ? ", \($0.counts.failed.of("scan")) failed" : "" } ?? ", no end"
+            points.append(
+                "<li>The same night saw the pipeline \(other.pipeline) too, run \(other.id)\(failed): not on these pages, but by "
+                    + "<code>scanreport report --run \(other.id)</code></li>")
+        }
         add(outlying.count, "with an outlying quality measure", "outliers")
         let drifting = trends.filter { $0.trend.verdict == .above || $0.trend.verdict == .below }.count
         if drifting > 0 {

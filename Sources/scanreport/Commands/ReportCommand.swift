@@ -10,7 +10,7 @@ struct ReportCommand: ParsableCommand {
         abstract: "Write pages to look at: the night, and every patient's scans with what was found in them.",
         discussion: """
             A folder of static pages, index.html first, for any browser: no network, no script. Without --run, --patient \
-            or another filter it is of the newest run.
+            or another filter it is of the newest run; of a night of several pipelines the first page names the other runs.
 
             The night: what failed and why, what has no result, quality with its outliers, and whether stain, focus, \
             confidence or grades have drifted from the weeks before. A patient: each scan's picture with outlines and \
