@@ -10,7 +10,11 @@ extension OneDNNEngine: TrainingEngine {
         _ graph: TrainingGraph, precision: Precision, threads: Int
     ) throws -> any TrainableNetwork {
         try LibraryVersion.current.check()
-        if precision == .bfloat16 { try InstructionSet.current.requireBFloat16() }
+        if precision == .bfloat16, !InstructionSet.current.hasMatrices {
+            throw EngineError(
+                .unsupportedPrecision,
+                "bfloat16 is learned in on processors with AMX; this one has \(InstructionSet.current.rawValue)")
+        }
         return try OneDNNTrainableNetwork(graph, precision: precision, threads: threads)
     }
 }

@@ -44,7 +44,7 @@ struct TrainedConvolution: TrainingLayer {
         get throws { try MemoryDescriptor(problem.source, .float32, .blocks) }
     }
 
-    private var destinationBlocks: MemoryDescriptor {
+    var destinationBlocks: MemoryDescriptor {
         get throws { try MemoryDescriptor(problem.destination, .float32, .blocks) }
     }
 
@@ -68,9 +68,7 @@ struct TrainedConvolution: TrainingLayer {
     func addForward(to builder: inout TrainingBuilder) throws {
         let operations = activation.map { [PostOperation.activation($0.activation.activation)] } ?? []
         if let narrow = try narrow(Attributes(operations), builder) {
-            let filters = try builder.weights(weights, from: plain, as: narrow.weights)
-            let shift = try bias.map { try builder.value($0) } ?? builder.zeros(problem.destination[1])
-            return try builder.run(narrow, of: passage.input, filters, shift, to: output)
+            return try addForward(by: narrow, to: &builder)
         }
         if let winograd = LearnedWinograd(problem, pieces: builder.pieces),
             let ending = activation.map(\.activation.activation.ending) ?? (1, .infinity)
