@@ -16,6 +16,8 @@ public struct StartingPipeline: Sendable {
     private let form: ObjectUNet.Form?
     /// What lies beside an ONNX file as `NAME.md`.
     private let card: String?
+    /// What the manifest calls scans of none of the classes, where that is one name.
+    private let otherwise: String?
 
     /// Of fresh weights between batch normalisations, which allow of larger steps.
     private static let normalisedRate: Float = 0.001
@@ -53,6 +55,8 @@ public struct StartingPipeline: Sendable {
             let isNormalised = graph.nodes.contains { $0.operation is BatchNormalization }
             rate = isNormalised ? Self.normalisedRate : LearningSettings.usualRate
         }
+        let others = labels.filter { !facts.classes.contains($0) }
+        otherwise = others.count == 1 ? others[0] : nil
         self.facts = facts
     }
 
@@ -148,6 +152,7 @@ public struct StartingPipeline: Sendable {
         answers.answer("activation", task == .detection ? "sigmoid" : "softmax")
         answers.answer("classes", try text(facts.classes))
         answers.answer("background", try text(facts.classes.first { $0.lowercased() == "background" } ?? "none"))
+        answers.answer("otherwise", try otherwise.map(text))
         // Objects may be of fluorescence, where no ground is told from tissue by its colour.
         let tissue = task == .detection ? "\ntissue: off" : ""
         answers.answer("unknown", (facts.spacing.map { "assume\n  assumed-um-px: \($0)" } ?? "refuse") + tissue)
