@@ -22,6 +22,9 @@ struct LabelReader: Sendable {
             return LabelledScan(truth: truth, path: file, picture: picture, hash: hash, label: label)
         } catch let error as LearningError {
             throw error
+        } catch let error as EvaluationError {
+            // Which names the line.
+            throw LearningError(.labels, error.message)
         } catch {
             throw LearningError(.labels, "line \(truth.line) of the manifest: \(error)")
         }

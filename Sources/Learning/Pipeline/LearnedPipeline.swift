@@ -158,14 +158,14 @@ public struct LearnedPipeline {
             : "\n- The weights are \(provenance.share) of the way from those before to those learned: as near to the former as the "
                 + "loss on the latter scans allows."
         let start =
-            origin.map { "whose weights began as \($0)." }
-            ?? "from the weights of the pipeline \(base.definition.name), fingerprint\n\(base.identity.sha256.hexadecimal)."
+            origin.map { ". The weights began as \($0)." }
+            ?? ", from the weights of the pipeline \(base.definition.name), fingerprint\n\(base.identity.sha256.hexadecimal)."
         let before =
             origin == nil ? "\n- What is said above of data, training and figures is of the weights before." : ""
         return """
 
             ## Learned\(origin == nil ? " further" : "")
-            By \(program), \(start)
+            By \(program)\(start)
 
             - Labels: \(provenance.learned.scans.counting("scan")) of \(provenance.learned.patients.counting("patient")) to learn from,
               \(provenance.tried.scans) of \(provenance.tried.patients) others for the temperature and the figures below;
