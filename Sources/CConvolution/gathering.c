@@ -55,3 +55,52 @@ CONVOLUTION_AVX512 void convolution_gather(
     images.is_bfloat16 ? gather(true, image, images, blocks, gathering, gathered)
                        : gather(false, image, images, blocks, gathering, gathered);
 }
+
+// Images of a few channels
+
+/// Channels of a product of matrices.
+#define INNER 32
+
+/// `count` pixels of a row with their channels together, from the column `first` on; zeros outside of the image.
+CONVOLUTION_INLINE void interleave(
+    const float *image, struct convolution_images images, long channels, long row, long first, long count,
+    unsigned short *to) {
+    __builtin_memset(to, 0, (count * channels + INNER) * sizeof *to);
+    if (row < 0 || row >= images.height) return;
+    const long begin = clamp(-first, count), end = clamp(images.width - first, count);
+    for (long channel = 0; channel < channels; channel++) {
+        const float *from = image + (channel * images.height + row) * images.width + first;
+        for (long pixel = begin; pixel < end; pixel += CONVOLUTION_LANES) {
+            unsigned short rounded[CONVOLUTION_LANES];
+            const long rest = end - pixel < CONVOLUTION_LANES ? end - pixel : CONVOLUTION_LANES;
+            float elements[CONVOLUTION_LANES] = {0};
+            if (rest < CONVOLUTION_LANES) __builtin_memcpy(elements, from + pixel, rest * sizeof *from);
+            store_elements(rounded, 0, true, load(rest < CONVOLUTION_LANES ? elements : from + pixel));
+            for (long index = 0; index < rest; index++) to[(pixel + index) * channels + channel] = rounded[index];
+        }
+    }
+}
+
+CONVOLUTION_AVX512 void convolution_gather_image(
+    const float *image, struct convolution_images images, long channels, struct convolution_gathering gathering,
+    void *gathered) {
+    unsigned short elements[CONVOLUTION_IMAGE_ROW];
+    const long used = gathering.kernel_width * channels, step = gathering.stride * channels;
+    const long count = (gathering.columns - 1) * gathering.stride + gathering.kernel_width;
+    halves masks[2];
+    for (int lane = 0; lane < INNER; lane++)
+        masks[lane / CONVOLUTION_LANES][lane % CONVOLUTION_LANES] = lane < used ? 0xffff : 0;
+    unsigned short *to = gathered;
+    for (long phase = 0; phase < gathering.row_phases; phase++) {
+        long row = gathering.first_row + phase;
+        for (long line = 0; line < gathering.rows; line++, row += gathering.stride) {
+            interleave(image, images, channels, row, gathering.first_column, count, elements);
+            for (long column = 0; column < gathering.columns; column++, to += INNER) {
+                const unsigned short *from = elements + column * step;
+                *(unaligned_halves *)to = *(const unaligned_halves *)from & masks[0];
+                *(unaligned_halves *)(to + CONVOLUTION_LANES) =
+                    *(const unaligned_halves *)(from + CONVOLUTION_LANES) & masks[1];
+            }
+        }
+    }
+}

@@ -76,6 +76,22 @@ extension NetworkCase {
         NetworkCase("direct 3x3 with strides: many channels, few pixels", algorithm: "direct 3x3") {
             try $0.convolution($0.input([1, 512, 14, 14]), 512, strides: [2, 2])
         },
+        NetworkCase("an image of 3 channels, 7x7 with strides, 2 images") {
+            try $0.relu($0.convolution($0.input([2, 3, 33, 30]), 40, kernel: [7, 7], strides: [2, 2]))
+        },
+        NetworkCase("an image of 1 channel, a window that tiles it") {
+            try $0.convolution($0.input([1, 1, 12, 20]), 16, kernel: [4, 4], strides: [4, 4], pads: [0, 0, 0, 0])
+        },
+        NetworkCase("a kernel of 1x7, and one of 5x3") {
+            let x = try $0.relu($0.convolution($0.input([1, 40, 9, 21]), 32, kernel: [1, 7]))
+            return try $0.convolution(x, 48, kernel: [5, 3])
+        },
+        NetworkCase("a transposed convolution that tiles its output, 2 images") {
+            let x = try $0.relu($0.convolution($0.input([2, 32, 10, 9]), 48))
+            let weights = $0.constant([48, 32, 2, 2], scale: 0.2)
+            return try $0.relu(
+                $0.apply(ConvolutionTranspose(window: Window(strides: [2, 2])), x, weights, $0.constant([32])))
+        },
         NetworkCase("a bottleneck, its residual, and a part of a concatenation, 2 images") {
             let x = try $0.relu($0.convolution($0.input([2, 32, 20, 20]), 64, kernel: [1, 1]))
             let y = try $0.relu($0.convolution(x, 32, kernel: [1, 1]))

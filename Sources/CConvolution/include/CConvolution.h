@@ -69,6 +69,16 @@ void convolution_gather(
     const void *image, struct convolution_images images, long blocks, struct convolution_gathering gathering,
     void *gathered);
 
+/// Elements of a row of an image of a few channels.
+#define CONVOLUTION_IMAGE_ROW 8192
+
+/// The same of an image of a few planes, row-major and of float32, as the first layers read it: for each output, the elements of
+/// all channels under a row of the kernel, column by column, are 32 channels of bfloat16, filled with zeros:
+/// `[row_phases, rows, columns, 32]`. What a row of outputs reads, and 32 more, is below CONVOLUTION_IMAGE_ROW.
+void convolution_gather_image(
+    const float *image, struct convolution_images images, long channels, struct convolution_gathering gathering,
+    void *gathered);
+
 /// What a convolution reads for its first pixel: at each tap, so many elements behind `pixels`, the channels of all blocks,
 /// which are `block_stride` elements apart. The next pixel reads what lies 16 elements behind.
 struct convolution_window {

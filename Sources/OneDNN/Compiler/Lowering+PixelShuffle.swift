@@ -39,22 +39,26 @@ extension Lowering {
             }
             count = filters.count
         }
-        let plain = try MemoryDescriptor(problem.weights, .float32, .strides(problem.weightsStrides))
-        let stored = try constant(moved, plain, as: descriptor.weights)
         let row = bias ?? [Float](repeating: 0, count: outputs)
-        let offsets = try constant((0..<taps).flatMap { _ in row })
+        let offsets = (0..<taps).flatMap { _ in row }
         let spread = Operand(
             descriptor: descriptor.destination, location: memory.makeBuffer(byteCount: descriptor.destination.byteCount)
         )
-        try run(
-            descriptor,
-            [(.source, read), (.weights, stored), (.bias, offsets), (.destination, spread)])
+        let byMatrices = try multiplyByMatrices(
+            problem, moved, bias: offsets, node.activation, from: read, to: spread)
+        if !byMatrices {
+            let plain = try MemoryDescriptor(problem.weights, .float32, .strides(problem.weightsStrides))
+            let stored = try constant(moved, plain, as: descriptor.weights)
+            try run(
+                descriptor,
+                [(.source, read), (.weights, stored), (.bias, try constant(offsets)), (.destination, spread)])
+        }
         let written = try memory.destination(
             output, MemoryDescriptor(shape.dimensions, dataType, .channelBlocks(block)), imagewise: true)
         try shuffle(spread, to: written, data: data, output: shape, geometry.kernelShape, block.rawValue)
         memory.place(output, written)
         describe(
-            node, "\(descriptor.implementation), shuffled",
+            node, "\(byMatrices ? "matrices" : descriptor.implementation), shuffled",
             operationCount: 2 * data.elementCount * outputs * taps)
         return true
     }

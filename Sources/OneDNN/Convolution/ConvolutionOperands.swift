@@ -48,17 +48,20 @@ struct ConvolutionAddresses {
 extension Lowering {
     /// Appends a convolution over blocks of channels, and an activation behind it that it cannot apply itself.
     ///
-    /// - Parameter step: makes the step.
+    /// - Parameters:
+    ///   - given: how it reads the source, where that is not in blocks of channels.
+    ///   - step: makes the step.
     /// - Returns: false where the values cannot lie in blocks.
     mutating func lower(
         _ node: FusionGraph.Node, _ problem: ConvolutionProblem, _ weights: ConvolutionWeights, bias: [Float]?,
-        as implementation: String,
+        as implementation: String, from given: MemoryDescriptor? = nil,
         _ step: (ConvolutionOperands, _ scratch: (_ byteCount: Int) -> Location) -> any KernelStep
     ) throws(EngineError) -> Bool {
         let blocks = MemoryDescriptor.Layout.channelBlocks(.sixteen)
         let layout = try MemoryDescriptor(problem.destination, dataType, blocks)
+        let wanted = if let given { given } else { try MemoryDescriptor(problem.source, dataType, blocks) }
         guard let input = node.inputs[0], let output = node.outputs[0],
-            let source = try read(input, as: MemoryDescriptor(problem.source, dataType, blocks), imagewise: true)
+            let source = try read(input, as: wanted, imagewise: given == nil)
         else { return false }
         var addend: Operand?
         if let residual = node.residual {

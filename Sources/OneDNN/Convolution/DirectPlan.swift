@@ -12,6 +12,8 @@ struct DirectPlan {
     /// Of an image; the last may be shorter.
     let lines: Int
     let linesAtOnce: Int
+    /// Whether lines are multiplied one by one; else those at once follow one another without a gap.
+    let isLinewise: Bool
     /// Nil where pixels lie as they are read.
     let gathering: PixelGathering?
     /// For each element of the kernel, how far behind a line's first pixel it reads, in elements.
@@ -26,7 +28,9 @@ struct DirectPlan {
     /// The same where weights come from farther away than pixels, for each of which they are read again.
     private static let cachedByteCountOfLargeWeights = 768 << 10
     /// The same of matrices.
-    private static let cachedByteCountOfMatrices = 512 << 10
+    private static let cachedByteCountOfMatrices = 768 << 10
+    /// Longer lines are several matrices of pixels each.
+    private static let pixelsOfMatrix = 16
     /// Pixels that matrices read behind the last.
     private static let pixelsBehind = 15
     /// Weights that come from memory anew are read by one thread only, where that has enough pixels for them.
@@ -44,6 +48,8 @@ struct DirectPlan {
         let (images, height, width) = (problem.destination[0], problem.destination[2], problem.destination[3])
         let groups = OutputGroup.count(outputs: outputs)
         usesMatrices = DirectRule.usesMatrices(type)
+        isLinewise =
+            usesMatrices && problem.strides[0] == 1 && problem.kernel[1] > 1 && width > Self.pixelsOfMatrix
         let isShort = images * height * width < Self.mostPixelsOfLargeWeights * threads
         share = weightByteCount >= Self.largeWeights && groups >= threads && isShort ? .outputs : .tiles
         let sharers = share == .tiles ? threads : 1
@@ -65,10 +71,11 @@ struct DirectPlan {
         } else {
             pixels = width
             lines = height
-            let mostLines = max(mostPixels / PixelGathering.pixelsOfLine(problem), 1)
+            let mostLines = max(mostPixels / PixelGathering.pixelsOfLine(problem, isLinewise: isLinewise), 1)
             linesAtOnce = min(Self.part(of: images * height, sharers, most: mostLines), height)
             let together = usesMatrices ? 2 : 1
-            let gathering = PixelGathering(problem, lines: linesAtOnce, together: together)
+            let gathering = PixelGathering(
+                problem, lines: linesAtOnce, together: together, isLinewise: isLinewise)
             self.gathering = gathering
             taps = gathering.taps
             blockStride = gathering.blockStride
