@@ -5,8 +5,10 @@ import Imaging
 struct EvaluatedScan: Sendable, Hashable {
     let patient: String
     let truth: String?
-    /// Nil where the analysis came to its end without a label for the scan: without tissue, or rejected.
+    /// Nil where nothing labels the scan.
     let prediction: Prediction?
+    /// Whether there is neither label nor region.
+    let isEmpty: Bool
     /// How the union of the regions and the truth's foreground agree; nil without a mask.
     let overlap: MaskOverlap?
     /// How the regions and the truth's connected components agree one by one; nil without a mask.
@@ -22,12 +24,14 @@ struct EvaluatedScan: Sendable, Hashable {
 extension EvaluatedScan {
     /// - Parameters:
     ///   - findings: those of the image that describes the scan count, for that is what the truth is of.
+    ///   - size: of that image.
     /// - Throws: `EvaluationError` of kind `unusableMask` or `unusableFinding`.
-    init(truth: GroundTruth, findings: [Finding], foreground: TrueForeground?) throws(EvaluationError) {
+    init(
+        truth: GroundTruth, findings: [Finding], size: (width: Int, height: Int), foreground: TrueForeground?
+    ) throws(EvaluationError) {
         let findings = findings.filter { $0.image == 0 }
         patient = truth.patient
         self.truth = truth.label
-        let scanFinding = findings.first { $0.kind == .scan }
         // What a detection counted is no label.
         let grade = findings.first { $0.kind == .scan && !$0.probabilities.isEmpty }
         prediction = grade.map { finding in
@@ -36,22 +40,26 @@ extension EvaluatedScan {
                 probabilities: Dictionary(
                     finding.probabilities.map { ($0.label, $0.probability) }, uniquingKeysWith: { first, _ in first }))
         }
+        isEmpty = grade == nil && !findings.contains { $0.kind == .region }
         guard let foreground else {
             overlap = nil
             objects = nil
             return
         }
-        if let box = scanFinding?.box, box.width != foreground.width || box.height != foreground.height {
+        guard (foreground.width, foreground.height) == size else {
             throw EvaluationError(
                 .unusableMask,
                 "the mask in line \(truth.line) of the manifest is \(foreground.width) x \(foreground.height), its scan "
-                    + "\(box.width) x \(box.height)")
+                    + "\(size.width) x \(size.height)")
         }
         let regions = try findings.filter { $0.kind == .region }.map { finding throws(EvaluationError) in
             let found = try pixels(of: finding, line: truth.line)
             return foreground.known.map(found.intersection) ?? found
         }.filter { !$0.runs.isEmpty }
-        overlap = MaskOverlap(foreground.pixels, RunLengths(joining: regions.flatMap(\.runs)))
+        let found = RunLengths(joining: regions.flatMap(\.runs))
+        let overlap = MaskOverlap(foreground.pixels, found)
+        try foreground.requireFullResolution(found, dice: overlap.dice, line: truth.line)
+        self.overlap = overlap
         objects = ObjectMatch(truth: foreground.pixels.components, found: regions)
     }
 }

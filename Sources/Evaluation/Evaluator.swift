@@ -15,24 +15,34 @@ public struct Evaluator: Sendable {
     /// What the database says of a scan.
     public enum Answer: Sendable {
         /// Its current findings, with their geometry; none where it was rejected or had no tissue.
-        case analysed([Finding])
+        ///
+        /// - Parameter size: of the image that describes the scan, in level-0 pixels.
+        case analysed([Finding], size: (width: Int, height: Int))
         /// There is no done analysis, and why, in a few words.
         case notAnalysed(reason: String)
 
-        /// Of what the database lists for one scan: its analyses, and its findings with their geometry. A scan of several
-        /// patients is listed under each: the first one's counts.
-        public init(analyses: [AnalysisRow], findings: [FindingRow]) {
-            if let analysis = analyses.first(where: { $0.failure == nil }) {
-                self = .analysed(findings.filter { $0.patient == analysis.patient }.map(\.finding))
-            } else {
+        /// Of what the database lists for one scan: its analyses, and its findings with their geometry. Of several analyses the
+        /// newest counts. A scan of several patients is listed under each: the first one's counts.
+        ///
+        /// - Parameter image: what the scan's reader made of it.
+        public init(analyses: [AnalysisRow], findings: [FindingRow], image: Scan.Image?) {
+            let done = analyses.filter { $0.failure == nil }
+            let newest = done.map(\.origin.analysisID).max()
+            guard let analysis = done.first(where: { $0.origin.analysisID == newest }) else {
                 self = .notAnalysed(reason: analyses.first?.failure?.description ?? "not in the database")
+                return
             }
+            guard let image else {
+                self = .notAnalysed(reason: "the database does not tell its size: analyse it again")
+                return
+            }
+            let own = findings.filter { $0.origin.analysisID == newest && $0.patient == analysis.patient }
+            self = .analysed(own.map(\.finding), size: (image.width, image.height))
         }
 
-        /// Of the image that describes the scan, in level-0 pixels; nil where no finding tells it.
+        /// Of the image that describes the scan, in level-0 pixels; nil where it was not analysed.
         public var size: (width: Int, height: Int)? {
-            guard case .analysed(let findings) = self else { return nil }
-            return findings.first { $0.kind == .scan && $0.image == 0 }.map { ($0.box.width, $0.box.height) }
+            if case .analysed(_, let size) = self { size } else { nil }
         }
     }
 
@@ -42,6 +52,8 @@ public struct Evaluator: Sendable {
     private var unanalysed: [UnanalysedScan] = []
     /// Classes that findings speak of.
     private var answered: Set<String> = []
+    /// Of the masks and outlines.
+    private var foregrounds = ForegroundDoubts()
 
     public init() {}
 
@@ -55,8 +67,9 @@ public struct Evaluator: Sendable {
         switch answer {
         case .notAnalysed(let reason):
             unanalysed.append(UnanalysedScan(truth: truth, reason: reason))
-        case .analysed(let findings):
-            scans.append(try EvaluatedScan(truth: truth, findings: findings, foreground: mask))
+        case .analysed(let findings, let size):
+            scans.append(try EvaluatedScan(truth: truth, findings: findings, size: size, foreground: mask))
+            if let mask { foregrounds.add(mask) }
             for finding in findings where finding.kind == .scan && !finding.probabilities.isEmpty {
                 for label in finding.probabilities.map(\.label) + [finding.label] {
                     meet(label)
@@ -73,14 +86,17 @@ public struct Evaluator: Sendable {
 
     /// The figures so far, with 95 % intervals.
     public func report(_ options: Options = Options()) -> EvaluationReport {
-        let overall = EvaluationReport.Overall.metrics(scans, classes: classes, bins: options.bins)
-        let perClass = classes.map { EvaluationReport.ClassFigures.metrics(scans, ofClass: $0) }
+        // Where nothing grades scans, no label is wrong.
+        let graded = answered.isEmpty && scans.contains { !$0.isEmpty } ? [] : scans
+        let overall = EvaluationReport.Overall.metrics(scans, graded: graded, classes: classes, bins: options.bins)
+        let perClass = classes.map { EvaluationReport.ClassFigures.metrics(scans, graded: graded, ofClass: $0) }
         let bootstrap = Bootstrap(resamples: options.resamples, seed: options.seed)
         var estimates = bootstrap.estimates(of: overall + perClass.joined(), patients: scans.map(\.patient))[...]
         return EvaluationReport(
             options: options, patients: Set(scans.map(\.patient)).count, scans: scans.count,
-            unlabelled: scans.count { $0.prediction == nil }, unanalysed: unanalysed,
+            unlabelled: scans.count(where: \.isEmpty), unanalysed: unanalysed,
             strangeClasses: answered.isEmpty ? [] : classes.filter { !answered.contains($0) },
+            outlines: foregrounds.outlines, doubts: foregrounds.sentences,
             overall: EvaluationReport.Overall(taking: &estimates),
             classes: classes.map { EvaluationReport.ClassFigures($0, taking: &estimates) },
             confusion: ConfusionMatrix(scans, classes: classes))

@@ -38,5 +38,38 @@ import Testing
         for count in report.counts {
             #expect(abs(Double(count.found - count.true)) <= 0.1 * Double(count.true) + 1, "\(count)")
         }
+        if option == "--objects" { try tablesOfOtherProgramsSayTheSame(folder, figures: evaluation.output) }
+    }
+
+    /// Scans and classes that a table writes otherwise than the manifest and the pipeline.
+    private func tablesOfOtherProgramsSayTheSame(_ folder: TemporaryFolder, figures: String) throws {
+        let table = try String(contentsOfFile: folder["drawn/objects.csv"], encoding: .utf8)
+        let scan = "scans/SMEAR0001/SMEAR0001-01.tif"
+        func evaluated(_ change: (String) -> String) throws -> Scanreport {
+            try folder.write("other.csv", change(table))
+            return try Scanreport(
+                ["evaluate", "--manifest", "drawn/manifest.csv", "--objects", "other.csv", "--format", "json"],
+                in: folder)
+        }
+        let elsewhere = #"X:\scans\SMEAR0001\SMEAR0001-01.tif"#
+        for name in ["./\(scan)", folder["drawn/\(scan)"], "SMEAR0001-01.tif", elsewhere] {
+            let other = try evaluated { $0.replacing(scan, with: name) }
+            #expect(other.status == 0 && other.output == figures, "\(name): \(other.errors)")
+        }
+        let strange = try evaluated { $0.replacing(scan, with: "elsewhere.tif") }
+        #expect(strange.status == 1 && strange.errors.contains("names 1 scan that the manifest does not"))
+        #expect(strange.output.contains("the table of objects does not name it: a line with the scan alone says"))
+        let capitals = try evaluated { $0.replacing(",RBC", with: ",rbc") }
+        #expect(capitals.status == 1 && capitals.output.contains(#""classes_not_found""#), "\(capitals.errors)")
+        let corners = try evaluated { table in
+            table.split(separator: "\n").map { line in
+                var fields = line.split(separator: ",").map(String.init)
+                for index in 1...2 where Int(fields[index]) != nil {
+                    fields[index + 2] = String((Int(fields[index]) ?? 0) + (Int(fields[index + 2]) ?? 0))
+                }
+                return fields.joined(separator: ",") + "\n"
+            }.joined()
+        }
+        #expect(corners.status == 65 && corners.errors.contains("are these its far corner"), "\(corners.errors)")
     }
 }

@@ -79,7 +79,7 @@ import Testing
     static let faults: [(form: ObjectLab.Form, column: String, file: String, sentence: String)] = [
         (.stars, "boxes", "objects.csv", "line 2 of the manifest tells boxes, and the stage outlines objects"),
         (.centres, "boxes", "strange.csv", "is of a class that is none of the card's: cell"),
-        (.centres, "boxes", "others.csv", "no scan of the split train has an object"),
+        (.centres, "boxes", "others.csv", "4 scans of the manifest would have no object"),
         (.centres, "boxes", "outside.csv", "a box of the scan in line 2 of the manifest lies outside of it"),
         (.stars, "labels", "small.tif", "is 32 x 32, its scan 64 x 64"),
         (.stars, "mask", "binary.tif", "has one value for several objects"),

@@ -15,9 +15,9 @@ import Testing
             ("E", "Polyp", [0.3, 0.3, 0.4]),
         ] {
             try evaluator.add(
-                Truths.truth(patient, label), answer: .analysed([Truths.grade(probabilities)]), mask: nil)
+                Truths.truth(patient, label), answer: Truths.answer([Truths.grade(probabilities)]), mask: nil)
         }
-        try evaluator.add(Truths.truth("E", "Cancer"), answer: .analysed([]), mask: nil)
+        try evaluator.add(Truths.truth("E", "Cancer"), answer: Truths.answer([]), mask: nil)
         try evaluator.add(
             Truths.truth("F", "Cancer", line: 13), answer: .notAnalysed(reason: "read: malformed"), mask: nil)
         report = evaluator.report()
@@ -54,7 +54,7 @@ import Testing
         var evaluator = Evaluator()
         for label in ["Polyp", "polyp", "Tumour"] {
             try evaluator.add(
-                Truths.truth("A", label), answer: .analysed([Truths.grade([0.1, 0.8, 0.1])]), mask: nil)
+                Truths.truth("A", label), answer: Truths.answer([Truths.grade([0.1, 0.8, 0.1])]), mask: nil)
         }
         let other = evaluator.report()
         #expect(other.strangeClasses == ["polyp", "Tumour"])

@@ -42,6 +42,21 @@ import Testing
         #expect(try MaskImage(truthAt: file.path, line: 2) == Truths.twoObjects)
     }
 
+    @Test(
+        arguments: [
+            ([0xFF, 0xD8, 0xFF, 0xE0], "write it as PNG or TIFF"), ([0x42, 0x4D, 0, 0], "it is neither PNG nor TIFF"),
+        ] as [([UInt8], String)])
+    func masksOfOtherFormsAreRefusedWithWhatToWrite(bytes: [UInt8], problem: String) throws {
+        let file = TemporaryFile()
+        try Data(bytes).write(to: URL(filePath: file.path))
+        for error in [
+            #expect(throws: EvaluationError.self) { try MaskImage(truthAt: file.path, line: 7) },
+            #expect(throws: EvaluationError.self) { try ObjectTruth(labelsAt: file.path, line: 7) },
+        ] {
+            #expect(error?.message.contains(problem) == true && error?.message.hasSuffix("without loss") == true)
+        }
+    }
+
     @Test(arguments: ["/dev/null", "/", "/no/such/mask.png"])
     func whatIsNoMaskIsRefused(path: String) {
         let error = #expect(throws: EvaluationError.self) { try MaskImage(truthAt: path, line: 7) }

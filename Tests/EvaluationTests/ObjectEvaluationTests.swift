@@ -33,11 +33,15 @@ import Testing
         manifest: String, _ findings: [String: [Finding]]
     ) throws -> ObjectReport {
         var evaluator = ObjectEvaluator()
-        let truths = try ObjectTruth.boxes(Array(boxes.utf8))
-        for row in try ObjectManifestRow.read(Array(manifest.utf8)) {
+        let rows = try ObjectManifestRow.read(Array(manifest.utf8))
+        let truths = try ObjectTableMatch(
+            ObjectTable(Array(boxes.utf8)), to: rows.map(\.scan), path: { "/scans/\($0)" },
+            tablePath: "/scans/boxes.csv")
+        for row in rows {
             try evaluator.add(
-                row, truth: truths[row.scan] ?? .nothing,
-                answer: findings[row.scan].map { .analysed($0) } ?? .notAnalysed(reason: "not in the database"))
+                row, truth: truths.truth(of: row.scan),
+                answer: findings[row.scan].map { .analysed($0, size: (80, 40)) }
+                    ?? .notAnalysed(reason: "not in the database"))
         }
         return evaluator.report()
     }
@@ -105,13 +109,74 @@ import Testing
         let row = try #require(ObjectManifestRow.read(Array("scan\na.tif\n".utf8)).first)
         try evaluator.add(
             row, truth: truth,
-            answer: .analysed([
-                Self.object("nucleus", 0.9, x: 13, y: 2, outlined: outlined), Self.object("cell", 0.8, x: 28),
-            ]))
+            answer: Truths.answer(
+                [Self.object("nucleus", 0.9, x: 13, y: 2, outlined: outlined), Self.object("cell", 0.8, x: 28)],
+                size: (40, 20)))
         let report = evaluator.report()
         #expect(Self.value(report, "f1_50") == 0.5)
         #expect(abs((Self.value(report, "mean_precision_50_90") ?? 0) - 1 / 3.0) < 1e-12)
         #expect(report.counts.map(\.truth) == [2] && report.counts.map(\.found) == [2])
+    }
+
+    /// Found at 0, 0 and, of another image of the file, at 20, 0: the truth is of the first.
+    @Test func objectsOfFurtherImagesAreNotHeldAgainstTheFirst() throws {
+        let other = Self.object("red", 0.9, x: 60).placed(at: 3, inImage: 1, adding: [:])
+        let report = try Self.report(manifest: "scan\nb.tif\n", ["b.tif": [Self.object("red", 0.9, x: 0), other]])
+        #expect(Self.value(report, "f1_50") == 1)
+    }
+
+    /// Which of the pipeline's classes there are, its counts say, whatever was found.
+    @Test(arguments: ["Red", "red "]) func classesThatNoFindingSpeaksOfAreTold(found: String) throws {
+        func counts(of label: String) -> Finding {
+            Finding(
+                ordinal: 9, kind: .scan, label: "cells", confidence: 1, rawConfidence: 1,
+                box: .init(x: 0, y: 0, width: 80, height: 40), centroid: .init(x: 40, y: 20), areaPixels: nil,
+                areaSquareMicrometres: nil, probabilities: [], measurements: ["count \(label)": 0, "objects": 0],
+                geometry: nil)
+        }
+        let report = try Self.report(
+            manifest: "scan\nb.tif\n", ["b.tif": [Self.object(found, 0.9, x: 0), counts(of: found)]])
+        #expect(report.strangeClasses == ["red"] && report.needsAttention)
+        #expect(report.text.contains("No finding speaks of these classes of the truth: red."))
+        #expect(report.json.compact.contains(#""classes_not_found":["red"]"#))
+        #expect(try !Self.report(manifest: "scan\nb.tif\n", ["b.tif": [counts(of: "red")]]).needsAttention)
+    }
+
+    @Test(arguments: [
+        ("70,0,20,10", true), ("0,31,10,12", true), ("40,20,79,39", true), ("70,30,11,11", false),
+    ]) func boxesBeyondTheirScanAreRefused(box: String, isRefused: Bool) throws {
+        let row = try #require(ObjectManifestRow.read(Array("scan\na.tif\n".utf8)).first)
+        let table = try ObjectTable(Array("scan,x,y,width,height,class\na.tif,\(box),red\n".utf8))
+        let truth = try ObjectTableMatch(table, to: ["a.tif"], path: { $0 }, tablePath: "t.csv").truth(of: "a.tif")
+        var evaluator = ObjectEvaluator()
+        var message = ""
+        do { try evaluator.add(row, truth: truth, answer: Truths.answer([], size: (80, 40))) } catch {
+            message = error.message
+        }
+        #expect(message.contains("the scan in line 2 of the manifest lies outside of it, or in part") == isRefused)
+    }
+
+    /// A binary mask, classes in place of objects, and no background: none has a number for each object.
+    @Test(arguments: [[[0, 1], [1, 0]], [[1, 2], [2, 1]], [[1, 1], [1, 1]]])
+    func labelImagesThatDoNotNumberObjectsAreRefused(tiles: [[Int]]) throws {
+        let folder = try TemporaryFolder()
+        // Apart by a column and a row.
+        let isFull = tiles == [[1, 1], [1, 1]]
+        let side = isFull ? 10 : 8
+        func region(_ number: Int) -> RunLengths {
+            var runs: [PixelRun] = []
+            for row in 0..<20 where row % 10 < side {
+                for column in 0..<2 where tiles[row / 10][column] == number {
+                    runs.append(PixelRun(row: row, start: 10 * column, length: side))
+                }
+            }
+            return RunLengths(joining: runs)
+        }
+        let regions = [region(1), region(2)]
+        try LabelImage.write(regions, width: 20, height: 20, micrometresPerPixel: nil, to: folder["l.tif"])
+        #expect(throws: EvaluationError.self) {
+            try ObjectTruth(labelsAt: folder["l.tif"], line: 2).require(size: (20, 20), line: 2)
+        }
     }
 
     @Test(arguments: [
@@ -120,7 +185,7 @@ import Testing
         ("scan,x,y,width,height,class\na,1,2,3,99999999999999999999,red\n", "line 2"),
     ])
     func tablesThatSayNothingAreRefused(table: String, says: String) throws {
-        let error = try #require(throws: EvaluationError.self) { try ObjectTruth.boxes(Array(table.utf8)) }
+        let error = try #require(throws: EvaluationError.self) { try ObjectTable(Array(table.utf8)) }
         #expect(error.kind == .unusableManifest && error.message.contains(says))
     }
 }

@@ -17,7 +17,7 @@ import Testing
     }
 
     private func foreground(
-        _ features: [String], size: (width: Int, height: Int)? = (8, 6), counting classes: [String] = []
+        _ features: [String], size: (width: Int, height: Int) = (8, 6), counting classes: [String] = []
     ) throws -> TrueForeground? {
         let file = TemporaryFile()
         try Data(#"{"type":"FeatureCollection","features":[\#(features.joined(separator: ","))]}"#.utf8)
@@ -40,11 +40,58 @@ import Testing
         #expect(found.pixels.components.count == 1)
     }
 
-    @Test func classesCanBeChosenAndTheFarthestCornerIsTheSizeWhereNoneIsKnown() throws {
+    @Test func classesCanBeChosen() throws {
         let features = [Self.feature(Self.ring(0, 0, 2, 2), "Gland"), Self.feature(Self.ring(4, 4, 2, 2), "stroma")]
-        let found = try #require(try foreground(features, size: nil, counting: ["gland"]))
-        #expect(found.pixels.pixelCount == 4 && found.width == 6 && found.height == 6)
+        let found = try #require(try foreground(features, counting: ["gland"]))
+        #expect(found.pixels.pixelCount == 4 && found.width == 8 && found.height == 6)
         #expect(try foreground(features, counting: ["nerve"])?.pixels.pixelCount == 0)
+    }
+
+    /// QuPath's class for where somebody looked, which is its default for regions of interest.
+    @Test func whereSomebodyLookedIsNoStructure() throws {
+        let features = [Self.feature(Self.ring(0, 0, 8, 6), "Region*"), Self.feature(Self.ring(1, 1, 2, 2), nil)]
+        let found = try #require(try foreground(features))
+        #expect(found.pixels.pixelCount == 4 && found.outlines == ["(no class)": 1])
+    }
+
+    /// Regions and outlines of a scan of 64 x 64 pixels.
+    private func evaluated(
+        _ rings: [String], _ regions: [Finding], scans: Int = 1
+    ) throws -> EvaluationReport {
+        var evaluator = Evaluator()
+        for line in 2..<2 + scans {
+            try evaluator.add(
+                Truths.truth("P\(line)", nil, line: line), answer: Truths.answer(regions, size: (64, 64)),
+                mask: foreground(rings.map { Self.feature($0, "gland") }, size: (64, 64)))
+        }
+        return evaluator.report()
+    }
+
+    @Test(arguments: [2, 4]) func outlinesOfALowerResolutionAreRefusedByWhatWasFound(factor: Int) throws {
+        let regions = [
+            Truths.region(x: 8, y: 8, width: 16, height: 16), Truths.region(x: 40, y: 32, width: 20, height: 28),
+        ]
+        let boxes = [[8.0, 8, 16, 16], [40, 32, 20, 28]]
+        func rings(_ factor: Double) -> [String] {
+            boxes.map { Self.ring($0[0] / factor, $0[1] / factor, $0[2] / factor, $0[3] / factor) }
+        }
+        #expect(try evaluated(rings(1), regions).overall.dice.value == 1)
+        let error = #expect(throws: EvaluationError.self) { try evaluated(rings(Double(factor)), regions) }
+        #expect(error?.kind == .unusableMask)
+        #expect(error?.message.contains("if they are \(factor) times as large") == true, "\(error?.message ?? "")")
+        // A gland that was missed is no such.
+        #expect(try evaluated([Self.ring(0, 0, 9, 9)], [regions[1]]).overall.dice.value == 0)
+    }
+
+    @Test func outlinesThatAllLieInACornerOfEveryScanAreTold() throws {
+        let corner = [Self.ring(4, 4, 8, 8)]
+        let doubted = try evaluated(corner, [], scans: 3)
+        #expect(doubted.needsAttention)
+        #expect(doubted.text.contains("all outlines of 3 scans lie in the upper left quarter"))
+        #expect(doubted.text.contains("Outlines that count: 3 gland."))
+        #expect(doubted.json.compact.contains(#""outlines":{"gland":3}"#))
+        #expect(try !evaluated(corner, [], scans: 2).needsAttention)
+        #expect(try !evaluated(corner + [Self.ring(40, 4, 8, 8)], [], scans: 3).needsAttention)
     }
 
     @Test func nothingIsKnownOfObjectsAloneAndNoOutlineIsNoStructure() throws {
@@ -56,6 +103,8 @@ import Testing
         arguments: [
             ([feature(ring(0, 0, 2, 2), "gland"), feature(ring(4, 4, 2, 2), nil)], "1 of 2 have no class"),
             ([feature(ring(50, 0, 2, 2), "gland")], "lies outside of the scan"),
+            ([feature(ring(0, 0, 8, 6), "Tissue"), feature(ring(1, 1, 2, 2), "gland")], "of Tissue hold all others"),
+            ([feature(ring(0, 0, 8, 6), nil), feature(ring(1, 1, 2, 2), nil)], "without a class holds all others"),
             ([feature(ring(0, -9, 2, 2), "gland")], "lies outside of the scan"),
             ([#"{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]}}"#], "feature 1 is no polygon"),
         ] as [([String], String)])
@@ -72,7 +121,7 @@ import Testing
         let truth = GroundTruth(
             line: 3, patient: "P", scan: "a", mask: nil, label: nil, split: nil, outlines: file.path)
         let error = #expect(throws: EvaluationError.self) {
-            try truth.foreground(in: nil, counting: CountedOutlines()) { $0 }
+            try truth.foreground(in: (8, 6), counting: CountedOutlines()) { $0 }
         }
         #expect(error?.message.hasSuffix("they are compressed: gunzip them") == true)
     }
@@ -82,7 +131,7 @@ import Testing
         try Truths.twoObjects.writePNG(path: file.path)
         let truth = GroundTruth(
             line: 3, patient: "P", scan: "a", mask: file.path, label: nil, split: nil, outlines: "/none")
-        let found = try truth.foreground(in: nil, counting: CountedOutlines()) { $0 }
+        let found = try truth.foreground(in: (8, 6), counting: CountedOutlines()) { $0 }
         #expect(found == TrueForeground(Truths.twoObjects))
     }
 }

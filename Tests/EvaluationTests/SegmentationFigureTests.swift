@@ -9,7 +9,7 @@ import Testing
         var evaluator = Evaluator()
         for (index, one) in cases.enumerated() {
             try evaluator.add(
-                Truths.truth("P\(index)", "Polyp"), answer: .analysed(one.findings), mask: TrueForeground(one.mask))
+                Truths.truth("P\(index)", "Polyp"), answer: Truths.answer(one.findings), mask: TrueForeground(one.mask))
         }
         return evaluator.report()
     }
@@ -60,6 +60,29 @@ import Testing
         }
         #expect(error?.kind == .unusableMask)
         #expect(error?.message == "the mask in line 2 of the manifest is 1 x 1, its scan 8 x 6")
+    }
+
+    /// Of a pipeline that grades no scan, too: the database knows how large it is.
+    @Test(arguments: [["####", "####", "####"], ["#"], ["################"]])
+    func aMaskOfAnotherSizeIsRefusedWhereNothingGradesTheScan(rows: [String]) {
+        let region = Truths.region(x: 0, y: 0, width: 8, height: 6)
+        let error = #expect(throws: EvaluationError.self) { try report([([region], Truths.mask(rows))]) }
+        #expect(error?.kind == .unusableMask && error?.message.hasSuffix("its scan 8 x 6") == true)
+    }
+
+    /// Nor is a scan with regions said to be without tissue, nor to have a wrong label.
+    @Test func aSegmentationThatGradesNothingHasNoWrongLabels() throws {
+        let region = Truths.region(x: 0, y: 0, width: 2, height: 2)
+        let report = try report([([region], Truths.twoObjects), ([], Truths.empty)])
+        #expect(report.unlabelled == 1 && report.overall.accuracy.value == nil)
+        #expect(report.overall.dice.support == 2 && !report.needsAttention)
+    }
+
+    @Test func masksThatAllMarkEveryPixelAreTold() throws {
+        let full = Truths.mask([String](repeating: "########", count: 6))
+        let report = try report([([], full), ([], Truths.empty), ([], full)])
+        #expect(report.needsAttention && report.text.contains("every label (of 2 scans) marks every pixel"))
+        #expect(try !self.report([([], full), ([], Truths.twoObjects)]).needsAttention)
     }
 
     @Test func damagedGeometryIsRefused() throws {

@@ -13,6 +13,11 @@ enum Truths {
         GroundTruth(line: line, patient: patient, scan: scan, mask: nil, label: label, split: nil)
     }
 
+    /// Of a scan of 8 x 6 pixels, unless given.
+    static func answer(_ findings: [Finding], size: (width: Int, height: Int) = (8, 6)) -> Evaluator.Answer {
+        .analysed(findings, size: size)
+    }
+
     /// The finding of a scan of 8 x 6 pixels whose label is the most probable class.
     static func grade(_ probabilities: [Double]) -> Finding {
         let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0

@@ -1,4 +1,5 @@
 import Imaging
+import Slides
 import TIFF
 import TestSupport
 import Testing
@@ -59,6 +60,65 @@ import Testing
             try mask(layout, (0..<256).map { UInt8($0 % 16 < 5 ? 255 : 0) })
         }
         #expect("\(error as Any)".contains(isTurned ? "it is to be turned" : "it is in JPEG"))
+    }
+
+    /// Rows of digits, each of 4 x 4 pixels.
+    private func drawn(_ rows: [String], side: Int = 4) -> (layout: TIFFPageLayout, values: [UInt8]) {
+        let values: [UInt8] = rows.flatMap { (row: String) -> [UInt8] in
+            let line = row.utf8.flatMap { [UInt8](repeating: $0 - 48, count: side) }
+            return [[UInt8]](repeating: line, count: side).flatMap(\.self)
+        }
+        return (TIFFPageLayout(width: rows[0].count * side, height: rows.count * side), values)
+    }
+
+    /// Stroma and glands, greys at edges: which is the structure?
+    @Test(arguments: [["1111", "1212", "1111"], ["0110", "0220", "2110"], ["2030", "0000", "3020"]])
+    func severalValuesInSeveralPlacesEachAreRefused(rows: [String]) throws {
+        let (layout, values) = drawn(rows)
+        let error = #expect(throws: ImagingError.self) { try mask(layout, values) }
+        #expect("\(error as Any)".contains("values besides 0"), "\(error as Any)")
+    }
+
+    /// A number for each object, also where they touch, and along corners; and one number for all.
+    @Test(arguments: [
+        ["0120", "0120", "3004"], ["1010", "0101", "1010"], ["0111", "0222", "0000"], ["1001", "0000", "1001"],
+    ])
+    func aNumberForEachObjectOrForAllIsAMask(rows: [String]) throws {
+        let (layout, values) = drawn(rows)
+        #expect(try mask(layout, values).pixels == values.map { $0 != 0 })
+    }
+
+    /// A ring, whose halves the rows meet one after the other, is one place.
+    @Test func aPlaceIsWholeHoweverItsRowsMeet() throws {
+        let (layout, values) = drawn(["20333", "20303", "20333", "22000"], side: 1)
+        #expect(try mask(layout, values).foregroundCount == 13)
+    }
+
+    @Test(arguments: [Float.nan, 0.9, .infinity]) func whatIsNoWholeNumberIsRefused(value: Float) throws {
+        var layout = TIFFPageLayout(width: 3, height: 2, bitsPerSample: 32)
+        layout.sampleFormat = .floatingPoint
+        let error = #expect(throws: ImagingError.self) { try mask(layout, [0, 1, 0, 0, value, 1]) }
+        #expect("\(error as Any)".contains("it holds fractions"))
+        #expect(try mask(layout, [0, 1, -0.0, 0, 0, 1] as [Float]).pixels == [false, true, false, false, false, true])
+    }
+
+    @Test func shadesOf16BitsAreNoObjects() throws {
+        let values: [UInt16] = (0..<1_024).map { (index: Int) -> UInt16 in index % 32 == 0 ? 0 : UInt16(7 * index) }
+        #expect(throws: ImagingError.self) {
+            try mask(TIFFPageLayout(width: 32, height: 32, bitsPerSample: 16), values)
+        }
+    }
+
+    @Test func coloursOfAPictureAreToldApart() throws {
+        let (purple, green): ([UInt8], [UInt8]) = ([90, 20, 120], [0, 120, 0])
+        let file = TemporaryFile()
+        func picture(_ colours: [[UInt8]]) -> RGBImage {
+            RGBImage(width: 4, height: 1, pixels: colours.flatMap(\.self))
+        }
+        try picture([purple, [0, 0, 0], purple, green]).writePNG(path: file.path)
+        #expect(throws: ImagingError.self) { try MaskImage(pngPath: file.path) }
+        try picture([purple, [0, 0, 0], purple, purple]).writePNG(path: file.path)
+        #expect(try MaskImage(pngPath: file.path).pixels == [true, false, true, true])
     }
 
     private func mask<Sample: BitwiseCopyable>(_ layout: TIFFPageLayout, _ values: [Sample]) throws -> MaskImage {

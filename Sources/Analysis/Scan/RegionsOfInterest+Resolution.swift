@@ -3,16 +3,8 @@ import Imaging
 
 /// Whether outlines are in pixels of the full resolution, as they have to be: programs that show a lower one may write its pixels.
 extension RegionsOfInterest {
-    private static let factors = [2, 4, 8, 16, 32, 64]
     /// Shares of what is outlined that are tissue: hardly any, and most.
     private static let (hardly, mostly) = (0.1, 0.5)
-
-    /// How many times as large they may be and still end within the image.
-    private func room(width: Int, height: Int) -> Double {
-        let corners = (included + excluded).flatMap { $0.rings.joined() }
-        let (right, bottom) = (corners.map(\.x).max() ?? 0, corners.map(\.y).max() ?? 0)
-        return min(Double(width) / max(1, right), Double(height) / max(1, bottom))
-    }
 
     /// What to say of outlines that a lower resolution would hold: perhaps there is nothing else to look at.
     func doubt(width: Int, height: Int) -> String? {
@@ -36,6 +28,6 @@ extension RegionsOfInterest {
         }
         let room = room(width: width, height: height)
         guard room >= 2, share(1) ?? 0 < Self.hardly else { return nil }
-        return Self.factors.first { Double($0) <= room && share($0) ?? 0 > Self.mostly }
+        return Self.lowerResolutions.first { Double($0) <= room && share($0) ?? 0 > Self.mostly }
     }
 }

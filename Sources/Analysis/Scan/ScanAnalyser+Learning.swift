@@ -31,6 +31,12 @@ public struct StagePicture: Sendable {
     /// The share of a window that is tissue, from 0 to 1.
     public func tissueShare(in window: PixelWindow) -> Double { tissue.share(in: resolution.fullWindow(window)) }
 
+    /// By what outlines would have to be multiplied to lie on tissue, where they lie on glass as they are: they were drawn on a
+    /// lower resolution.
+    public func factorToTissue(_ outlines: RegionsOfInterest) -> Int? {
+        outlines.factorToTissue(tissue, width: fullWidth, height: fullHeight)
+    }
+
     /// What a network takes for a window's pixels: `[C, H, W]`.
     public func planes(of image: RGBImage, at window: PixelWindow) -> [Float] {
         let place = PicturePlace(window, scanWidth: width, scanHeight: height)

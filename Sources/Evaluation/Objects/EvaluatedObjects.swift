@@ -37,7 +37,8 @@ package struct EvaluatedObjects: Sendable {
     init(_ row: ObjectManifestRow, truth: ObjectTruth, findings: [Finding]) throws(EvaluationError) {
         let needsPixels = truth.items.contains { $0.pixels != nil }
         var found: [Found] = []
-        for finding in findings where finding.kind == .object {
+        // The truth is of the image that describes the scan.
+        for finding in findings where finding.kind == .object && finding.image == 0 {
             found.append(try Found(finding, needsPixels: needsPixels, line: row.line))
         }
         self.init(found, truth: truth, patient: row.patient, unboxed: row.unboxed)

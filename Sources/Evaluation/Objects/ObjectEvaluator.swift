@@ -4,19 +4,42 @@ import Findings
 public struct ObjectEvaluator: Sendable {
     private var scans: [EvaluatedObjects] = []
     private var unanalysed: [(line: Int, scan: String, reason: String)] = []
+    /// Classes of the truth, and those that findings speak of.
+    private var (told, answered): (Set<String>, Set<String>) = ([], [])
 
     public init() {}
 
     /// Adds one scan of the manifest.
     ///
-    /// - Throws: `EvaluationError` of kind `unusableFinding`.
+    /// - Parameter truth: nil where nothing tells its objects.
+    /// - Throws: `EvaluationError` of kind `unusableMask` for a truth that is not of the scan, and `unusableFinding`.
     public mutating func add(
-        _ row: ObjectManifestRow, truth: ObjectTruth, answer: Evaluator.Answer
+        _ row: ObjectManifestRow, truth: ObjectTruth?, answer: Evaluator.Answer
     ) throws(EvaluationError) {
         switch answer {
         case .notAnalysed(let reason): unanalysed.append((row.line, row.scan, reason))
-        case .analysed(let findings):
+        case .analysed(let findings, let size):
+            guard let truth else {
+                unanalysed.append(
+                    (
+                        row.line, row.scan,
+                        "the table of objects does not name it: a line with the scan alone says that it has none"
+                    ))
+                return
+            }
+            try truth.require(size: size, line: row.line)
             scans.append(try EvaluatedObjects(row, truth: truth, findings: findings))
+            if truth.tellsClasses { told.formUnion(truth.items.compactMap(\.label) + row.unboxed) }
+            answered.formUnion(findings.flatMap(Self.classes))
+        }
+    }
+
+    /// Those that a finding speaks of: an object's own, and all that objects were counted of.
+    private static func classes(_ finding: Finding) -> [String] {
+        switch finding.kind {
+        case .object: [finding.label]
+        case .scan: finding.measurements.keys.filter { $0.hasPrefix("count ") }.map { String($0.dropFirst(6)) }
+        default: []
         }
     }
 
@@ -63,6 +86,7 @@ public struct ObjectEvaluator: Sendable {
                     label: label, truth: own.reduce(0) { $0 + $1.truthCount },
                     found: own.reduce(0) { $0 + $1.likelyCount })
             },
+            strangeClasses: answered.isEmpty ? [] : told.subtracting(answered).sorted(),
             unanalysed: unanalysed.map { ObjectReport.Unanalysed(line: $0.line, scan: $0.scan, reason: $0.reason) })
     }
 }

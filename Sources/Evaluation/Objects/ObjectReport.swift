@@ -8,8 +8,13 @@ public struct ObjectReport: Sendable {
     public let patients: Int
     public let figures: [Figure]
     public let counts: [Count]
+    /// Classes of the truth that no finding speaks of: perhaps they are written otherwise.
+    public let strangeClasses: [String]
     /// Scans of the manifest that no figure includes.
     public let unanalysed: [Unanalysed]
+
+    /// Whether somebody should look before the figures are believed.
+    public var needsAttention: Bool { !unanalysed.isEmpty || !strangeClasses.isEmpty }
 
     public struct Figure: Sendable {
         public let name: String
@@ -55,15 +60,21 @@ public struct ObjectReport: Sendable {
         }
         var sums = TextTable([.init("class"), .init("true", isNumeric: true), .init("found", isNumeric: true)])
         for count in counts { sums.append([count.label, String(count.truth), String(count.found)]) }
+        let strange =
+            strangeClasses.isEmpty
+            ? ""
+            : "No finding speaks of these classes of the truth: \(strangeClasses.joined(separator: ", ")). "
+                + "Are they the pipeline's?\n"
         var sections = [
-            "\(scans.counting("scan")) of \(patients.counting("patient")) evaluated; \(unanalysed.count) not analysed.\n"
+            "\(scans.counting("scan")) of \(patients.counting("patient")) evaluated; \(unanalysed.count) not evaluated.\n"
+                + strange
                 + "Intervals: 95 %, percentile bootstrap over patients, \(options.resamples) resamples, seed \(options.seed).\n",
             table.text, sums.text,
         ]
         if !unanalysed.isEmpty {
             var missing = TextTable([.init("line", isNumeric: true), .init("scan"), .init("reason")])
             for scan in unanalysed { missing.append([String(scan.line), scan.scan, scan.reason]) }
-            sections.append("Not analysed, and so in none of the figures:\n" + missing.text)
+            sections.append("Not evaluated, and so in none of the figures:\n" + missing.text)
         }
         return sections.joined(separator: "\n")
     }
@@ -82,6 +93,7 @@ public struct ObjectReport: Sendable {
                 counts.map {
                     .object(["class": .text($0.label), "true": .integer($0.truth), "found": .integer($0.found)])
                 }),
+            "classes_not_found": .texts(strangeClasses),
             "unanalysed": .array(
                 unanalysed.map {
                     .object(["line": .integer($0.line), "scan": .text($0.scan), "reason": .text($0.reason)])

@@ -1,6 +1,5 @@
 import Findings
 import Imaging
-import Listings
 import Slides
 
 /// The objects that are truly in a scan.
@@ -47,55 +46,54 @@ public struct ObjectTruth: Sendable {
     /// - Parameter line: of the manifest, for the error.
     /// - Throws: `EvaluationError` of kind `unusableMask`.
     public init(labelsAt path: String, line: Int) throws(EvaluationError) {
+        let image: LabelImage.Picture
         do {
-            let image = try LabelImage.read(path: path)
-            self.init(
-                items: image.regions.compactMap { Item(label: nil, pixels: $0) }, tellsClasses: false,
-                size: (image.width, image.height))
+            _ = try TruthPicture(at: path)
+            image = try LabelImage.read(path: path)
         } catch {
             throw EvaluationError(
                 .unusableMask, "the label image of line \(line) of the manifest cannot be read: \(error)")
         }
+        // Some objects lie apart, behind others.
+        let pieces = image.regions.reduce(0) { $0 + $1.components.count }
+        guard pieces <= image.regions.count + image.regions.count / 4 else {
+            throw EvaluationError(
+                .unusableMask,
+                "the label image in line \(line) of the manifest has one value for several objects: each needs its own")
+        }
+        self.init(
+            items: image.regions.compactMap { Item(label: nil, pixels: $0) }, tellsClasses: false,
+            size: (image.width, image.height))
     }
 
     /// - Parameters:
     ///   - scan: its size in level-0 pixels.
     ///   - line: of the manifest, for the error.
-    /// - Throws: `EvaluationError` of kind `unusableMask` for a label image of another size.
+    /// - Throws: `EvaluationError` of kind `unusableMask` for a label image of another size or without background, and for boxes
+    ///   that reach beyond the scan.
     public func require(size scan: (width: Int, height: Int), line: Int) throws(EvaluationError) {
-        guard let size, size != scan else { return }
-        throw EvaluationError(
-            .unusableMask,
-            "the label image of line \(line) of the manifest is \(size.width) x \(size.height), its scan \(scan.width) x "
-                + "\(scan.height)")
+        if let size, size != scan {
+            throw EvaluationError(
+                .unusableMask,
+                "the label image of line \(line) of the manifest is \(size.width) x \(size.height), its scan \(scan.width) x "
+                    + "\(scan.height)")
+        }
+        let marked = items.reduce(0) { $0 + ($1.pixels?.pixelCount ?? 0) }
+        guard marked < scan.width * scan.height else {
+            throw EvaluationError(
+                .unusableMask,
+                "the objects of line \(line) of the manifest cover its whole scan: in a label image 0 is what is none")
+        }
+        for box in items.map(\.box)
+        where box.x + box.width > scan.width + Self.rounding || box.y + box.height > scan.height + Self.rounding {
+            throw EvaluationError(
+                .unusableMask,
+                "a box of the scan in line \(line) of the manifest lies outside of it, or in part: from \(box.x), \(box.y) it is "
+                    + "\(box.width) x \(box.height), the scan \(scan.width) x \(scan.height); are these its far corner, or pixels of "
+                    + "another resolution?")
+        }
     }
 
-    /// The boxes of a table `scan,x,y,width,height,class`, by the scan as it is written there.
-    ///
-    /// - Throws: `EvaluationError` of kind `unusableManifest`, naming the line.
-    public static func boxes(_ bytes: [UInt8]) throws(EvaluationError) -> [String: ObjectTruth] {
-        let table: CSVTable
-        do throws(CSVError) {
-            table = try CSVTable(parsing: bytes, required: ["scan", "x", "y", "width", "height", "class"])
-        } catch {
-            throw EvaluationError(.unusableManifest, "the table of objects cannot be used: \(error)")
-        }
-        var items: [String: [Item]] = [:]
-        for record in table.records {
-            func field(_ column: String) -> String { record[column]?.trimmed ?? "" }
-            let numbers = ["x", "y", "width", "height"].compactMap { Int(field($0)) }
-            guard numbers.count == 4, numbers.allSatisfy({ (0...Int(Int32.max)).contains($0) }), numbers[2] > 0,
-                numbers[3] > 0, !field("scan").isEmpty, !field("class").isEmpty
-            else {
-                throw EvaluationError(
-                    .unusableManifest,
-                    "line \(record.line) of the table of objects has no scan or class, or no box of whole pixels")
-            }
-            items[field("scan"), default: []].append(
-                Item(
-                    label: field("class"),
-                    box: Finding.Box(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3]), pixels: nil))
-        }
-        return items.mapValues { ObjectTruth(items: $0, tellsClasses: true) }
-    }
+    /// By how many pixels a box may reach beyond its scan where others rounded it.
+    private static let rounding = 2
 }

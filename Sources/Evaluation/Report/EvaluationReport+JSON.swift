@@ -15,6 +15,9 @@ extension EvaluationReport {
                     ])
                 }),
             "classes_not_found": .texts(strangeClasses),
+            "outlines": .object(
+                outlines.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .integer($0.value)) }),
+            "doubts": .texts(doubts),
             "overall": .object([
                 "dice": overall.dice.json,
                 "object_f1": overall.objectF1.json,

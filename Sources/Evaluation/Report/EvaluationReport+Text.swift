@@ -6,24 +6,27 @@ extension EvaluationReport {
         var sections = [summary, overallTable.text]
         if !classes.isEmpty { sections += [classTable.text, confusionTable.text] }
         if !unanalysed.isEmpty {
-            sections.append("Not analysed, and so in none of the figures:\n" + unanalysedTable.text)
+            sections.append("Not evaluated, and so in none of the figures:\n" + unanalysedTable.text)
         }
         return sections.joined(separator: "\n")
     }
 
     private var summary: String {
         var lines = [
-            "\(scans.counting("scan")) of \(patients.counting("patient")) evaluated; \(unanalysed.count) not analysed."
+            "\(scans.counting("scan")) of \(patients.counting("patient")) evaluated; \(unanalysed.count) not evaluated."
         ]
         if unlabelled > 0 {
             lines.append(
-                "\(unlabelled) without tissue or rejected: no label and an empty mask, so wrong where there is truth.")
+                "\(unlabelled) without label and region (no tissue, rejected, nothing found): wrong where there is truth."
+            )
         }
         if !strangeClasses.isEmpty {
             lines.append(
                 "No finding speaks of these classes of the manifest: \(strangeClasses.joined(separator: ", ")). "
                     + "Are they the pipeline's?")
         }
+        if !outlines.isEmpty { lines.append("Outlines that count: \(outlines.counted).") }
+        lines += doubts.map { "\($0)." }
         lines.append(
             "Intervals: 95 %, percentile bootstrap over patients, \(options.resamples) resamples, seed \(options.seed)."
         )

@@ -5,18 +5,25 @@ public struct EvaluationReport: Sendable, Hashable {
     public let patients: Int
     /// Evaluated scans.
     public let scans: Int
-    /// Those among them whose analysis gave no label: without tissue, or rejected. Each counts as a wrong label and as an
-    /// empty mask.
+    /// Those among them whose analysis gave neither label nor region: without tissue, rejected, or with nothing found. Each
+    /// counts as a wrong label and as an empty mask.
     public let unlabelled: Int
     /// Scans of the manifest that no figure includes.
     public let unanalysed: [UnanalysedScan]
     /// Classes of the manifest that no finding speaks of: what is said to be one counts as a wrong label, which it may be by a
     /// name that is written otherwise.
     public let strangeClasses: [String]
+    /// How many outlines of each class the truth was drawn of.
+    public let outlines: [String: Int]
+    /// Why the truth may be none, in sentences.
+    public let doubts: [String]
     public let overall: Overall
     /// In the order of the network's classes.
     public let classes: [ClassFigures]
     public let confusion: ConfusionMatrix
+
+    /// Whether somebody should look before the figures are believed.
+    public var needsAttention: Bool { !unanalysed.isEmpty || !strangeClasses.isEmpty || !doubts.isEmpty }
 
     public struct Overall: Sendable, Hashable {
         /// Mean of the images' Dice.
@@ -30,10 +37,12 @@ public struct EvaluationReport: Sendable, Hashable {
         public let calibrationError: Estimate
 
         /// In the order of the initialiser.
-        static func metrics(_ scans: [EvaluatedScan], classes: [String], bins: Int) -> [Metric] {
+        static func metrics(
+            _ scans: [EvaluatedScan], graded: [EvaluatedScan], classes: [String], bins: Int
+        ) -> [Metric] {
             [
-                .dice(scans), .objectF1(scans), .accuracy(scans), .balancedAccuracy(scans, classes: classes),
-                .macroAreaUnderCurve(scans, classes: classes), .calibrationError(scans, bins: bins),
+                .dice(scans), .objectF1(scans), .accuracy(graded), .balancedAccuracy(graded, classes: classes),
+                .macroAreaUnderCurve(graded, classes: classes), .calibrationError(graded, bins: bins),
             ]
         }
 
@@ -57,10 +66,12 @@ public struct EvaluationReport: Sendable, Hashable {
         public let areaUnderCurve: Estimate
 
         /// In the order of the initialiser.
-        static func metrics(_ scans: [EvaluatedScan], ofClass label: String) -> [Metric] {
+        static func metrics(
+            _ scans: [EvaluatedScan], graded: [EvaluatedScan], ofClass label: String
+        ) -> [Metric] {
             [
-                .dice(scans, ofClass: label), .recall(scans, ofClass: label), .precision(scans, ofClass: label),
-                .areaUnderCurve(scans, ofClass: label),
+                .dice(scans, ofClass: label), .recall(graded, ofClass: label), .precision(graded, ofClass: label),
+                .areaUnderCurve(graded, ofClass: label),
             ]
         }
 

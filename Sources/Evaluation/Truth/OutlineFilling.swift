@@ -18,8 +18,12 @@ struct OutlineFilling {
     ///
     /// - Throws: for one that lies outside of the picture.
     mutating func pixels(of features: [OutlineFeature]) throws(OutlineError) -> RunLengths {
+        try pixels(of: features.flatMap(\.polygons))
+    }
+
+    mutating func pixels(of polygons: [OutlineFeature.Polygon]) throws(OutlineError) -> RunLengths {
         var runs: [PixelRun] = []
-        for polygon in features.flatMap(\.polygons) {
+        for polygon in polygons {
             crossings += crossings(of: polygon)
             guard crossings <= Self.mostCrossings else { throw OutlineError("they are too long to be filled") }
             guard touches(polygon) else {

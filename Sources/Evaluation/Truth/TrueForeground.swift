@@ -11,15 +11,24 @@ public struct TrueForeground: Sendable, Hashable {
     public let known: RunLengths?
     /// How many outlines of each class it was drawn of; none where it is a mask.
     public let outlines: [String: Int]
+    /// These outlines; nil where it is a mask.
+    public let drawn: RegionsOfInterest?
 
-    public init(
-        width: Int, height: Int, pixels: RunLengths, known: RunLengths? = nil, outlines: [String: Int] = [:]
+    init(
+        width: Int, height: Int, pixels: RunLengths, known: RunLengths? = nil, outlines: [String: Int] = [:],
+        drawn: RegionsOfInterest? = nil
     ) {
         self.width = width
         self.height = height
         self.pixels = known.map(pixels.intersection) ?? pixels
         self.known = known
         self.outlines = outlines
+        self.drawn = drawn
+    }
+
+    /// The same as a mask: where it was drawn was looked into.
+    public var pixelsAlone: TrueForeground {
+        TrueForeground(width: width, height: height, pixels: pixels, known: known)
     }
 
     /// - Parameter mask: of the scan's size.
@@ -35,8 +44,8 @@ public struct CountedOutlines: Sendable, Hashable {
 
     func count(_ feature: OutlineFeature) -> Bool {
         if !classes.isEmpty { return feature.names.contains { classes.contains($0.lowercased()) } }
-        // What `export` writes of artefacts.
-        return !feature.names.contains { Artefact(rawValue: $0) != nil }
+        // QuPath's mark for what is no structure, as `Region*`, where somebody looked; and what `export` writes of artefacts.
+        return !feature.names.contains { $0.hasSuffix("*") || Artefact(rawValue: $0) != nil }
     }
 }
 
@@ -47,12 +56,12 @@ extension GroundTruth {
     /// Which pixels are of the structure, by the mask, or else by the outlines.
     ///
     /// - Parameters:
-    ///   - size: of the scan in level-0 pixels, which outlines do not tell; nil where it is not known.
+    ///   - size: of the scan in level-0 pixels, which outlines do not tell.
     ///   - path: of a file that the manifest names.
     /// - Returns: nil where neither is named, or the outlines are of objects alone, which are no regions.
     /// - Throws: `EvaluationError` of kind `unusableMask`.
     public func foreground(
-        in size: (width: Int, height: Int)?, counting counted: CountedOutlines, path: (String) -> String
+        in size: (width: Int, height: Int), counting counted: CountedOutlines, path: (String) -> String
     ) throws(EvaluationError) -> TrueForeground? {
         if let mask {
             let image = try MaskImage(truthAt: path(mask), line: line)

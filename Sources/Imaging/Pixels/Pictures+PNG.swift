@@ -39,35 +39,38 @@ extension GreyImage {
 extension MaskImage {
     /// A PNG of any kind as a mask: foreground is what is not black (or, with transparency, not transparent over black).
     ///
-    /// - Throws: `ImagingError.png`, `ImagingError.limitExceeded`.
+    /// - Throws: `ImagingError.png`, `ImagingError.limitExceeded`; `.invalidParameter` where several values mark pixels, and not an
+    ///   object each.
     public init(pngPath path: String, limits: PictureLimits = PictureLimits()) throws(ImagingError) {
         let format = try PNGFile.format(path: path)
         if format.is16Bit {
             // Label images may hold small numbers in 16 bits, which 8 bits would round to black.
             let picture: PNGFile.Picture<UInt16> = try PNGFile.read(
                 path: path, as: format, background: 0, limits: limits)
-            self.init(picture, samplesPerPixel: format.samplesPerPixel)
+            try self.init(picture, samplesPerPixel: format.samplesPerPixel)
         } else {
             let picture: PNGFile.Picture<UInt8> = try PNGFile.read(
                 path: path, as: format, background: 0, limits: limits)
-            self.init(picture, samplesPerPixel: format.samplesPerPixel)
+            try self.init(picture, samplesPerPixel: format.samplesPerPixel)
         }
     }
 
-    private init<Sample: FixedWidthInteger>(_ picture: PNGFile.Picture<Sample>, samplesPerPixel: Int) {
-        let count = picture.width * picture.height
-        let pixels = [Bool](unsafeUninitializedCapacity: count) { buffer, initialized in
-            picture.samples.withUnsafeBufferPointer { samples in
-                for index in 0..<count {
-                    var isForeground = false
-                    for sample in 0..<samplesPerPixel where samples[index * samplesPerPixel + sample] != 0 {
-                        isForeground = true
-                    }
-                    buffer[index] = isForeground
+    private init<Sample: FixedWidthInteger>(
+        _ picture: PNGFile.Picture<Sample>, samplesPerPixel: Int
+    ) throws(ImagingError) {
+        var pixels: [Bool] = []
+        pixels.reserveCapacity(picture.width * picture.height)
+        var values = MaskValues(width: picture.width)
+        for row in 0..<picture.height {
+            let marks = picture.samples.withUnsafeBufferPointer { samples in
+                (row * picture.width..<(row + 1) * picture.width).map { pixel in
+                    (0..<samplesPerPixel).reduce(UInt64(0)) { $0 << 16 | UInt64(samples[pixel * samplesPerPixel + $1]) }
                 }
             }
-            initialized = count
+            values.add(marks)
+            pixels += marks.map { $0 != 0 }
         }
+        try values.requireOneMeaning()
         self.init(width: picture.width, height: picture.height, pixels: pixels)
     }
 

@@ -41,6 +41,12 @@ struct LabelReader: Sendable {
                     "the mask in line \(truth.line) of the manifest is \(foreground.width) x \(foreground.height), its scan "
                         + "\(picture.fullWidth) x \(picture.fullHeight)")
             }
+            if let factor = foreground.drawn.flatMap(picture.factorToTissue) {
+                throw LearningError(
+                    .labels,
+                    "the outlines in line \(truth.line) of the manifest lie beside the tissue, and on it if they are \(factor) times "
+                        + "as large: they were drawn on a lower resolution; write them in pixels of the full one")
+            }
             return .foreground(foreground)
         case .classification:
             return truth.label.flatMap { task.labels.firstIndex(of: $0) }.map { .grade($0) }

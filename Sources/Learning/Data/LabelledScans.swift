@@ -22,9 +22,9 @@ public struct LabelledScans: Sendable {
         let labelled = truths.filter(task.isLabelled)
         try LabelCheck(labelled, task).check()
         let wanted = labelled.filter { LabelCheck.splits.contains($0.split ?? "") }
+        let tables = try BoxTables(of: truths, path: path)
         let reader = LabelReader(
-            task: task, stage: stage, analyser: analyser, outlines: outlines,
-            tables: try BoxTables(of: wanted, path: path), path: path)
+            task: task, stage: stage, analyser: analyser, outlines: outlines, tables: tables, path: path)
         var scans: [LabelledScan] = []
         try OrderedTileMap(tileCount: wanted.count, threadCount: threads).run(
             makeWorker: { () throws(LearningError) in () },
@@ -37,13 +37,16 @@ public struct LabelledScans: Sendable {
         if task.kind == .segmentation {
             try Self.requireForeground(learned, "train")
             try Self.requireForeground(tried, "val")
+            if let doubt = Self.doubts(learned + tried).sentences.first { throw LearningError(.labels, doubt) }
         }
         if task.kind == .detection { try ObjectLabelCheck(learned, tried, task).check() }
         let read = Set(scans.map(\.truth.line))
         let untold = truths.filter { !task.isLabelled($0) } + wanted.filter { !read.contains($0.line) }
-        notices = Self.notices(
-            task, learned, tried, untold: UntoldLines(untold.map(\.line)),
-            withoutSplit: labelled.count { $0.split == nil })
+        notices =
+            tables.notices
+            + Self.notices(
+                task, learned, tried, untold: UntoldLines(untold.map(\.line)),
+                withoutSplit: labelled.count { $0.split == nil })
     }
 
     /// How many there are.
@@ -80,6 +83,12 @@ public struct LabelledScans: Sendable {
     /// Below this share of a scan labels are likely to be of a part of it.
     private static let sparsest = 0.01
 
+    private static func doubts(_ scans: [LabelledScan]) -> ForegroundDoubts {
+        var doubts = ForegroundDoubts()
+        for foreground in scans.compactMap(\.foreground) { doubts.add(foreground) }
+        return doubts
+    }
+
     private static func notices(
         _ task: LearningTask, _ learned: [LabelledScan], _ tried: [LabelledScan], untold: UntoldLines, withoutSplit: Int
     ) -> [String] {
@@ -102,11 +111,8 @@ public struct LabelledScans: Sendable {
                 "of \(sparse) of \(foregrounds.count.counting("scan")) less than a hundredth is marked: all else is learned as none of "
                     + "the structure; outline as Region* where all is marked if that is not so")
         }
-        let outlines = foregrounds.reduce(into: [String: Int]()) { $0.merge($1.outlines, uniquingKeysWith: +) }
-        if !outlines.isEmpty {
-            let names = outlines.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.printable)" }
-            notices.append("outlines that count: " + names.joined(separator: ", "))
-        }
+        let outlines = doubts(learned + tried).outlines
+        if !outlines.isEmpty { notices.append("outlines that count: \(outlines.counted)") }
         if task.kind == .classification {
             let unseen = task.labels.filter { name in !tried.contains { $0.truth.label == name } }
             if !unseen.isEmpty {

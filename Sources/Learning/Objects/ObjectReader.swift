@@ -15,9 +15,6 @@ struct ObjectReader {
         try truth.require(size: size, line: row.line)
         var classes: [Int] = []
         for item in truth.items {
-            guard item.box.x < size.width, item.box.y < size.height else {
-                throw LearningError(.labels, "a box of the scan in line \(row.line) of the manifest lies outside of it")
-            }
             classes.append(try classIndex(of: item, row))
         }
         for name in row.unboxed where !task.classes.contains(name) {
@@ -32,14 +29,7 @@ struct ObjectReader {
     /// By what tells the most of what is learned: outlines have classes, label images do not.
     private func truth(_ row: ObjectManifestRow, in size: (width: Int, height: Int)) throws -> ObjectTruth? {
         func labelled(_ name: String) throws -> ObjectTruth {
-            let truth = try ObjectTruth(labelsAt: path(name), line: row.line)
-            if truth.items.count == 1, (truth.items[0].pixels?.components.count ?? 0) > 1 {
-                throw LearningError(
-                    .labels,
-                    "the label image in line \(row.line) of the manifest has one value for several objects: each needs its own"
-                )
-            }
-            return truth
+            try ObjectTruth(labelsAt: path(name), line: row.line)
         }
         func outlined(_ name: String) throws -> ObjectTruth {
             try ObjectTruth(
@@ -47,7 +37,7 @@ struct ObjectReader {
         }
         let needsPixels = task.targets?.needPixels ?? false
         if !needsPixels, let boxes = row.boxes {
-            return tables.boxes(of: row.scan, at: path(row.scan), in: boxes)
+            return tables.boxes(of: row.scan, in: boxes)
         }
         let isOneClass = task.objectClasses.count == 1
         if isOneClass, let labels = row.labels { return try labelled(labels) }

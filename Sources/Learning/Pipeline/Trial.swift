@@ -12,7 +12,7 @@ public enum Trial {
         for scan in scans {
             let answer = try answer(to: scan, analyser)
             do throws(EvaluationError) {
-                try evaluator.add(scan.truth, answer: answer, mask: scan.foreground)
+                try evaluator.add(scan.truth, answer: answer, mask: scan.foreground?.pixelsAlone)
             } catch { throw LearningError(.labels, error.message) }
         }
         return evaluator.report()
@@ -27,8 +27,8 @@ public enum Trial {
             guard let objects = scan.objects, let row = scan.truth.objects else { continue }
             var answer = try answer(to: scan, analyser)
             // What another stage finds is not what was learned.
-            if case .analysed(let findings) = answer {
-                answer = .analysed(findings.filter { task.classes.contains($0.label) })
+            if case .analysed(let findings, let size) = answer {
+                answer = .analysed(findings.filter { task.classes.contains($0.label) }, size: size)
             }
             do throws(EvaluationError) { try evaluator.add(row, truth: objects.truth, answer: answer) } catch {
                 throw LearningError(.labels, error.message)
@@ -42,7 +42,8 @@ public enum Trial {
     ) throws(LearningError) -> Evaluator.Answer {
         switch try outcome(of: scan, analyser) {
         case .failed(let failure): .notAnalysed(reason: "\(failure)")
-        case .done(let result): .analysed(result.findings)
+        case .done(let result):
+            .analysed(result.findings, size: (scan.picture.fullWidth, scan.picture.fullHeight))
         }
     }
 

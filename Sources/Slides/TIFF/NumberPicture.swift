@@ -23,25 +23,42 @@ public struct NumberPicture {
         }
     }
 
-    /// Whether pixels are marked, `[rows, width]`: what is not black, and of a palette, or of a file by a program that writes
-    /// arrays, what is not 0.
-    public func marks(in rows: Range<Int>) throws(SlideError) -> [Bool] {
+    /// What pixels are marked by, `[rows, width]`: 0 where they are not, else a number for each colour. Marked is what is not
+    /// black, and of a palette, or of a file by a program that writes arrays, what is not 0.
+    ///
+    /// - Throws: also for numbers that are not whole, which mark nothing for sure.
+    public func marks(in rows: Range<Int>) throws(SlideError) -> [UInt64] {
         let (samples, absent) = try samples(in: rows)
         let colours = max(1, samples.samplesPerPixel - directory.extraSamples.count)
         // Black is all zero bits in any number format, but where samples count the other way.
         let black: UInt64 =
             directory.photometricInterpretation == .minIsWhite && !holdsArray
             ? UInt64.max >> (64 - min(64, directory.bitsPerSample)) : 0
-        var marks = [Bool](repeating: false, count: rows.count * width)
+        var marks = [UInt64](repeating: 0, count: rows.count * width)
+        let isFloat = directory.sampleFormat == .floatingPoint
+        var isWhole = true
         samples.forEachNumber { index, number in
             let (pixel, sample) = index.quotientAndRemainder(dividingBy: samples.samplesPerPixel)
-            if sample < colours, number != black { marks[pixel] = true }
+            guard sample < colours else { return }
+            let value = isFloat ? float(number, byteCount: samples.type.byteCount) : 0
+            if isFloat, !value.isFinite || value != value.rounded() { isWhole = false }
+            let mark = isFloat && value == 0 ? 0 : number ^ black
+            // Of several channels a mixture, so that two colours have two.
+            if marks[pixel] != 0 || mark != 0 {
+                let mixed = (marks[pixel] &+ UInt64(sample)) &* 0x9E37_79B9_7F4A_7C15 ^ mark
+                marks[pixel] = max(1, sample == 0 ? mark : mixed)
+            }
+        }
+        guard isWhole else {
+            throw SlideError(
+                .unsupported,
+                "it holds fractions, or what is no number: write 0 where the structure is not, and 1 where it is")
         }
         // Nothing is marked in what the file leaves out, whatever its samples would mean.
         for hole in absent {
             for row in hole.y..<hole.endY {
                 let start = row * width + hole.x
-                marks.replaceSubrange(start..<start + hole.width, with: repeatElement(false, count: hole.width))
+                marks.replaceSubrange(start..<start + hole.width, with: repeatElement(0, count: hole.width))
             }
         }
         return marks
@@ -66,6 +83,14 @@ public struct NumberPicture {
                 directory, window: PixelWindow(x: 0, y: rows.lowerBound, width: width, height: rows.count))
         } catch {
             throw SlideError(error)
+        }
+    }
+
+    private func float(_ bits: UInt64, byteCount: Int) -> Double {
+        switch byteCount {
+        case 2: Double(Float16(bitPattern: UInt16(truncatingIfNeeded: bits)))
+        case 4: Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
+        default: Double(bitPattern: bits)
         }
     }
 

@@ -1,8 +1,6 @@
-import Analysis
 import ArgumentParser
 import Evaluation
 import FindingStore
-import Findings
 import FoundationEssentials
 
 struct EvaluateCommand: ParsableCommand {
@@ -12,15 +10,19 @@ struct EvaluateCommand: ParsableCommand {
         discussion: """
             The manifest is a CSV file with the columns patient, scan, mask (or outlines) and class (and split, if need be); \
             paths are relative to its folder. Outlines are GeoJSON as QuPath and `export` write it: annotations count, but those \
-            called Ignore*, and outside of those called Region* nothing. Scans are matched by the hash of their bytes. Every figure comes with a 95 % \
-            interval by bootstrap over patients. Scans of the manifest that were not analysed are named and counted.
+            called Ignore*, and outside of those called Region* nothing; the report tells of which classes they were. A mask is PNG or \
+            TIFF: what is not 0 is the structure, in one value, or one for each object. Scans are matched by the hash of their bytes, \
+            and count once. Every figure comes with a 95 % interval by bootstrap over patients. Scans of the manifest that were not \
+            analysed are named and counted.
 
-            With --objects or --labels, objects are held against a table of boxes (scan, x, y, width, height, class), or against \
+            With --objects or --labels, objects are held against a table of boxes (scan, x, y, width, height, class; a line with the \
+            scan alone says that it has none, and so does the manifest's own column boxes where it is filled), or against \
             instance label images of the scans' names (a manifest's column labels may name others): mean average precision, F1, \
             counts. The manifest then needs the column scan alone; patient, split and unboxed (classes whose objects in the scan \
             are not all boxed, separated by semicolons) may be there.
 
-            Ends with 1 where some of the manifest's scans were not analysed, or its classes are none of the pipeline's.
+            Ends with 1 where some of the manifest's scans were not analysed, or are not in the table of boxes, where the table names \
+            others, where classes are none of the pipeline's, and where all masks mark every pixel, or all outlines lie in a corner.
             """)
 
     @Option(name: .long, help: ArgumentHelp("The ground truth.", valueName: "csv"))
@@ -68,11 +70,12 @@ struct EvaluateCommand: ParsableCommand {
             }
             let store = try FindingStore.openForReading(at: database.path)
             var evaluator = Evaluator()
-            try store.snapshot { for truth in truths { try add(truth, to: &evaluator, from: store) } }
+            var answers = ScanAnswers(store, pipeline: pipeline, path: path)
+            try store.snapshot { for truth in truths { try add(truth, to: &evaluator, asking: &answers) } }
             let report = evaluator.report()
             try StandardOutput.write(
                 format == .json ? report.json.indented + "\n" : report.text,
-                needsAttention: !report.unanalysed.isEmpty || !report.strangeClasses.isEmpty)
+                needsAttention: report.needsAttention)
         } catch let code as ExitCode {
             throw code
         } catch {
@@ -89,19 +92,11 @@ struct EvaluateCommand: ParsableCommand {
         return Array(data)
     }
 
-    private func add(_ truth: GroundTruth, to evaluator: inout Evaluator, from store: FindingStore) throws {
-        let sha256: ContentHash
-        do {
-            sha256 = try OpenedScan(path: path(truth.scan)).hash()
-        } catch {
-            try evaluator.add(truth, answer: .notAnalysed(reason: error.message), mask: nil)
-            return
-        }
-        let filter = FindingFilter(scan: sha256.hexadecimal, pipeline: pipeline)
-        let answer = try Evaluator.Answer(
-            analyses: store.analyses(filter), findings: store.findings(filter, includingGeometry: true))
-        let isAnalysed = if case .analysed = answer { true } else { false }
-        let mask = isAnalysed ? try truth.foreground(in: answer.size, counting: outlines.counted, path: path) : nil
+    private func add(
+        _ truth: GroundTruth, to evaluator: inout Evaluator, asking answers: inout ScanAnswers
+    ) throws {
+        let answer = try answers.answer(to: truth.scan, line: truth.line)
+        let mask = try answer.size.flatMap { try truth.foreground(in: $0, counting: outlines.counted, path: path) }
         try evaluator.add(truth, answer: answer, mask: mask)
     }
 

@@ -215,9 +215,14 @@ struct TrainCommand: ParsableCommand {
             }
             return try GroundTruth.manifest(bytes)
         }
-        return try ObjectManifestRow.read(bytes).map { row in
+        let rows = try ObjectManifestRow.read(bytes)
+        let boxes = try objects.map { try EvaluateCommand.boxes($0, of: rows, beside: manifest).match }
+        return rows.map { row in
             var row = row
-            if let objects { row.boxes = URL(filePath: objects).path }
+            // Of a scan that neither names, nothing is known.
+            if let objects, row.boxes != nil || boxes?.truth(of: row.scan) != nil {
+                row.boxes = URL(filePath: objects).path
+            }
             if let labels { row.labels = row.labels ?? row.labelImage(in: URL(filePath: labels).path) }
             return GroundTruth(row)
         }
