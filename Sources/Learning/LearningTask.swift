@@ -79,6 +79,9 @@ public struct LearningTask: Sendable {
         let types = try? graph.inferred(inputShapes: [card.input.name: shape]).types
         switch form {
         case .starConvex(let form):
+            guard form.classHead == nil else {
+                throw refuse("has `class-scores`: only classes that are channels of one output can be trained")
+            }
             targets = StarTargets(
                 classes: classes, rays: types?[form.distances]?.shape[1] ?? 0, reduction: stage.contract.reduction,
                 form: form)

@@ -24,6 +24,13 @@ import Testing
                 "cell-position: \"?\"", "layout: NHWC",
             ]),
         Form(
+            testDescription: "star-convex with classes of their own",
+            graph: { try ObjectNetwork(tails: ["kinds": [Softmax(axis: 1)]]).starsOfKinds() },
+            card: [
+                "form: star-convex", "name: \"answer\"", "distances: \"distances\"", "class-scores: \"kinds\"",
+                "class-activation: none", "activation: sigmoid", "classes: [\"?\", \"?\", \"?\"]", "background: \"?\"",
+            ]),
+        Form(
             testDescription: "boxes", graph: { try ObjectNetwork.boxes() },
             card: ["form: boxes", "name: \"answer\"", "box: \"?\"", "objectness: \"?\"", "classes: [\"?\"]"]),
     ]

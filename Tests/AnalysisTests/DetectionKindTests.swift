@@ -11,6 +11,10 @@ import Testing
     static let stars =
         "form: star-convex, distances: distances, cell-position: first-pixel, activation: sigmoid, classes: [nucleus]"
 
+    static let starsOfKinds =
+        "form: star-convex, distances: distances, class-scores: kinds, activation: sigmoid, "
+        + "classes: [nothing, small, large], background: nothing"
+
     private static func pipeline(
         _ graph: Graph, _ output: String, stage: String, input: String = "name: image, normalisation: { method: scale }"
     ) throws -> HandmadePipeline {
@@ -89,6 +93,57 @@ import Testing
             let pixels = try RunLengths(decoding: Array(try #require(object.geometry)))
             #expect(object.areaPixels == Int64(pixels.pixelCount) && object.measurements["perimeter_px"] != nil)
         }
+    }
+
+    /// StarDist's third output: an object is found by whether there is one, and of the class that its place says.
+    @Test(arguments: tilings.prefix(5) + tilings.suffix(2), [true, false])
+    func starsAreOfTheClassThatTheirPlaceSays(tiling: Tiling, endsInSoftmax: Bool) throws {
+        let markers = Markers(
+            width: 232, height: 168, cell: tiling.reduction, sizes: 5...14, count: 24, seed: tiling.seed)
+        let network = ObjectNetwork(
+            reduction: tiling.reduction, side: tiling.isFixed ? tiling.tile : nil, channelsLast: tiling.channelsLast,
+            tails: endsInSoftmax ? ["kinds": [Softmax(axis: 1)]] : [:])
+        let layout = tiling.channelsLast ? ", layout: NHWC" : ""
+        let pipeline = try Self.pipeline(
+            network.starsOfKinds(), Self.starsOfKinds + ", class-activation: \(endsInSoftmax ? "none" : "softmax")",
+            stage: ", tile: \(tiling.tile), overlap: \(tiling.overlap), nms-iou: 0.9",
+            input: "name: image, normalisation: { method: scale }\(layout)")
+        let findings = try pipeline.result(of: markers.picture, threads: tiling.threads).findings
+        let objects = findings.filter { $0.kind == .object }
+        #expect(objects.count == markers.objects.count && objects.count > 10)
+        let certainty = 1 / (1 + exp(-1.5))
+        for marker in markers.objects {
+            let middle = (x: Double(marker.x) + 0.5, y: Double(marker.y) + 0.5)
+            let near = objects.min {
+                hypot($0.centroid.x - middle.x, $0.centroid.y - middle.y)
+                    < hypot($1.centroid.x - middle.x, $1.centroid.y - middle.y)
+            }
+            let object = try #require(near)
+            let large = certainty / (1 + exp(-0.4 * (Double(marker.width) - 9.8)))
+            #expect(object.label == (marker.width > 9 ? "large" : "small"))
+            #expect(object.probabilities.map(\.label) == ["small", "large"])
+            #expect(
+                zip(object.probabilities, [certainty - large, large]).allSatisfy { abs($0.probability - $1) < 1e-4 })
+            #expect(abs(object.confidence - max(large, certainty - large)) < 1e-4)
+            #expect(abs((object.measurements["object_probability"] ?? 0) - certainty) < 1e-5)
+        }
+        // Also of those whose class is less than certain.
+        let count = try #require(findings.first { $0.kind == .scan })
+        #expect(count.measurements["objects"] == Double(objects.count))
+        #expect(objects.contains { $0.confidence < 0.5 })
+    }
+
+    /// What one place says is one object, whatever it is of.
+    @Test func twoPlacesOfOneObjectAreOneWhateverTheirClass() throws {
+        var picture = Rectangles(width: 96, height: 96)
+        for (x, y, width) in [(30, 30, 6), (31, 31, 14), (70, 60, 14)] {
+            picture.rectangles.append((Finding.Box(x: x, y: y, width: 1, height: 1), [255, UInt8(width), 9]))
+        }
+        let pipeline = try Self.pipeline(
+            ObjectNetwork().starsOfKinds(), Self.starsOfKinds + ", class-activation: softmax",
+            stage: ", tile: 64, overlap: 32")
+        let objects = try pipeline.result(of: picture).findings.filter { $0.kind == .object }
+        #expect(objects.map(\.label) == ["small", "large"])
     }
 
     @Test(arguments: [true, false], [DetectionCorners.cxcywh, .xyxy])

@@ -64,7 +64,18 @@ import Testing
         var output = DetectionKindTests.centres
         var stage = ", tile: 64, overlap: 16"
         var reduction = 1
+        var tails: [String: [any NeuralNetworks.Operator]] = [:]
         let says: [String]
+    }
+
+    private static func ofKinds(
+        scores: Int = 1, classes: Int = 3
+    ) -> [(name: String, channels: [ObjectNetwork.Channel])] {
+        [
+            ("answer", [ObjectNetwork.Channel](repeating: ObjectNetwork.there, count: scores)),
+            ("distances", [ObjectNetwork.Channel](repeating: ObjectNetwork.height, count: 8)),
+            ("kinds", [ObjectNetwork.Channel](repeating: ObjectNetwork.width, count: classes)),
+        ]
     }
 
     static let cases = [
@@ -87,6 +98,35 @@ import Testing
             output: "form: star-convex, distances: sizes, activation: sigmoid, classes: [cell]",
             says: ["`sizes` is 1x2x64x64", "3 to 512 (a ray each) channels"]),
         Case(
+            testDescription: "a channel for each class beside classes of their own", heads: ofKinds(scores: 3),
+            output: DetectionKindTests.starsOfKinds,
+            says: ["`answer` is 1x3x64x64", "must have 1 channel, beside `class-scores`"]),
+        Case(
+            testDescription: "classes of another number", heads: ofKinds(classes: 2),
+            output: DetectionKindTests.starsOfKinds,
+            says: ["`kinds` is 1x2x64x64", "must have 3 channels, one for each of the card's classes"]),
+        Case(
+            testDescription: "no classes of their own", heads: Array(ofKinds().prefix(2)),
+            output: DetectionKindTests.starsOfKinds,
+            says: ["no output `kinds`, which the card's `output.class-scores` names"]),
+        Case(
+            testDescription: "classes that are probabilities already", heads: ofKinds(),
+            output: DetectionKindTests.starsOfKinds + ", class-activation: softmax",
+            tails: ["kinds": [Softmax(axis: 1)]],
+            says: ["class-activation is softmax, but `kinds` is that of a Softmax already"]),
+        Case(
+            testDescription: "a softmax of whether there is an object", heads: ofKinds(),
+            output: DetectionKindTests.starsOfKinds.replacing("sigmoid", with: "softmax"),
+            says: ["output.activation is softmax, which is always 1 for one channel"]),
+        Case(
+            testDescription: "classes of their own without a background", heads: ofKinds(),
+            output: DetectionKindTests.starsOfKinds.replacing(", background: nothing", with: ""),
+            says: ["output.background is missing"]),
+        Case(
+            testDescription: "suppression by classes of their own", heads: ofKinds(),
+            output: DetectionKindTests.starsOfKinds, stage: ", tile: 64, overlap: 16, nms: by-class",
+            says: ["stages.stage-1.nms is by-class", "leave it out"]),
+        Case(
             testDescription: "maps for boxes", output: "form: boxes, box: xyxy, activation: sigmoid, classes: [cell]",
             says: ["1xAx5 or 1x5xA", "of a raw grid the form is grid"]),
         Case(
@@ -106,7 +146,7 @@ import Testing
 
     @Test(arguments: cases)
     func cardsThatDoNotFitAreRefused(item: Case) throws {
-        let graph = try ObjectNetwork(reduction: item.reduction).graph(item.heads)
+        let graph = try ObjectNetwork(reduction: item.reduction, tails: item.tails).graph(item.heads)
         let pipeline = try HandmadePipeline([
             .init(graph: graph, task: "detection", output: item.output, stage: item.stage)
         ])

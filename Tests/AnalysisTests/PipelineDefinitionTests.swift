@@ -87,7 +87,7 @@ import Testing
     /// A small mutation of the good definition, and what the error must name.
     @Test(arguments: [
         ("tile: 512", "tile: 513x", "stages.glands.tile must be a whole number"),
-        ("tile: 512", "tile: 100000", "stages.glands.tile must be a whole number from 32 to 4096"),
+        ("tile: 512", "tile: 100000", "stages.glands.tile must be a whole number from 8 to 4096"),
         ("overlap: 128", "overlap: 400", "stages.glands.overlap must be at most half the tile"),
         ("overlap: 128", "ovrelap: 128", "stages.glands.ovrelap is not a key that is known here"),
         ("  unknown: assume", "  unknown: guess", "spacing.unknown is `guess`; it must be one of: refuse, assume"),

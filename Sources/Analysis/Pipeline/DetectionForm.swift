@@ -7,7 +7,7 @@ public enum DetectionForm: Sendable, Hashable {
     /// The grids that such a list is made from, as YOLO's heads give them.
     case grid(Grid)
     /// A probability and radial distances for each cell (Schmidt et al., "Cell Detection with Star-Convex Polygons",
-    /// MICCAI 2018): `[N, K, h, w]` and `[N, R, h, w]`.
+    /// MICCAI 2018): `[N, K, h, w]` and `[N, R, h, w]`; of several classes also `[N, 1, h, w]`, `[N, R, h, w]` and `[N, K, h, w]`.
     case starConvex(StarConvex)
 
     public struct Centres: Sendable, Hashable {
@@ -42,11 +42,25 @@ public enum DetectionForm: Sendable, Hashable {
             case middle
         }
 
+        /// An output `[N, K, h, w]` that says which class an object is of, where the first, `[N, 1, h, w]`, says whether there is one.
+        public struct ClassHead: Sendable, Hashable {
+            public let scores: String
+            /// What makes probabilities of them that sum to 1.
+            public let activation: Activation
+
+            public enum Activation: String, Sendable, Hashable, CaseIterable { case none, softmax }
+        }
+
         /// Output `[N, R, h, w]`: for ray k, at the angle 2 pi k / R from x to y (downwards), how far the outline is.
         public let distances: String
         public let unit: Unit
         public let position: Position
+        /// Nil where the first output has a channel for each class.
+        public let classHead: ClassHead?
     }
+
+    /// Of star-convex outlines whose classes are an output of their own.
+    var classHead: StarConvex.ClassHead? { if case .starConvex(let star) = self { star.classHead } else { nil } }
 
     /// Columns before those of the classes, of a list of boxes or what is made one.
     var leadingColumns: Int? {
@@ -63,7 +77,8 @@ public enum DetectionForm: Sendable, Hashable {
         case .centres(let centres): [("sizes", centres.sizes)] + (centres.offsets.map { [("offsets", $0)] } ?? [])
         case .boxes: []
         case .grid(let grid): grid.grids.enumerated().map { ("grid-\($0 + 2)", $1) }
-        case .starConvex(let star): [("distances", star.distances)]
+        case .starConvex(let star):
+            [("distances", star.distances)] + (star.classHead.map { [("class-scores", $0.scores)] } ?? [])
         }
     }
 }
@@ -96,7 +111,14 @@ extension DetectionForm {
             let unit: StarConvex.Unit? = mapping.word("distance-unit", default: .pixels)
             let position: StarConvex.Position? = mapping.word("cell-position", default: .firstPixel)
             guard let distances, let unit, let position else { return nil }
-            self = .starConvex(StarConvex(distances: distances, unit: unit, position: position))
+            var head: StarConvex.ClassHead?
+            if mapping.has("class-scores") {
+                let activation: StarConvex.ClassHead.Activation? = mapping.word(
+                    "class-activation", default: StarConvex.ClassHead.Activation.none)
+                guard let scores = mapping.string("class-scores"), let activation else { return nil }
+                head = StarConvex.ClassHead(scores: scores, activation: activation)
+            }
+            self = .starConvex(StarConvex(distances: distances, unit: unit, position: position, classHead: head))
         case nil: return nil
         }
     }

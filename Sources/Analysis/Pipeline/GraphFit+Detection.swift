@@ -71,11 +71,15 @@ extension GraphFit {
 
     private mutating func fitMaps(_ form: DetectionForm, _ shapes: [Shape], _ tile: inout Tile) -> Bool {
         let names = card.output.names
+        let head = form.classHead
+        // Which of the outputs has a channel for each class.
+        let ofClasses = head == nil ? 0 : 2
         let wanted: [String?] =
             switch form {
             case .centres(let centres):
                 ["\(card.output.classes.count)", "2"] + (centres.offsets.map { _ in ["2"] } ?? [])
-            case .starConvex: ["\(card.output.classes.count)", nil]
+            case .starConvex:
+                ["\(card.output.scoreChannels)", nil] + (head.map { _ in ["\(card.output.classes.count)"] } ?? [])
             case .boxes, .grid: []
             }
         for (index, shape) in shapes.enumerated() {
@@ -85,8 +89,14 @@ extension GraphFit {
                 let what = wanted[index] ?? "3 to 512 (a ray each)"
                 problems.append(
                     "the output `\(names[index])` is \(shape), and in the layout \(card.output.layout.rawValue) it must have "
-                        + "\(what) channels\(index == 0 ? ", one for each of the card's classes" : "")")
+                        + "\(what) channel\(what == "1" ? "" : "s")"
+                        + (index == ofClasses
+                            ? ", one for each of the card's classes" : index == 0 ? ", beside `class-scores`" : ""))
             }
+        }
+        if let head, head.activation == .softmax, let last = graph.lastFunction(of: head.scores) {
+            problems.append(
+                "the card's class-activation is softmax, but `\(head.scores)` is that of a \(last) already: it is none")
         }
         guard problems.isEmpty, let map = size(shapes[0]) else { return false }
         for (name, shape) in zip(names, shapes) where size(shape).map({ $0 != map }) ?? true {

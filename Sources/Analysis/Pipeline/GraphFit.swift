@@ -9,7 +9,7 @@ struct GraphFit {
     /// The same with sides of any length, to see what the answer's size does where the file fixes one.
     let unfixed: Graph
 
-    private static let sides = 8...4_096
+    static let sides = 8...4_096
 
     struct Tile {
         let side: Int

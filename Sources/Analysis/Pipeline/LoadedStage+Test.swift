@@ -11,7 +11,7 @@ extension LoadedStage {
         let output = outputs[0]
         let answers = outputs.compactMap(\.floats)
         guard answers.count == outputs.count, let planes = contract.scores(answers),
-            planes.count % card.output.classes.count == 0
+            planes.count % card.output.scoreChannels == 0
         else {
             throw PipelineError(
                 .unverified, file: card.test.output,
@@ -34,6 +34,17 @@ extension LoadedStage {
         }
         do throws(AnalysisFailure) {
             _ = try ClassProbabilities(card, stage: .segment).pixels(planes)
+            if let head = card.output.detection?.classHead {
+                let classes = card.output.classes.count
+                let scores = contract.planes(answers[2], channels: classes)
+                if head.activation == .softmax, Self.areProbabilities(scores, classes: classes) {
+                    throw AnalysisFailure(
+                        stage: .detect, code: .degenerateOutput,
+                        message:
+                            "`\(head.scores)` sums to 1 over the classes already: the card's class-activation is none")
+                }
+                _ = try ClassProbabilities(head, classes: classes).pixels(scores)
+            }
         } catch {
             throw PipelineError(.unverified, file: card.model, error.message)
         }

@@ -8,6 +8,13 @@ public struct LoadedStage: Sendable {
     /// What the model's card asks for, after the pipeline's own step.
     let normalisation: Normalisation
 
+    /// Whether of two objects that overlap one stays whatever their classes are: of a network that says apart from the class
+    /// whether there is an object, always.
+    var suppressesAcrossClasses: Bool {
+        guard case .detection(let settings) = definition.task else { return false }
+        return settings.suppressesAcrossClasses ?? (model.card.output.detection?.classHead != nil)
+    }
+
     /// What the stage does with which tiles, in one line.
     public var summary: String {
         let card = model.card
@@ -41,12 +48,19 @@ public struct LoadedStage: Sendable {
         model = try LoadedModel(
             card: definition.card, task: definition.kind, precision: precision, in: directory)
         contract = try TileContract(model.graph, model.card, side: definition.tile)
-        // Tiles begin at multiples of the alignment, each beyond the one before.
-        let overlap = min(contract.side / 2, contract.side - contract.alignment)
+        let overlap = TileContract.largestOverlap(of: contract.side)
         if definition.overlap > overlap {
             throw PipelineError(
                 .invalid, file: "pipeline.yaml",
                 "stages.\(definition.name).overlap must be at most \(overlap) for tiles that answer for \(contract.side) pixels"
+            )
+        }
+        if case .detection(let settings) = definition.task, settings.suppressesAcrossClasses == false,
+            model.card.output.detection?.classHead != nil
+        {
+            throw PipelineError(
+                .invalid, file: "pipeline.yaml",
+                "stages.\(definition.name).nms is by-class, but with `class-scores` each place has one object: leave it out"
             )
         }
         if case .classification(let settings) = definition.task, case .top = settings.scanGrading,

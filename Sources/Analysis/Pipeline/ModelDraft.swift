@@ -10,8 +10,13 @@ struct ModelDraft: Sendable {
     let folder: String
     let files: [String]
     let task: ModelCard.Task
-    /// Side of the input, where the file fixes it.
+    /// Side of the input, where the graph takes no other.
     let side: Int?
+    /// Those that may be taken, the usual one first.
+    let sides: [Int]
+    /// Of a segmentation's map, for the first side that is taken.
+    let answerSide: Int?
+    let graph: Graph
     private let input: Graph.Port
     private let output: Graph.Port
     private let layout: ModelInput.Layout
@@ -19,10 +24,11 @@ struct ModelDraft: Sendable {
     private let channels: Int
     private let classes: Int
     private let lastFunction: String?
-    private let detection: DetectionDraft?
+    let detection: DetectionDraft?
 
     /// Sides that are tried where the file fixes none.
     private static let trialSides = [256, 224, 299, 512, 384, 128, 96, 64, 32]
+    private static let usualTile = 512
     private static let open = "\"\(StrictMapping.open)\""
 
     init(path: String) throws(PipelineError) {
@@ -40,6 +46,7 @@ struct ModelDraft: Sendable {
         }
         files = [file] + model.weightFiles
         let graph = model.graph
+        self.graph = graph
         guard graph.inputs.count == 1, let input = graph.inputs.first, input.dimensions.count == 4 else {
             let names = graph.inputs.map { "`\($0.name)`" }.joined(separator: ", ")
             throw PipelineError(.unsupported, file: file, "takes \(names): a stage gives one image, of four axes")
@@ -51,11 +58,12 @@ struct ModelDraft: Sendable {
         for layout in [ModelInput.Layout.nchw, .nhwc] {
             for channels in [3, 1] {
                 guard let found = Self.answer(of: graph, input, layout, channels: channels) else { continue }
-                let drafted = DetectionDraft(found.all)
+                let drafted = DetectionDraft(found.all) { graph.lastFunction(of: $0.name) }
                 guard drafted != nil || found.shape.rank < 5 else { continue }
                 self.layout = layout
                 self.channels = channels
                 side = found.isFixed ? found.side : nil
+                sides = found.isFixed ? [found.side] : [Self.usualTile] + Self.trialSides
                 if let detection = drafted {
                     let isList = found.shape.rank == 3
                     if isList, graph.mayNumberClasses(detection.scores.name, columns: detection.classes + 4) {
@@ -65,6 +73,7 @@ struct ModelDraft: Sendable {
                     output = detection.scores
                     (task, outputLayout, classes) = (.detection, detection.layout, detection.classes)
                     lastFunction = graph.lastFunction(of: detection.scores.name)
+                    answerSide = nil
                     return
                 }
                 detection = nil
@@ -75,6 +84,7 @@ struct ModelDraft: Sendable {
                 task = isMap ? .segmentation : .classification
                 // The axis of classes is the one that is not like another.
                 outputLayout = isMap && shape.rank == 4 && shape[1] == shape[2] && shape[3] != shape[1] ? .nhwc : .nchw
+                answerSide = isMap ? (outputLayout == .nhwc || shape.rank == 3 ? shape[1] : shape[2]) : nil
                 classes =
                     isMap ? (shape.rank == 3 ? 1 : outputLayout == .nchw ? shape[1] : shape[3]) : shape.elementCount
                 return
@@ -95,7 +105,14 @@ struct ModelDraft: Sendable {
             guard let typed = try? graph.inferred(inputShapes: [input.name: shape]) else { continue }
             let answers = graph.outputs.compactMap { output in typed.types[output.name].map { (output, $0.shape) } }
             let read = answers.filter { (2...5).contains($0.1.rank) && $0.1[0] == 1 }
-            if let (output, shape) = read.first { return (shape, output, answers, side, isFixed) }
+            guard let (output, shape) = read.first else { continue }
+            func isTaken(_ side: Int) -> Bool {
+                let shape: Shape = layout == .nchw ? [1, channels, side, side] : [1, side, side, channels]
+                return (try? graph.inferred(inputShapes: [input.name: shape])) != nil
+            }
+            // Of some files any size may be asked for, and one is taken.
+            let isOnly = isFixed || !trialSides.contains { $0 != side && isTaken($0) }
+            return (shape, output, answers, side, isOnly)
         }
         return nil
     }
@@ -111,12 +128,22 @@ struct ModelDraft: Sendable {
         return "\(task.rawValue), \(size), \(classes) class\(classes == 1 ? "" : "es")"
     }
 
-    var card: String {
+    /// The card's line of classes, open or with stand-ins.
+    func classNames(isOpen: Bool) -> String {
+        "classes: [\((0..<classes).map { isOpen ? Self.open : "class-\($0)" }.joined(separator: ", "))]"
+    }
+
+    /// - Parameter trial: tiles that the model loads with, once they are known.
+    func card(_ trial: Trial?) -> String {
         let isOfOneClass = classes == 1
-        let activation = lastFunction != nil ? "none" : isOfOneClass ? "sigmoid" : Self.open
+        let activation =
+            lastFunction != nil ? "none" : isOfOneClass || detection?.isOfOneChannel == true ? "sigmoid" : Self.open
         let needsBackground = task == .segmentation && !isOfOneClass
         let form = (detection?.lines ?? []).map { "\n  \($0)" }.joined()
-        let names = [String](repeating: Self.open, count: classes).joined(separator: ", ")
+        let crop =
+            trial?.isCropOpen == true
+            ? "\n  # Pixels along each edge of the input without an answer; 0 where the answer is only coarser.\n  crop: \(Self.open)"
+            : ""
         let isMultiLabel = task != .detection && lastFunction?.hasSuffix("Sigmoid") == true && !isOfOneClass
         let multiLabel = isMultiLabel ? "\n  multi-label: true" : ""
         let needsOtherwise = task == .classification && (isOfOneClass || isMultiLabel)
@@ -140,7 +167,7 @@ struct ModelDraft: Sendable {
               name: "\(output.name)"\(form)
               layout: \(outputLayout.rawValue)
               activation: \(activation)\(multiLabel)
-              classes: [\(names)]\(needsBackground ? "\n  background: \(Self.open)" : "")\(otherwise)
+              \(classNames(isOpen: true))\(needsBackground ? "\n  background: \(Self.open)" : "")\(otherwise)\(crop)
             calibration:
               method: none
             test:

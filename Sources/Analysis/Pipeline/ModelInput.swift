@@ -79,9 +79,9 @@ public struct ModelInput: Sendable, Hashable {
     private static func side(_ mapping: StrictMapping) -> Int? {
         guard let size = mapping.doubles("size") else { return nil }
         guard size.count <= 2, let side = Int(exactly: size[0]), size.allSatisfy({ $0 == size[0] }),
-            (32...4_096).contains(side)
+            (8...4_096).contains(side)
         else {
-            mapping.report("size", "must be one side, or twice the same, from 32 to 4096: tiles are square")
+            mapping.report("size", "must be one side, or twice the same, from 8 to 4096: tiles are square")
             return nil
         }
         return side

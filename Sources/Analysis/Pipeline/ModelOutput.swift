@@ -28,6 +28,9 @@ public struct ModelOutput: Sendable, Hashable {
     /// Pixels along each edge of the input for which a segmentation answers nothing; nil where the graph tells.
     public let crop: Int?
 
+    /// Channels of the output ``name``.
+    var scoreChannels: Int { detection?.classHead == nil ? classes.count : 1 }
+
     var classesInWords: String { classes.count == 1 ? "1 class" : "\(classes.count) classes" }
 
     /// What `background` says of a segmentation whose classes are all structures.
@@ -54,22 +57,30 @@ public struct ModelOutput: Sendable, Hashable {
                 "classes",
                 "holds `\(name)`: a name is text in a line, without `;` and `=`, which separate probabilities")
         }
+        let detection = task == .detection ? DetectionForm(mapping) : nil
+        let hasClassHead = detection?.classHead != nil
         // A detection's classes do not exclude each other unless a softmax says so.
         let multiLabel = mapping.flag(
-            "multi-label", default: activation == .sigmoid || (task == .detection && activation == Activation.none))
+            "multi-label",
+            default: !hasClassHead
+                && (activation == .sigmoid || (task == .detection && activation == Activation.none)))
         let crop = mapping.has("crop") ? mapping.integer("crop", in: 0...1_024) : nil
         let isMultiLabel = multiLabel == true || classes?.count == 1
+        if hasClassHead, multiLabel == true {
+            mapping.report("multi-label", "is true, but `class-scores` choose one class of all")
+        }
         if activation == .softmax {
-            if classes?.count == 1 {
-                mapping.report("activation", "is softmax, which is always 1 for one class: say sigmoid, or none")
+            if classes?.count == 1 || hasClassHead {
+                mapping.report(
+                    "activation",
+                    "is softmax, which is always 1 for one \(hasClassHead ? "channel" : "class"): say sigmoid, or none")
             } else if multiLabel == true {
                 mapping.report("multi-label", "is true, but softmax chooses one class of all")
             }
         }
-        if activation == .sigmoid, multiLabel == false {
+        if activation == .sigmoid, multiLabel == false, !hasClassHead {
             mapping.report("multi-label", "is false, but a sigmoid says each class on its own")
         }
-        let detection = task == .detection ? DetectionForm(mapping) : nil
         let isNeeded = task != .classification && !isMultiLabel && (classes?.count ?? 0) > 1
         let background = Self.background(mapping, of: classes ?? [], isNeeded: isNeeded)
         let otherwise = task == .classification && isMultiLabel ? mapping.string("otherwise", optional: true) : nil

@@ -5,7 +5,7 @@ import ONNX
 /// A pipeline's folder as far as ONNX models tell it: what they do not is left as `?`, which is no value of any key.
 public struct PipelineDraft: Sendable {
     private let folder: String
-    private let models: [ModelDraft]
+    private let models: [(draft: ModelDraft, trial: ModelDraft.Trial)]
 
     /// - Parameters:
     ///   - models: paths of ONNX files, in the order of their stages.
@@ -21,19 +21,25 @@ public struct PipelineDraft: Sendable {
         guard Set(drafts.map(\.name)).count == drafts.count else {
             throw PipelineError(.invalid, "two models have the same file name")
         }
-        self.models = drafts
+        guard Set(drafts.map(\.stage)).count == drafts.count else {
+            throw PipelineError(
+                .invalid, "two models' names differ in no letter or digit: rename one, for stages are called like them")
+        }
+        var models: [(draft: ModelDraft, trial: ModelDraft.Trial)] = []
+        for draft in drafts { models.append((draft, try draft.trial())) }
+        self.models = models
     }
 
     /// What each model can be for, by its outputs.
-    public var tasks: [ModelCard.Task] { models.map(\.task) }
+    public var tasks: [ModelCard.Task] { models.map(\.draft.task) }
 
     /// - Parameter answers: what is known beside the files.
     public func write(_ answers: DraftAnswers = DraftAnswers()) throws(PipelineError) {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            for model in models {
+            for (model, trial) in models {
                 for file in model.files { try copy(file, from: model.folder) }
-                try Data(answers.answered(model.card).utf8)
+                try Data(answers.answered(model.card(trial)).utf8)
                     .write(to: URL(filePath: "\(folder)/\(model.name).md"), options: .atomic)
             }
             try Data(answers.answered(definition).utf8)
@@ -57,24 +63,23 @@ public struct PipelineDraft: Sendable {
 
     /// What was found out, a line for each model, and what to do next.
     public var summary: String {
-        models.map { "\($0.name).onnx: \($0.summary)\n" }.joined()
+        models.map { "\($0.draft.name).onnx: \($0.draft.summary)\n" }.joined()
             + "next: fill in each \"?\" in \(folder), then: scanreport pipeline check \(folder) --write-tests\n"
     }
 
     private var definition: String {
         var stages = ""
         var segmentation: String?
-        for model in models {
+        for (model, trial) in models {
             stages += "  - name: \(model.stage)\n    kind: \(model.task.rawValue)\n    card: \(model.name).md\n"
             switch model.task {
             case .segmentation:
-                stages +=
-                    "    tile: \(model.side ?? 512)\n    overlap: \((model.side ?? 512) / 4)\n    minimum-area-px: 1\n"
+                stages += "    tile: \(trial.tile)\n    overlap: \(trial.overlap)\n    minimum-area-px: 1\n"
                 segmentation = segmentation ?? model.stage
             case .detection:
                 stages +=
-                    "    tile: \(model.side ?? 512)\n    # At least as much as the largest object.\n"
-                    + "    overlap: \((model.side ?? 512) / 4)\n    threshold: 0.5\n    nms-iou: 0.5\n"
+                    "    tile: \(trial.tile)\n    # At least as much as the largest object.\n"
+                    + "    overlap: \(trial.overlap)\n    threshold: 0.5\n    nms-iou: 0.5\n"
             case .classification:
                 if let segmentation {
                     stages +=

@@ -62,8 +62,8 @@ public struct StageDefinition: Sendable, Hashable {
         public let threshold: Double
         /// Of two objects whose intersection over union is larger, the more probable stays.
         public let suppressionLimit: Double
-        /// Whether that holds for objects of different classes too.
-        public let suppressesAcrossClasses: Bool
+        /// Whether that holds for objects of different classes too; nil where the definition does not say.
+        public let suppressesAcrossClasses: Bool?
         /// Smaller objects are dropped; in pixels that the network sees.
         public let minimumAreaPixels: Int
         /// The earlier segmentation stage in whose regions objects are looked for; nil for all tissue.
@@ -110,7 +110,7 @@ extension StageDefinition {
         let name = mapping.name("name")
         let kind: ModelCard.Task? = mapping.word("kind")
         let card = mapping.string("card")
-        let tile = mapping.has("tile") ? mapping.integer("tile", in: 32...4_096) : nil
+        let tile = mapping.has("tile") ? mapping.integer("tile", in: 8...4_096) : nil
         let overlap = mapping.integer(
             "overlap", in: 0...2_048, default: kind == .classification || kind == .embedding ? 0 : nil)
         let augmentation: TestTimeAugmentation? =
@@ -180,12 +180,12 @@ extension StageDefinition.Detection {
     init?(_ mapping: StrictMapping) {
         let threshold = mapping.double("threshold", in: 0.01...0.99, default: 0.5)
         let limit = mapping.double("nms-iou", in: 0...0.95, default: 0.5)
-        let suppression: Suppression? = mapping.word("nms", default: .byClass)
+        let suppression: Suppression? = mapping.has("nms") ? mapping.word("nms") : nil
         let minimumArea = mapping.integer("minimum-area-px", in: 1...1_000_000, default: 1)
         let within = mapping.has("within") ? mapping.string("within") : nil
-        guard let threshold, let limit, let suppression, let minimumArea else { return nil }
+        guard let threshold, let limit, let minimumArea, suppression != nil || !mapping.has("nms") else { return nil }
         self.init(
-            threshold: threshold, suppressionLimit: limit, suppressesAcrossClasses: suppression == .across,
+            threshold: threshold, suppressionLimit: limit, suppressesAcrossClasses: suppression.map { $0 == .across },
             minimumAreaPixels: minimumArea, within: within)
     }
 }

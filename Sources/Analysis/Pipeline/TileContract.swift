@@ -27,7 +27,12 @@ public struct TileContract: Sendable, Hashable {
     /// Side of what a tile answers for, in pixels of the input.
     var side: Int { inputSide - 2 * margin }
     /// What the origins and sizes of tiles are multiples of.
-    var alignment: Int { Self.greatestCommonDivisor(side, Self.usualAlignment) }
+    var alignment: Int { Self.alignment(of: side) }
+
+    private static func alignment(of side: Int) -> Int { greatestCommonDivisor(side, usualAlignment) }
+
+    /// What neighbouring tiles that answer for so many pixels may share: each begins beyond the one before.
+    static func largestOverlap(of side: Int) -> Int { min(side / 2, side - alignment(of: side)) }
 
     /// The input for what a tile of this size answers for: one tile at a time, so that the bits do not depend on how many
     /// there are.
@@ -50,7 +55,7 @@ public struct TileContract: Sendable, Hashable {
     }
 
     /// A segmentation's answer as `[K, H, W]`, whatever the output's layout.
-    func planes(_ answer: [Float]) -> [Float] { planes(answer, channels: output.classes.count) }
+    func planes(_ answer: [Float]) -> [Float] { planes(answer, channels: output.scoreChannels) }
 
     /// A map of so many channels as `[C, H, W]`.
     func planes(_ answer: [Float], channels: Int) -> [Float] {

@@ -3,7 +3,11 @@ import Foundation
 
 /// What a network's numbers mean: the decoder of dense classes (each pixel's) and of tile classes.
 struct ClassProbabilities: Sendable {
-    private let output: ModelOutput
+    private let activation: ModelOutput.Activation
+    private let classCount: Int
+    private let isMultiLabel: Bool
+    /// The card's key that says the activation, and what it is where probabilities do not sum to 1.
+    private let words: (key: String, remedy: String)
     private let temperature: Double
     private let stage: AnalysisFailure.Stage
 
@@ -15,9 +19,18 @@ struct ClassProbabilities: Sendable {
     }
 
     init(_ output: ModelOutput, temperature: Double, stage: AnalysisFailure.Stage) {
-        self.output = output
+        (activation, classCount) = (output.activation, output.scoreChannels)
+        isMultiLabel = output.isMultiLabel || output.scoreChannels == 1
+        words = ("activation", "the card's output is multi-label")
         self.temperature = temperature
         self.stage = stage
+    }
+
+    /// Of the classes of objects, apart from whether there is one.
+    init(_ head: DetectionForm.StarConvex.ClassHead, classes: Int) {
+        (activation, classCount, isMultiLabel) = (head.activation == .softmax ? .softmax : .none, classes, false)
+        words = ("class-activation", "`\(head.scores)` must be that of a softmax")
+        (temperature, stage) = (1, .detect)
     }
 
     /// The calibrated probabilities of each pixel.
@@ -26,7 +39,7 @@ struct ClassProbabilities: Sendable {
     /// - Returns: `[K, H, W]`.
     /// - Throws: `degenerate-output` where a card says that the answer is probabilities, and it is not.
     func pixels(_ planes: [Float]) throws(AnalysisFailure) -> [Float] {
-        switch output.activation {
+        switch activation {
         case .none: return try checked(planes)
         case .sigmoid:
             let scale = Float(1 / temperature)
@@ -39,7 +52,7 @@ struct ClassProbabilities: Sendable {
     ///
     /// - Parameter answer: what a classification network answered, `[K]`.
     func tile(_ answer: [Float]) throws(AnalysisFailure) -> TileGrade {
-        switch output.activation {
+        switch activation {
         case .none:
             let probabilities = try checked(answer).map(Double.init)
             return TileGrade(calibrated: probabilities, raw: probabilities)
@@ -75,8 +88,7 @@ struct ClassProbabilities: Sendable {
 
     /// The same for each pixel.
     private func softmax(_ planes: [Float]) -> [Float] {
-        let classes = output.classes.count
-        let plane = planes.count / classes
+        let plane = planes.count / classCount
         let scale = Float(1 / temperature)
         return [Float](unsafeUninitializedCapacity: planes.count) { probabilities, initialized in
             planes.withUnsafeBufferPointer { planes in
@@ -99,16 +111,15 @@ struct ClassProbabilities: Sendable {
 
     /// What the network gives as probabilities, `[K, ...]`, if that is what they are.
     private func checked(_ planes: [Float]) throws(AnalysisFailure) -> [Float] {
-        let plane = planes.count / output.classes.count
+        let plane = planes.count / classCount
         let probabilities = try checkedEach(planes)
-        if !output.isMultiLabel {
+        if !isMultiLabel {
             for pixel in 0..<plane {
                 let sum = stride(from: pixel, to: planes.count, by: plane).reduce(Float(0)) { $0 + planes[$1] }
-                guard abs(sum - 1) <= Self.tolerance * Float(output.classes.count) else {
+                guard abs(sum - 1) <= Self.tolerance * Float(classCount) else {
                     throw AnalysisFailure(
                         stage: stage, code: .degenerateOutput,
-                        message:
-                            "the network's answers do not sum to 1 over the classes: the card's output is multi-label")
+                        message: "the network's answers do not sum to 1 over the classes: \(words.remedy)")
                 }
             }
         }
@@ -120,7 +131,7 @@ struct ClassProbabilities: Sendable {
         guard values.allSatisfy({ (-Self.tolerance...1 + Self.tolerance).contains($0) }) else {
             throw AnalysisFailure(
                 stage: stage, code: .degenerateOutput,
-                message: "the card's activation is none, but the network's answers are not within 0 and 1")
+                message: "the card's \(words.key) is none, but the network's answers are not within 0 and 1")
         }
         return values.map { min(1, max(0, $0)) }
     }

@@ -13,13 +13,15 @@ extension FindingBuilder {
         }
         var measurements: [String: Double] = [:]
         let micrometres = spacing.micrometresPerPixel
+        if detected.output.detection?.classHead != nil { measurements["object_probability"] = Double(object.certainty) }
         if let outline = object.outline {
-            measurements = ["perimeter_px": outline.perimeter, "eccentricity": outline.eccentricity]
+            measurements["perimeter_px"] = outline.perimeter
+            measurements["eccentricity"] = outline.eccentricity
             if let micrometres { measurements["perimeter_um"] = outline.perimeter * micrometres }
         }
         return Finding(
             ordinal: ordinal, kind: .object, label: classes[object.classIndex], confidence: confidence,
-            rawConfidence: detected.decoder.raw(confidence), box: object.box, centroid: object.centroid,
+            rawConfidence: rawConfidence(object, detected), box: object.box, centroid: object.centroid,
             areaPixels: object.outline.map { Int64($0.area) },
             areaSquareMicrometres: object.outline.flatMap { outline in
                 micrometres.map { Double(outline.area) * $0 * $0 }
@@ -30,11 +32,18 @@ extension FindingBuilder {
             measurements: measurements, geometry: object.outline.map { Data($0.encodedPixels) })
     }
 
+    /// Before calibration, which is of whether there is an object.
+    private func rawConfidence(_ object: DetectedObject, _ detected: DetectedObjects) -> Double {
+        let (confidence, certainty) = (Double(object.probabilities[object.classIndex]), Double(object.certainty))
+        if confidence == certainty { return detected.decoder.raw(confidence) }
+        return detected.decoder.raw(certainty) * (confidence / certainty)
+    }
+
     /// What a detection counted in the scan, under the stage's name: no grade, and so without probabilities of classes. Those
     /// count that are more likely objects than not, whatever the stage's threshold is.
     func countFinding(_ detected: DetectedObjects, ordinal: Int) -> Finding {
         let likely = detected.objects.filter {
-            Double($0.probabilities[$0.classIndex]) >= Finding.countedConfidence
+            Double($0.certainty) >= Finding.countedConfidence
         }
         var measurements = ["objects": Double(likely.count)]
         let squareMillimetres = spacing.micrometresPerPixel.map { detected.searchedArea * $0 * $0 / 1e6 }

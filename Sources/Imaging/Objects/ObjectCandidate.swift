@@ -27,6 +27,8 @@ public struct ObjectCandidate: Sendable {
     public let classIndex: Int
     /// The probability of each class, as many as there are.
     public let probabilities: [Float]
+    /// The probability that there is an object at all: that of its class, unless the network tells the two apart.
+    public let certainty: Float
     /// In pixels that the network sees.
     public let bounds: Bounds
     /// Where the network says that it is: of two with the same probability, the upper left one counts.
@@ -37,8 +39,10 @@ public struct ObjectCandidate: Sendable {
     let pixelCount: Int
 
     public init(
-        classIndex: Int, probabilities: [Float], bounds: Bounds, x: Float, y: Float, pixels: RunLengths? = nil
+        classIndex: Int, probabilities: [Float], certainty: Float? = nil, bounds: Bounds, x: Float, y: Float,
+        pixels: RunLengths? = nil
     ) {
+        self.certainty = certainty ?? probabilities[classIndex]
         self.classIndex = classIndex
         self.probabilities = probabilities
         self.bounds = bounds
@@ -59,10 +63,10 @@ public struct ObjectCandidate: Sendable {
         return Double(both) / Double(pixelCount + other.pixelCount - both)
     }
 
-    /// The order in which objects are believed: by falling probability, then by place and class, so that it never depends on
+    /// The order in which objects are believed: by falling certainty, then by place and class, so that it never depends on
     /// the order in which they were found.
     public func outranks(_ other: ObjectCandidate) -> Bool {
-        if confidence != other.confidence { return confidence > other.confidence }
+        if certainty != other.certainty { return certainty > other.certainty }
         if y != other.y { return y < other.y }
         if x != other.x { return x < other.x }
         if classIndex != other.classIndex { return classIndex < other.classIndex }

@@ -7,6 +7,8 @@ struct DetectedObject: Sendable {
     let classIndex: Int
     /// Of each class.
     let probabilities: [Float]
+    /// See ``ObjectCandidate/certainty``.
+    let certainty: Float
     /// Of level 0, within the scan.
     let box: Finding.Box
     let outline: Outline?
@@ -25,6 +27,7 @@ struct DetectedObject: Sendable {
     init?(_ candidate: ObjectCandidate, _ resolution: WorkingResolution) {
         classIndex = candidate.classIndex
         probabilities = candidate.probabilities
+        certainty = candidate.certainty
         if let pixels = candidate.pixels {
             let geometry = RegionGeometry(of: pixels)
             let bounds = geometry.boundingBox

@@ -21,7 +21,7 @@ struct DetectionStage: Stage {
             probabilities, threshold: settings.threshold, suppressionLimit: settings.suppressionLimit,
             scan.view.resolution)
         var suppression = ObjectSuppression(
-            limit: settings.suppressionLimit, acrossClasses: settings.suppressesAcrossClasses, reach: tiles.reach)
+            limit: settings.suppressionLimit, acrossClasses: loaded.suppressesAcrossClasses, reach: tiles.reach)
         var tally = DetectionTally()
         var objects: [DetectedObject] = []
         let resolution = scan.view.resolution

@@ -21,13 +21,34 @@ struct StarConvexDecoder: ObjectDecoder {
         let x: Int
         let y: Int
         let classIndex: Int
-        let probability: Float
+        let certainty: Float
         let bounds: ObjectCandidate.Bounds
+    }
+
+    /// What is certain enough to be an object.
+    private struct Cells {
+        private(set) var all: [Cell] = []
+        /// Of each cell of the map its index in `all`; negative where it is none.
+        private var indices: [Int32]
+
+        init(_ map: CellMap) { indices = [Int32](repeating: -1, count: map.count) }
+
+        mutating func append(_ cell: Cell, _ map: CellMap) {
+            indices[cell.y * map.columns + cell.x] = Int32(all.count)
+            all.append(cell)
+        }
+
+        func at(_ x: Int, _ y: Int, _ map: CellMap) -> Cell? {
+            let index = indices[y * map.columns + x]
+            return index < 0 ? nil : all[Int(index)]
+        }
     }
 
     func objects(in answers: [[Float]], of tile: DetectionTile) throws(AnalysisFailure) -> DecodedTile {
         let scores = try probabilities.pixels(contract.planes(answers[0]))
         let map = CellMap(tile, reduction: contract.reduction)
+        let classes = CellClasses(
+            scores, head: form.classHead.map { _ in answers[2] }, of: contract, cells: map.count)
         let rays = Rays(
             count: answers[1].count / map.count,
             values: contract.planes(answers[1], channels: answers[1].count / map.count),
@@ -35,62 +56,48 @@ struct StarConvexDecoder: ObjectDecoder {
         let start = form.position == .middle ? Float(map.reduction) / 2 : 0.5
         var found = DecodedTile(scores: scores)
         // One ring of cells more than the tile's own: they may be whom those give way to.
-        var cells = [Cell?](repeating: nil, count: map.count)
+        var cells = Cells(map)
         for y in max(0, map.ownRows.lowerBound - 1)..<min(map.rows, map.ownRows.upperBound + 1) {
             for x in max(0, map.ownColumns.lowerBound - 1)..<min(map.columns, map.ownColumns.upperBound + 1) {
                 let index = y * map.columns + x
-                guard let (classIndex, probability) = best(scores, index, map.count), probability >= threshold else {
-                    continue
-                }
+                guard let (classIndex, certainty) = classes.best(index, atLeast: threshold) else { continue }
                 let originX = Float(tile.window.x + x * map.reduction) + start
                 let originY = Float(tile.window.y + y * map.reduction) + start
-                cells[index] = Cell(
-                    x: x, y: y, classIndex: classIndex, probability: probability,
-                    bounds: rays.bounds(index, originX, originY))
+                cells.append(
+                    Cell(
+                        x: x, y: y, classIndex: classIndex, certainty: certainty,
+                        bounds: rays.bounds(index, originX, originY)), map)
             }
         }
-        for y in map.ownRows {
-            for x in map.ownColumns {
-                guard let cell = cells[y * map.columns + x], !givesWay(cell, cells, map) else { continue }
-                let place = (x: tile.window.x + x * map.reduction, y: tile.window.y + y * map.reduction)
-                guard isPossible(cell.bounds, place, tile) else {
-                    found.rejectImpossible()
-                    continue
-                }
-                let pixels = self.pixels(
-                    rays.corners(y * map.columns + x, Float(place.x) + start, Float(place.y) + start))
-                if pixels.runs.isEmpty { continue }
-                try found.add(
-                    ObjectCandidate(
-                        classIndex: cell.classIndex,
-                        probabilities: contract.output.classes.indices.map {
-                            scores[$0 * map.count + y * map.columns + x]
-                        },
-                        bounds: cell.bounds, x: Float(place.x), y: Float(place.y), pixels: pixels), in: tile)
+        for cell in cells.all where map.ownRows.contains(cell.y) && map.ownColumns.contains(cell.x) {
+            if givesWay(cell, cells, map) { continue }
+            let index = cell.y * map.columns + cell.x
+            let place = (x: tile.window.x + cell.x * map.reduction, y: tile.window.y + cell.y * map.reduction)
+            guard isPossible(cell.bounds, place, tile) else {
+                found.rejectImpossible()
+                continue
             }
+            let pixels = self.pixels(rays.corners(index, Float(place.x) + start, Float(place.y) + start))
+            if pixels.runs.isEmpty { continue }
+            try found.add(
+                ObjectCandidate(
+                    classIndex: cell.classIndex, probabilities: try classes.probabilities(index),
+                    certainty: cell.certainty, bounds: cell.bounds, x: Float(place.x), y: Float(place.y),
+                    pixels: pixels), in: tile)
         }
         return found
     }
 
-    private func best(_ scores: [Float], _ cell: Int, _ plane: Int) -> (Int, Float)? {
-        var best: (Int, Float)?
-        for index in contract.output.classes.indices where index != contract.output.background {
-            let score = scores[index * plane + cell]
-            if best.map({ score > $0.1 }) ?? true { best = (index, score) }
-        }
-        return best
-    }
-
     /// Nearly every cell of an object outlines it: the most probable of a neighbourhood speaks for those who mean the same.
-    private func givesWay(_ cell: Cell, _ cells: [Cell?], _ map: CellMap) -> Bool {
+    private func givesWay(_ cell: Cell, _ cells: Cells, _ map: CellMap) -> Bool {
         for row in max(0, cell.y - 1)...min(map.rows - 1, cell.y + 1) {
             for column in max(0, cell.x - 1)...min(map.columns - 1, cell.x + 1) {
-                guard let other = cells[row * map.columns + column], other.classIndex == cell.classIndex else {
-                    continue
-                }
+                guard let other = cells.at(column, row, map),
+                    other.classIndex == cell.classIndex || form.classHead != nil
+                else { continue }
                 let isBefore = (row, column) < (cell.y, cell.x)
                 let outranks =
-                    other.probability > cell.probability || (isBefore && other.probability == cell.probability)
+                    other.certainty > cell.certainty || (isBefore && other.certainty == cell.certainty)
                 if outranks, other.bounds.intersectionOverUnion(cell.bounds) > limit { return true }
             }
         }

@@ -16,6 +16,7 @@ public struct TileObjects: Sendable {
 
     private let decoder: any ObjectDecoder
     private let settings: StageDefinition.Detection
+    private let suppressesAcrossClasses: Bool
     private let tile: DetectionTile
     private let resolution: WorkingResolution
 
@@ -27,6 +28,7 @@ public struct TileObjects: Sendable {
     public init?(_ stage: LoadedStage, side: Int, threshold: Double, temperature: Double) {
         guard case .detection(let settings) = stage.definition.task else { return nil }
         self.settings = settings
+        suppressesAcrossClasses = stage.suppressesAcrossClasses
         resolution = WorkingResolution(width: side, height: side)
         decoder = stage.objectDecoder(
             ClassProbabilities(stage.model.card.output, temperature: temperature, stage: .detect),
@@ -42,7 +44,7 @@ public struct TileObjects: Sendable {
     public func objects(in answers: [[Float]]) throws(AnalysisFailure) -> [Object] {
         let found = try decoder.objects(in: answers, of: tile)
         var suppression = ObjectSuppression(
-            limit: settings.suppressionLimit, acrossClasses: settings.suppressesAcrossClasses, reach: tile.reach)
+            limit: settings.suppressionLimit, acrossClasses: suppressesAcrossClasses, reach: tile.reach)
         do throws(ImagingError) { try suppression.add(found.candidates) } catch {
             throw AnalysisFailure(error, stage: .detect)
         }
