@@ -123,7 +123,8 @@ let package = Package(
         .executableTarget(
             name: "TestWorker", dependencies: ["Analysis", "Batch", "Findings", "FindingStore", "Slides", logging],
             path: "Tests/TestWorker", swiftSettings: settings),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["TIFF", grdb], path: "Tests/TestSupport", swiftSettings: settings),
         tests("TIFFTests", ["TIFF"]),
         tests("NeuralNetworksTests", ["NeuralNetworks"], exclude: ["Goldens"]),
         tests("OneDNNTests", ["OneDNN", "NeuralNetworks", "ONNX"], exclude: ["Quantised"]),

@@ -101,6 +101,43 @@ import Testing
         #expect(refused.status == 64, "\(refused.errors)")
     }
 
+    /// Of what the reader makes of them: a file that only its own form holds has no other pixels in its findings.
+    @Test(arguments: ["scan.vms", "scan.vmu", "scan.svslide"])
+    func theFindingsOfAScanAreThoseOfItsPixels(file: String) throws {
+        let image = try drawn()
+        func colour(_ x: Int, _ y: Int) -> [UInt8] {
+            guard x < image.width, y < image.height else { return [255, 255, 255] }
+            return Array(image.pixels[3 * (y * image.width + x)..<3 * (y * image.width + x) + 3])
+        }
+        try folder.write("vendor/.keep", "")
+        switch file {
+        case "scan.vms":
+            var slide = DrawnVMS(columns: 1, rows: 8, colour: colour)
+            slide.spacing = 1.5
+            try slide.write("vendor/scan", in: folder)
+        case "scan.vmu":
+            var slide = DrawnVMU(width: 256, height: 256, colour: colour)
+            slide.spacing = 1.5
+            try slide.write("vendor/scan", in: folder)
+        default:
+            var slide = DrawnSakura(columns: 1, rows: 1, colour: colour)
+            slide.spacing = 1.5
+            try slide.write("vendor/\(file)", in: folder)
+        }
+        let scan = try ScanFormats.standard.open(path: folder["vendor/\(file)"])
+        let level = try scan.mainPyramid().levels[0]
+        let pixels = try scan.pixels(of: level).pixels(
+            in: PixelWindow(x: 0, y: 0, width: level.width, height: level.height))
+        try write(pixels, "plain", isTrestle: false)
+        for name in ["plain", "vendor"] {
+            let run = try scanreport("run", name, "--database", "\(name).sqlite", "--require-confinement")
+            #expect(run.status == 0, "\(run.output)\(run.errors)")
+        }
+        #expect(try findings("plain").count > 200)
+        #expect(try findings("vendor") == findings("plain"))
+        #expect(try scanreport("verify", "--database", "vendor.sqlite", "--replay", "1").status == 0)
+    }
+
     /// Each fails for itself, and the others do not.
     @Test func aDamagedMIRAXScanDoesNotEndTheNight() throws {
         try folder.copy("Fixtures/scans/DEMO0005/DEMO0005-01.tif", to: "scans/P1/good.tif")

@@ -6,7 +6,7 @@ import TestSupport
 ///
 /// By the tags and quirks that OpenSlide's `openslide-vendor-hamamatsu.c` and `openslide-decode-tifflike.c` document.
 enum DrawnNDPI {
-    /// Pieces of one colour each, `pieceWidth` x `pieceHeight`.
+    /// Pieces of one colour each.
     struct Level {
         let columns: Int
         let rows: Int
@@ -19,17 +19,17 @@ enum DrawnNDPI {
         let colour: (_ column: Int, _ row: Int) -> [UInt8]
     }
 
-    static let (pieceWidth, pieceHeight) = (256, 8)
-
     static func file(_ levels: [Level]) throws -> TemporaryFile {
         var bytes: [UInt8] = [0x49, 0x49, 42, 0] + little(0, 8)
         var pointer = 4
         for level in levels {
-            let (jpeg, starts) = try jpeg(level)
+            var drawn = DrawnJPEG(columns: level.columns, rows: level.rows, colour: level.colour)
+            drawn.hidesSize = level.hidesSize
+            let (jpeg, starts) = try drawn.file()
             let (start, mcus) = (bytes.count, bytes.count + jpeg.count)
             let resolution = mcus + 4 * starts.count
             bytes += jpeg + starts.flatMap { little($0, 4) } + little(level.resolution, 4) + little(1, 4)
-            let (width, height) = (level.columns * pieceWidth, level.rows * pieceHeight)
+            let (width, height) = (level.columns * DrawnJPEG.pieceWidth, level.rows * DrawnJPEG.pieceHeight)
             // Tag, type, count, and the value or where it is.
             let entries: [(Int, Int, Int, Int)] = [
                 (256, 4, 1, width), (257, 4, 1, height), (258, 3, 1, 8), (259, 3, 1, 7), (262, 3, 1, 6),
@@ -51,96 +51,5 @@ enum DrawnNDPI {
 
     private static func little(_ value: Int, _ count: Int) -> [UInt8] {
         (0..<count).map { UInt8(value >> (8 * $0) & 255) }
-    }
-
-    /// - Returns: also where each piece begins in it.
-    static func jpeg(_ level: Level) throws -> (bytes: [UInt8], starts: [Int]) {
-        var pieces: [[UInt8]: [UInt8]] = [:]
-        var (jpeg, starts): ([UInt8], [Int]) = ([], [])
-        for row in 0..<level.rows {
-            for column in 0..<level.columns {
-                let colour = level.colour(column, row)
-                let piece = try pieces[colour] ?? Self.piece(of: colour)
-                pieces[colour] = piece
-                let scan = scan(of: piece)
-                if starts.isEmpty {
-                    jpeg = header(Array(piece[..<scan.lowerBound]), of: level)
-                } else {
-                    jpeg += [0xFF, UInt8(0xD0 + (starts.count - 1) % 8)]
-                }
-                starts.append(jpeg.count)
-                jpeg += piece[scan]
-            }
-        }
-        return (jpeg + [0xFF, 0xD9], starts)
-    }
-
-    /// As a JPEG without subsampling: of others a decoder wants the next piece too.
-    private static func piece(of colour: [UInt8]) throws -> [UInt8] {
-        try jpeg(of: colour, width: pieceWidth, height: pieceHeight)
-    }
-
-    /// A picture of one colour.
-    static func square(of colour: [UInt8], side: Int) throws -> [UInt8] {
-        try jpeg(of: colour, width: side, height: side)
-    }
-
-    private static func jpeg(of colour: [UInt8], width: Int, height: Int) throws -> [UInt8] {
-        var layout = TIFFPageLayout(width: width, height: height, samplesPerPixel: 3)
-        layout.compression = .jpeg(quality: 100)
-        layout.photometricInterpretation = .yCbCr
-        layout.chromaSubsampling = .none
-        layout.organisation = .strips(rowsPerStrip: height)
-        let file = TemporaryFile()
-        var writer = try TIFFWriter(path: file.path)
-        try writer.beginPage(layout)
-        try writer.writeRows((0..<width * height).flatMap { _ in colour })
-        try writer.finish()
-        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file.path)))
-        func integer(_ position: Int, _ count: Int) -> Int {
-            (0..<count).reversed().reduce(0) { $0 << 8 | Int(bytes[position + $1]) }
-        }
-        let directory = integer(4, 4)
-        func tag(_ number: Int) -> (count: Int, value: Int) {
-            let entry = (0..<integer(directory, 2)).map { directory + 2 + 12 * $0 }.first { integer($0, 2) == number }
-            return entry.map { (integer($0 + 4, 4), integer($0 + 8, 4)) } ?? (0, 0)
-        }
-        // Without the end of the one image and the start of the other.
-        let (tables, strip) = (tag(347), tag(273).value)
-        let tablesEnd = tables.value + tables.count - 2
-        var jpeg = Array(bytes[tables.value..<tablesEnd])
-        let stripEnd = strip + tag(279).value
-        jpeg += bytes[(strip + 2)..<stripEnd]
-        return jpeg
-    }
-
-    /// Where the entropy-coded data of a JPEG lies: behind the header of its scan, before the end of the image.
-    private static func scan(of jpeg: [UInt8]) -> Range<Int> {
-        var position = 2
-        while true {
-            let isScan = jpeg[position + 1] == 0xDA
-            position += 2 + Int(jpeg[position + 2]) << 8 + Int(jpeg[position + 3])
-            if isScan { return position..<jpeg.count - 2 }
-        }
-    }
-
-    /// The header of one piece as that of the level.
-    private static func header(_ piece: [UInt8], of level: Level) -> [UInt8] {
-        func big(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 255), UInt8(value & 255)] }
-        var header = Array(piece[..<2])
-        var position = 2
-        while position < piece.count {
-            let end = position + 2 + Int(piece[position + 2]) << 8 + Int(piece[position + 3])
-            var segment = Array(piece[position..<end])
-            if segment[1] == 0xC0 {
-                let (width, height) = (level.columns * pieceWidth, level.rows * pieceHeight)
-                segment.replaceSubrange(5..<9, with: level.hidesSize ? [0, 0, 0, 0] : big(height) + big(width))
-            }
-            // A restart interval, in blocks of 8 x 8.
-            if segment[1] == 0xDA { header += [0xFF, 0xDD, 0, 4] + big(pieceWidth / 8) }
-            header += segment
-            position = end
-        }
-        return header
     }
 }

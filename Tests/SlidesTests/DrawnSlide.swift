@@ -16,6 +16,15 @@ enum DrawnSlide {
         y.flatMap { y in x.flatMap { x in colour(n * x, n * y) } }
     }
 
+    /// The same without jumps, for what JPEG holds.
+    static func smooth(_ x: Int, _ y: Int) -> [UInt8] {
+        [UInt8(20 + x % 512 / 3), UInt8(20 + y / 3), UInt8(60 + (x % 512 + y) / 8)]
+    }
+
+    static func smooth(x: Range<Int>, y: Range<Int>, every n: Int) -> [UInt8] {
+        y.flatMap { y in x.flatMap { x in smooth(n * x, n * y) } }
+    }
+
     struct Page {
         let columns: Int
         let rows: Int

@@ -13,7 +13,7 @@ import Testing
     private func expectPieces(_ scan: any ScanFile, _ level: PyramidLevel, columns: [Int], rows: [Int]) throws {
         for (column, row) in columns.flatMap({ column in rows.map { (column, $0) } }) {
             let window = PixelWindow(
-                x: column * DrawnNDPI.pieceWidth + 100, y: row * DrawnNDPI.pieceHeight + 4, width: 2, height: 1)
+                x: column * DrawnJPEG.pieceWidth + 100, y: row * DrawnJPEG.pieceHeight + 4, width: 2, height: 1)
             let pixels = try scan.pixels(of: level).pixels(in: window).pixels
             let expected = Self.colour(column, row) + Self.colour(column, row)
             #expect(zip(pixels, expected).allSatisfy { abs(Int($0) - Int($1)) <= 3 }, "piece \(column), \(row)")
@@ -60,46 +60,71 @@ import Testing
         #expect(pyramid.remarks == ["the spacing is estimated from the magnification of 20.0: 0.5 um/px"])
     }
 
+    /// But for the rounding of JPEG.
+    private func expectAll(_ scan: any ScanFile, _ level: PyramidLevel, every factor: Int, _ tolerance: Int) throws {
+        let pixels = try scan.pixels(of: level).pixels(
+            in: PixelWindow(x: 0, y: 0, width: level.width, height: level.height)
+        ).pixels
+        let expected = DrawnSlide.smooth(x: 0..<level.width, y: 0..<level.height, every: factor)
+        #expect(pixels.count == expected.count)
+        let errors = zip(pixels, expected).map { abs(Int($0) - Int($1)) }
+        let (greatest, sum) = (errors.max() ?? 0, errors.reduce(0, +))
+        #expect(
+            greatest <= tolerance && sum < 2 * errors.count,
+            "greatest error \(greatest), mean \(Double(sum) / Double(errors.count))")
+    }
+
     /// A text that names JPEG files beside it.
     @Test func filesOfAVMSLieSideBySide() throws {
         let folder = try TemporaryFolder()
-        for (name, columns, rows, first) in [
-            ("a-0", 2, 64, 0), ("a-1", 2, 64, 2), ("map", 1, 8, 0), ("macro", 1, 4, 0),
-        ] {
-            let level = DrawnNDPI.Level(columns: columns, rows: rows, lens: 20) { Self.colour(first + $0, $1) }
-            try folder.write("\(name).jpg", DrawnNDPI.jpeg(level).bytes)
-        }
-        let text = """
-            [Virtual Microscope Specimen]\r
-            NoLayers=1\r
-            NoJpegColumns=2\r
-            NoJpegRows=1\r
-            ImageFile=a-0.jpg\r
-            ImageFile(1,0)=a-1.jpg\r
-            MapFile=map.jpg\r
-            MacroImage=macro.jpg\r
-            SourceLens=20\r
-            PhysicalWidth=512000\r
-            PhysicalHeight=256000\r
-
-            """
-        try folder.write("a.VMS", text)
-        let scan = try ScanFormats.standard.open(path: folder["a.VMS"])
+        try DrawnVMS(columns: 1, rows: 16) { x, y in DrawnSlide.smooth(x, y) }.write("a", in: folder)
+        let scan = try ScanFormats.standard.open(path: folder["a.vms"])
         let pyramid = try scan.mainPyramid()
         #expect(scan.dialect == "hamamatsu")
         #expect(pyramid.width == 1024 && pyramid.height == 512)
         #expect(pyramid.spacing == Spacing(plausible: 0.5, source: .openSlide))
         #expect(scan.associatedImages.map(\.role) == [.macro])
-        try expectPieces(scan, pyramid.levels[0], columns: [0, 1, 2, 3], rows: [0, 31, 63])
+        try expectAll(scan, pyramid.levels[0], every: 1, 8)
+        let text = try String(contentsOfFile: folder["a.vms"], encoding: .utf8)
+        try FileManager.default.moveItem(atPath: folder["a.vms"], toPath: folder["a.VMS"])
+        #expect(try ScanFormats.standard.open(path: folder["a.VMS"]).mainPyramid().width == 1024)
         // Not what lies elsewhere.
         try folder.write("secret/a-1.jpg", Data(contentsOf: URL(filePath: folder["a-1.jpg"])))
-        try folder.write("a.VMS", text.replacing("a-1.jpg", with: "secret/a-1.jpg"))
+        try folder.write("a.VMS", text.replacing("=a-1.jpg", with: "=secret/a-1.jpg"))
         #expect(throws: SlideError(.malformed, "OpenSlide recognises the file, but cannot open it")) {
             try ScanFormats.standard.open(path: folder["a.VMS"])
         }
         try folder.write("a.VMS", "no such text")
         #expect(throws: SlideError(.malformed, "OpenSlide does not recognise the file as Hamamatsu VMS")) {
             try ScanFormats.standard.open(path: folder["a.VMS"])
+        }
+    }
+
+    /// A text that names two pictures of 12 bits a colour.
+    @Test func theUncompressedPicturesOfAVMUAreRead() throws {
+        let folder = try TemporaryFolder()
+        try DrawnVMU(width: 512, height: 300) { x, y in DrawnSlide.smooth(x, y) }.write("a", in: folder)
+        let scan = try ScanFormats.standard.open(path: folder["a.vmu"])
+        let pyramid = try scan.mainPyramid()
+        #expect(scan.dialect == "hamamatsu")
+        #expect(pyramid.levels.map(\.width) == [512, 128] && pyramid.levels.map(\.height) == [300, 75])
+        #expect(pyramid.levels.map(\.downsample) == [1, 4])
+        #expect(pyramid.spacing == Spacing(plausible: 0.5, source: .openSlide))
+        try expectAll(scan, pyramid.levels[0], every: 1, 0)
+        try expectAll(scan, pyramid.levels[1], every: 4, 0)
+        let text = try String(contentsOfFile: folder["a.vmu"], encoding: .utf8)
+        for (old, new) in [("=36", "=24"), ("=RGB", "=BGR"), ("=a.ngr", "=../a.ngr"), ("=a_map.ngr", "=b.ngr")] {
+            try folder.write("a.vmu", text.replacing(old, with: new))
+            #expect(throws: SlideError(.malformed, "OpenSlide recognises the file, but cannot open it")) {
+                try ScanFormats.standard.open(path: folder["a.vmu"])
+            }
+        }
+        try folder.write("a.vmu", text)
+        let picture = try Data(contentsOf: URL(filePath: folder["a.ngr"]))
+        try folder.write("a.ngr", picture.prefix(picture.count / 2))
+        let cut = try ScanFormats.standard.open(path: folder["a.vmu"])
+        #expect(throws: SlideError(.malformed, "OpenSlide cannot read the pixels: the file is damaged")) {
+            try expectAll(cut, pyramid.levels[0], every: 1, 0)
         }
     }
 }

@@ -10,7 +10,7 @@ import TestSupport
 struct ViewedScan {
     let folder: TemporaryFolder
     var database: String { folder["findings.sqlite"] }
-    var file: String { folder["scans/P1/a.tif"] }
+    let file: String
 
     static let patient = "Canary <b>7731"
 
@@ -19,15 +19,25 @@ struct ViewedScan {
         name: "glands", sha256: ContentHash(digest: [UInt8](repeating: 255, count: 32)), definition: "name: glands\n",
         models: [], engine: EngineIdentity(version: "e", precision: "float32", instructionSet: "i"))
 
-    /// - Parameter content: of the file; nil for a picture of 600 x 300 pixels.
-    init(content: [UInt8]? = nil) throws {
+    /// The colour of a pixel of the scan.
+    static func colour(_ x: Int, _ y: Int) -> [UInt8] { [UInt8(x % 256), UInt8(y % 256), 200] }
+
+    /// - Parameters:
+    ///   - content: of the file; nil for a picture.
+    ///   - slide: which the scan is, of several files; nil for one file.
+    ///   - size: of the picture, and of the slide.
+    init(content: [UInt8]? = nil, slide: DrawnMIRAX? = nil, size: (width: Int, height: Int) = (600, 300)) throws {
         folder = try TemporaryFolder()
-        try folder.write("scans/P1/a.tif", content ?? [])
-        if content == nil {
+        let name = slide == nil ? "a.tif" : "a.mrxs"
+        file = folder["scans/P1/\(name)"]
+        try folder.write("scans/P1/\(name)", content ?? [])
+        if let slide {
+            try slide.write("scans/P1/a", in: folder)
+        } else if content == nil {
             var writer = try TIFFWriter(path: file)
-            try writer.beginPage(TIFFPageLayout(width: 600, height: 300, samplesPerPixel: 3))
-            for row in 0..<300 {
-                try writer.writeRows((0..<600).flatMap { [UInt8($0 % 256), UInt8(row % 256), 200] })
+            try writer.beginPage(TIFFPageLayout(width: size.width, height: size.height, samplesPerPixel: 3))
+            for row in 0..<size.height {
+                try writer.writeRows((0..<size.width).flatMap { Self.colour($0, row) })
             }
             try writer.finish()
         }
@@ -35,12 +45,13 @@ struct ViewedScan {
         let scan = Scan(
             sha256: try opened.hash(), byteCount: opened.byteCount,
             image: .init(
-                width: 600, height: 300, levels: 1, spacing: RecordedSpacing(micrometresPerPixel: 0.5, source: .ome),
+                width: size.width, height: size.height, levels: 1,
+                spacing: RecordedSpacing(micrometresPerPixel: 0.5, source: .ome),
                 format: "stripped 8-bit RGB"))
         let store = try FindingStore.openForWriting(at: database)
         let run = try beginRun(in: store)
         let sighting = Sighting(
-            folder: folder["scans"], path: "P1/a.tif", patient: Patient(id: Self.patient, source: .manifest),
+            folder: folder["scans"], path: "P1/\(name)", patient: Patient(id: Self.patient, source: .manifest),
             stamp: opened.stamp)
         let findings = [
             Self.finding(0, .region, "Polyp", 0.6, x: 20), Self.finding(1, .region, "Normal", 0.9, x: 300),

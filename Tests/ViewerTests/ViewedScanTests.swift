@@ -1,6 +1,7 @@
 import FindingStore
 import Findings
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ViewedScanTests {
@@ -42,6 +43,26 @@ import Testing
         }
         #expect(try viewer.get("/scan/1/tiles/0/2/3/0.jpg", cookie: cookie).status == 404)
         try Data("other bytes".utf8).write(to: URL(filePath: scan.file))
+        #expect(try viewer.get("/scan/1/standing", cookie: cookie).text == "\"changed\"")
+        #expect(try viewer.get("/scan/1/tiles/0/0/0/0.jpg", cookie: cookie).status == 503)
+    }
+
+    /// By a process that opens no file itself: of a scan of several, all are handed to it.
+    @Test func tilesOfAScanOfSeveralFilesAreThoseOfItsPixels() throws {
+        var slide = DrawnMIRAX(columns: 5, rows: 3, colour: ViewedScan.colour)
+        slide.levels = 1
+        let size = (width: slide.width, height: slide.height)
+        let scan = try ViewedScan(slide: slide, size: size)
+        let (viewer, cookie) = try start(scan)
+        let (plain, plainCookie) = try start(ViewedScan(size: size))
+        #expect(try viewer.get("/scan/1/standing", cookie: cookie).text == "\"open\"")
+        for path in ["0/0/0", "1/1/0", "2/2/1"] {
+            let tile = try viewer.get("/scan/1/tiles/0/\(path).jpg", cookie: cookie)
+            #expect(tile.status == 200 && tile.body.starts(with: [0xFF, 0xD8, 0xFF]), "\(path)")
+            #expect(try tile.body == plain.get("/scan/1/tiles/0/\(path).jpg", cookie: plainCookie).body, "\(path)")
+        }
+        // Of the part alone, not of the file that the scan is known by.
+        try Data("other bytes".utf8).write(to: URL(filePath: scan.folder["scans/P1/a/Data0000.dat"]))
         #expect(try viewer.get("/scan/1/standing", cookie: cookie).text == "\"changed\"")
         #expect(try viewer.get("/scan/1/tiles/0/0/0/0.jpg", cookie: cookie).status == 503)
     }
