@@ -4,12 +4,7 @@ import Testing
 
 /// Files of other projects that are not in the repository: in `$SCANREPORT_SHARED`, or in `shared` beside the checkout.
 enum Corpus {
-    static let tiff: URL? = {
-        let environment = ProcessInfo.processInfo.environment["SCANREPORT_SHARED"].map { URL(fileURLWithPath: $0) }
-        let shared = environment ?? Repository.root.deletingLastPathComponent().appending(path: "shared")
-        let folder = shared.appending(path: "corpora/tiff")
-        return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
-    }()
+    static let tiff = Repository.shared("corpora/tiff")
 
     static let absence = "the corpus is not here: set SCANREPORT_SHARED, or put it into ../shared"
 

@@ -7,4 +7,12 @@ public enum Repository {
 
     /// The path of a file or folder in it.
     public static func path(_ name: String) -> String { root.appending(path: name).path }
+
+    /// Files of other projects that are not in it: in `$SCANREPORT_SHARED`, or in `shared` beside the checkout. Nil where they are
+    /// not there.
+    public static func shared(_ name: String) -> URL? {
+        let environment = ProcessInfo.processInfo.environment["SCANREPORT_SHARED"].map { URL(filePath: $0) }
+        let file = (environment ?? root.deletingLastPathComponent().appending(path: "shared")).appending(path: name)
+        return FileManager.default.fileExists(atPath: file.path) ? file : nil
+    }
 }
