@@ -31,8 +31,8 @@ CONVOLUTION_INLINE void gather(
     for (long block = 0; block < whole; block++) {
         const bool is_there = block < blocks;
         const char *plane = image + block * images.height * images.width * pixel;
-        char *to = gathered + block / gathering.together * gathering.block_stride * size
-                   + block % gathering.together * pixel;
+        char *to =
+            gathered + block / gathering.together * gathering.block_stride * size + block % gathering.together * pixel;
         for (long copy = 0; copy < gathering.row_phases * gathering.kernel_width; copy++) {
             const long column = gathering.first_column + copy % gathering.kernel_width;
             const long begin = clamp((stride - 1 - column) / stride, columns);
