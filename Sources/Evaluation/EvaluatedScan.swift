@@ -32,8 +32,9 @@ extension EvaluatedScan {
         let findings = findings.filter { $0.image == 0 }
         patient = truth.patient
         self.truth = truth.label
-        // What a detection counted is no label.
-        let grade = findings.first { $0.kind == .scan && !$0.probabilities.isEmpty }
+        // What a detection counted is no label. Of several stages' grades, the one that knows the class answers.
+        let grades = findings.filter { $0.kind == .scan && !$0.probabilities.isEmpty }
+        let grade = grades.first { $0.probabilities.contains { $0.label == truth.label } } ?? grades.first
         prediction = grade.map { finding in
             Prediction(
                 label: finding.label, confidence: finding.confidence,
@@ -52,7 +53,7 @@ extension EvaluatedScan {
                 "the mask in line \(truth.line) of the manifest is \(foreground.width) x \(foreground.height), its scan "
                     + "\(size.width) x \(size.height)")
         }
-        let regions = try findings.filter { $0.kind == .region }.map { finding throws(EvaluationError) in
+        let regions = try Self.regions(findings, of: foreground.asked).map { finding throws(EvaluationError) in
             let found = try pixels(of: finding, line: truth.line)
             return foreground.known.map(found.intersection) ?? found
         }.filter { !$0.runs.isEmpty }
@@ -61,6 +62,26 @@ extension EvaluatedScan {
         try foreground.requireFullResolution(found, dice: overlap.dice, line: truth.line)
         self.overlap = overlap
         objects = ObjectMatch(truth: foreground.pixels.components, found: regions)
+    }
+
+    /// Where classes are asked for, those of several structures that are of them; else all, for the truth may call the only
+    /// structure by another name.
+    private static func regions(_ findings: [Finding], of asked: Set<String>) -> [Finding] {
+        let regions = findings.filter { $0.kind == .region }
+        let structures = Set(regions.compactMap(\.structure))
+        guard !asked.isEmpty, structures.count > 1 || !asked.isDisjoint(with: structures) else { return regions }
+        return regions.filter { $0.structure.map(asked.contains) ?? true }
+    }
+}
+
+extension Finding {
+    /// What a region was marked as, in lower case; nil where its label is another stage's, and there is but one structure.
+    fileprivate var structure: String? {
+        let prefix = "structure_"
+        if let name = measurements.keys.first(where: { $0.hasPrefix(prefix) }) {
+            return name.dropFirst(prefix.count).lowercased()
+        }
+        return probabilities.map(\.label) == [label] ? label.lowercased() : nil
     }
 }
 

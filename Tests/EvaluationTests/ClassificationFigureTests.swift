@@ -27,6 +27,16 @@ import Testing
         value.map { ($0 - expected).magnitude < 1e-12 } ?? false
     }
 
+    @Test func ofSeveralStagesTheOneThatKnowsTheClassAnswers() throws {
+        var evaluator = Evaluator()
+        for (label, probabilities) in [("k", [0.8, 0.2]), ("n", [0.3, 0.7]), ("n", [0.6, 0.4])] {
+            let grades = [Truths.grade([0.7, 0.2, 0.1]), Truths.grade(probabilities, of: ["k", "n"])]
+            try evaluator.add(Truths.truth("P", label), answer: Truths.answer(grades), mask: nil)
+        }
+        #expect(isNear(evaluator.report().overall.accuracy.value, 2 / 3))
+        #expect(evaluator.report().strangeClasses.isEmpty)
+    }
+
     @Test func overallFigures() {
         #expect(isNear(report.overall.accuracy.value, 7 / 11))
         #expect(isNear(report.overall.balancedAccuracy.value, 2 / 3))

@@ -47,6 +47,30 @@ import Testing
         #expect(try foreground(features, counting: ["nerve"])?.pixels.pixelCount == 0)
     }
 
+    /// A network of several structures: each is held against its own outlines, and mixed up it is wrong.
+    @Test(arguments: [(["c1", "c2"], 1.0), (["c2", "c1"], 0.0), (["C1", "c1"], 2.0 / 3)] as [([String], Double)])
+    func theClassThatIsAskedForIsHeldAgainstItsRegions(marked: [String], dice: Double) throws {
+        let features = [Self.feature(Self.ring(0, 0, 2, 2), "c1"), Self.feature(Self.ring(4, 4, 2, 2), "c2")]
+        var evaluator = Evaluator()
+        try evaluator.add(
+            Truths.truth("P", nil),
+            answer: Truths.answer([
+                Truths.region(x: 0, y: 0, width: 2, height: 2, marked: marked[0]),
+                Truths.region(x: 4, y: 4, width: 2, height: 2, marked: marked[1]),
+            ]), mask: try foreground(features, counting: ["c1"]))
+        #expect(try #require(evaluator.report().overall.dice.value) == dice)
+    }
+
+    /// The only structure may be called otherwise than its outlines.
+    @Test func oneStructureIsHeldAgainstWhateverIsAskedFor() throws {
+        var evaluator = Evaluator()
+        try evaluator.add(
+            Truths.truth("P", nil),
+            answer: Truths.answer([Truths.region(x: 0, y: 0, width: 2, height: 2, marked: "glands")]),
+            mask: try foreground([Self.feature(Self.ring(0, 0, 2, 2), "Gland")], counting: ["gland"]))
+        #expect(evaluator.report().overall.dice.value == 1)
+    }
+
     /// QuPath's class for where somebody looked, which is its default for regions of interest.
     @Test func whereSomebodyLookedIsNoStructure() throws {
         let features = [Self.feature(Self.ring(0, 0, 8, 6), "Region*"), Self.feature(Self.ring(1, 1, 2, 2), nil)]

@@ -19,7 +19,7 @@ enum Truths {
     }
 
     /// The finding of a scan of 8 x 6 pixels whose label is the most probable class.
-    static func grade(_ probabilities: [Double]) -> Finding {
+    static func grade(_ probabilities: [Double], of classes: [String] = classes) -> Finding {
         let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
         return Finding(
             ordinal: 0, kind: .scan, label: classes[best], confidence: probabilities[best],
@@ -29,13 +29,14 @@ enum Truths {
             geometry: nil)
     }
 
-    /// A region that covers a rectangle.
-    static func region(x: Int, y: Int, width: Int, height: Int) -> Finding {
+    /// A region that covers a rectangle; where a structure is given, one of several that were marked.
+    static func region(x: Int, y: Int, width: Int, height: Int, marked structure: String? = nil) -> Finding {
         let runs = (y..<y + height).map { PixelRun(row: $0, start: x, length: width) }
         return Finding(
-            ordinal: 1, kind: .region, label: "Polyp", confidence: 1, rawConfidence: 1,
+            ordinal: 1, kind: .region, label: structure ?? "Polyp", confidence: 1, rawConfidence: 1,
             box: .init(x: x, y: y, width: width, height: height), centroid: .init(x: Double(x), y: Double(y)),
-            areaPixels: Int64(width * height), areaSquareMicrometres: nil, probabilities: [], measurements: [:],
+            areaPixels: Int64(width * height), areaSquareMicrometres: nil,
+            probabilities: [structure].compactMap(\.self).map { .init(label: $0, probability: 1) }, measurements: [:],
             geometry: Data(RunLengths(joining: runs).encoded()))
     }
 

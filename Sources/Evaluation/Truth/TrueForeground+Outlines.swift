@@ -29,7 +29,7 @@ extension TrueForeground {
             known: areas.isEmpty ? nil : try filling.pixels(of: areas),
             outlines: Dictionary(drawn.map { ($0.className, 1) }, uniquingKeysWith: +),
             drawn: RegionsOfInterest(
-                included: drawn.flatMap(\.polygons), excluded: leftOut.flatMap(\.polygons)))
+                included: drawn.flatMap(\.polygons), excluded: leftOut.flatMap(\.polygons)), asked: counted.classes)
     }
 
     /// - Throws: where outlines of one class hold those of the others, as of the tissue that they lie in: which are meant?

@@ -13,10 +13,12 @@ public struct TrueForeground: Sendable, Hashable {
     public let outlines: [String: Int]
     /// These outlines; nil where it is a mask.
     public let drawn: RegionsOfInterest?
+    /// The classes that were asked for, in lower case; none where all outlines count, or it is a mask.
+    let asked: Set<String>
 
     init(
         width: Int, height: Int, pixels: RunLengths, known: RunLengths? = nil, outlines: [String: Int] = [:],
-        drawn: RegionsOfInterest? = nil
+        drawn: RegionsOfInterest? = nil, asked: Set<String> = []
     ) {
         self.width = width
         self.height = height
@@ -24,6 +26,7 @@ public struct TrueForeground: Sendable, Hashable {
         self.known = known
         self.outlines = outlines
         self.drawn = drawn
+        self.asked = asked
     }
 
     /// The same as a mask: where it was drawn was looked into.
