@@ -112,13 +112,6 @@ CONVOLUTION_AVX512 void winograd_multiply(
 
 // Direct products
 
-/// Blocks of input channels whose weights stay in the nearest cache while a few passes read them, where there are so many of
-/// float32 that they do not stay there anyway: keeping sums in memory costs fewer more than it gains.
-#define BLOCKS_AT_ONCE 8
-#define LEAST_BLOCKS_IN_PARTS 64
-/// The passes that do so.
-#define PASSES_AT_ONCE 8
-
 /// What one pass over some pixels reads and writes, all of one type of elements.
 struct pass {
     struct convolution_window window;
@@ -127,25 +120,7 @@ struct pass {
     struct convolution_ending ending;
     void *destination;
     long destination_stride;
-    /// The sums of a window's earlier taps and channels, and where they wait for its later ones: null at its begin and end.
-    const float *begun;
-    float *unfinished;
 };
-
-CONVOLUTION_INLINE void begin_sums(int count, struct pass pass, vector *sums) {
-    if (pass.begun) {
-        UNROLLED
-        for (int index = 0; index < count; index++) sums[index] = load(pass.begun + index * CONVOLUTION_LANES);
-    } else {
-        UNROLLED
-        for (int index = 0; index < count; index++) sums[index] = 0;
-    }
-}
-
-CONVOLUTION_INLINE void keep_sums(int count, struct pass pass, const vector *sums) {
-    UNROLLED
-    for (int index = 0; index < count; index++) store(pass.unfinished + index * CONVOLUTION_LANES, sums[index]);
-}
 
 /// Where the sum of an index belongs in the destination, in elements.
 CONVOLUTION_INLINE long place_of(int index, int width, long destination_stride) {
@@ -183,9 +158,9 @@ CONVOLUTION_INLINE void activate_all(int rows, int width, struct convolution_end
 
 CONVOLUTION_INLINE void multiply_pixels(int rows, int width, struct pass pass) {
     vector sums[rows * width];
-    begin_sums(rows * width, pass, sums);
+    UNROLLED
+    for (int index = 0; index < rows * width; index++) sums[index] = 0;
     accumulate(rows, width, pass.window, pass.weights, false, pass.ahead, sums);
-    if (pass.unfinished) return keep_sums(rows * width, pass, sums);
     add_bias_and_addend(rows, width, false, pass, sums);
     activate_all(rows, width, pass.ending, sums);
     UNROLLED
@@ -228,10 +203,10 @@ CONVOLUTION_BFLOAT16 static inline __attribute__((always_inline)) void accumulat
 CONVOLUTION_BFLOAT16 static inline __attribute__((always_inline)) void multiply_pixel_pairs(
     int rows, int width, struct pass pass) {
     vector sums[rows * width];
-    begin_sums(rows * width, pass, sums);
-    if (!pass.begun) add_bias_and_addend(rows, width, true, pass, sums);
+    UNROLLED
+    for (int index = 0; index < rows * width; index++) sums[index] = 0;
+    add_bias_and_addend(rows, width, true, pass, sums);
     accumulate_pairs(rows, width, pass.window, pass.weights, pass.ahead, sums);
-    if (pass.unfinished) return keep_sums(rows * width, pass, sums);
     activate_all(rows, width, pass.ending, sums);
     UNROLLED
     for (int index = 0; index < rows * width; index++) {
@@ -249,72 +224,25 @@ static void multiply_bfloat16(long rows, long channels, const struct pass *pass)
 }
 #endif
 
-/// A few passes over some taps and blocks of a window.
-///
-/// \param waiting: the sums of all pixels, where it does not begin or not end the window.
-CONVOLUTION_AVX512 static void multiply_part(
-    struct pass part, long pixels, struct convolution_weights weights, bool begins, bool ends, float *waiting) {
+CONVOLUTION_AVX512 void convolution_multiply(
+    struct convolution_window window, long pixels, struct convolution_weights weights, struct convolution_ending ending,
+    void *destination, long destination_stride) {
     const bool are_bfloat16 = weights.are_bfloat16;
     const long size = are_bfloat16 ? sizeof(short) : sizeof(float);
-    const long input_channels = part.window.tap_count * part.window.blocks * CONVOLUTION_LANES;
-    const char *next = (const char *)part.weights + input_channels * weights.channels * size;
+    const long input_channels = window.tap_count * window.blocks * CONVOLUTION_LANES;
+    const char *next = (const char *)weights.elements + input_channels * weights.channels * size;
     const long passes = passes_of(pixels);
     for (long index = 0; index < passes; index++) {
         const long first = first_row(index, passes, pixels), rows = first_row(index + 1, passes, pixels) - first;
         const long offset = first * CONVOLUTION_LANES * size;
-        struct pass pass = part;
-        pass.window.pixels = (const char *)part.window.pixels + offset;
+        struct pass pass = {
+            .window = window, .weights = weights.elements, .ending = ending, .destination_stride = destination_stride};
+        pass.window.pixels = (const char *)window.pixels + offset;
         pass.ahead = weights_ahead(next, index, are_bfloat16 ? input_channels / 2 : input_channels, pass.window.pixels);
-        pass.destination = (char *)part.destination + offset;
-        if (pass.ending.addend) pass.ending.addend = (const char *)part.ending.addend + offset;
-        pass.begun = begins ? 0 : waiting + first * weights.channels;
-        pass.unfinished = ends ? 0 : waiting + first * weights.channels;
+        pass.destination = (char *)destination + offset;
+        if (ending.addend) pass.ending.addend = (const char *)ending.addend + offset;
         are_bfloat16 ? multiply_bfloat16(rows, weights.channels, &pass)
                      : multiply_float32(rows, weights.channels, &pass);
-        if (ends)
-            convolution_activate(
-                part.ending, pass.destination, part.destination_stride, weights.channels, are_bfloat16, rows);
-    }
-}
-
-/// Pixels of a few passes, all of the window: the same sums in the same order, whatever its parts are.
-CONVOLUTION_AVX512 static void multiply_window(struct pass whole, long pixels, struct convolution_weights weights) {
-    float waiting[PASSES_AT_ONCE * CONVOLUTION_ROWS * 2 * CONVOLUTION_LANES];
-    const struct convolution_window window = whole.window;
-    const long size = weights.are_bfloat16 ? sizeof(short) : sizeof(float);
-    const long all = window.tap_count * window.blocks;
-    const bool is_long = all * size >= LEAST_BLOCKS_IN_PARTS * (long)sizeof(float) && pixels > CONVOLUTION_ROWS;
-    const long most = is_long ? BLOCKS_AT_ONCE * sizeof(float) / size : all;
-    const long blocks = window.blocks < most ? window.blocks : most, taps = most / blocks;
-    for (long tap = 0; tap < window.tap_count; tap += taps) {
-        for (long block = 0; block < window.blocks; block += blocks) {
-            struct pass part = whole;
-            part.window.taps += tap;
-            part.window.tap_count = window.tap_count - tap < taps ? window.tap_count - tap : taps;
-            part.window.blocks = window.blocks - block < blocks ? window.blocks - block : blocks;
-            part.window.pixels = (const char *)window.pixels + block * window.block_stride * size;
-            const long offset = (tap * window.blocks + block) * CONVOLUTION_LANES * weights.channels;
-            part.weights = (const char *)weights.elements + offset * size;
-            const bool ends = tap + taps >= window.tap_count && block + blocks >= window.blocks;
-            multiply_part(part, pixels, weights, tap + block == 0, ends, waiting);
-        }
-    }
-}
-
-CONVOLUTION_AVX512 void convolution_multiply(
-    struct convolution_window window, long pixels, struct convolution_weights weights, struct convolution_ending ending,
-    void *destination, long destination_stride) {
-    const long size = weights.are_bfloat16 ? sizeof(short) : sizeof(float);
-    const long passes = passes_of(pixels), parts = (passes + PASSES_AT_ONCE - 1) / PASSES_AT_ONCE;
-    for (long index = 0; index < parts; index++) {
-        const long first = pixels * index / parts, offset = first * CONVOLUTION_LANES * size;
-        struct pass pass = {
-            .window = window,
-            .ending = ending,
-            .destination = (char *)destination + offset,
-            .destination_stride = destination_stride};
-        pass.window.pixels = (const char *)window.pixels + offset;
-        if (ending.addend) pass.ending.addend = (const char *)ending.addend + offset;
-        multiply_window(pass, pixels * (index + 1) / parts - first, weights);
+        convolution_activate(ending, pass.destination, destination_stride, weights.channels, are_bfloat16, rows);
     }
 }
