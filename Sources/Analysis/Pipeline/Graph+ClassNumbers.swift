@@ -7,7 +7,9 @@ extension Graph {
     func mayNumberClasses(_ output: String, columns: Int) -> Bool {
         columns == 6 && nodes.contains { $0.operation is TopElements } && lastFunction(of: output) == nil
     }
+}
 
+extension GraphFit {
     static let numbersClasses =
         "the model chooses its boxes itself (TopK) and gives 6 numbers a box, as if the last were the number of a class: "
         + "export it without that (ultralytics: `end2end=False`, `nms=False`), so that each box has a score for each class"

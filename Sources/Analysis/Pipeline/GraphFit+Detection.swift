@@ -62,7 +62,7 @@ extension GraphFit {
             return false
         }
         if graph.mayNumberClasses(card.output.name, columns: columns) {
-            problems.append(Graph.numbersClasses)
+            problems.append(GraphFit.numbersClasses)
             return false
         }
         tile.boxesAreColumns = shape[1] == columns

@@ -65,10 +65,6 @@ struct ModelDraft: Sendable {
                 side = found.isFixed ? found.side : nil
                 sides = found.isFixed ? [found.side] : [Self.usualTile] + Self.trialSides
                 if let detection = drafted {
-                    let isList = found.shape.rank == 3
-                    if isList, graph.mayNumberClasses(detection.scores.name, columns: detection.classes + 4) {
-                        throw PipelineError(.unsupported, file: file, Graph.numbersClasses)
-                    }
                     self.detection = detection
                     output = detection.scores
                     (task, outputLayout, classes) = (.detection, detection.layout, detection.classes)
