@@ -85,10 +85,15 @@ extension Learner {
 
     private func words(_ logits: [Float], _ truths: [Float]) -> String {
         func best(_ numbers: [Float]) -> Int { numbers.indices.max { numbers[$0] < numbers[$1] } ?? 0 }
-        let truth = task.otherwise.flatMap { truths.contains(1) ? nil : $0 } ?? task.classes[best(truths)]
+        // Of several sigmoids none may be true, or reach a half.
+        func label(_ numbers: [Float], over limit: Float) -> String {
+            task.otherwise.flatMap { (numbers.max() ?? 0) > limit ? nil : $0 } ?? task.classes[best(numbers)]
+        }
         let largest = logits.max() ?? 0
         let sum = logits.reduce(0) { $0 + exponential($1 - largest) }
         let share = task.activation == .softmax ? 1 / sum : Logistic.probability(largest)
-        return "\(truth); found: \(task.classes[best(logits)]), \(Double(share).percent)"
+        let found = label(logits, over: 0)
+        return
+            "\(label(truths, over: 0)); found: \(found), \(Double(found == task.otherwise ? 1 - share : share).percent)"
     }
 }
