@@ -15,6 +15,15 @@ public struct StageDefinition: Sendable, Hashable {
     public let precision: StagePrecision
     public let task: Task
 
+    /// Whether a stage, or a pipeline, may be called so: of lower-case letters, digits and hyphens, 64 at most.
+    public static func isName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+            }
+    }
+
     /// What the stage does, with the settings that only such a stage has.
     public enum Task: Sendable, Hashable {
         case segmentation(Segmentation)

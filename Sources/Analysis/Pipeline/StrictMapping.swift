@@ -97,12 +97,7 @@ final class StrictMapping {
     /// Text of lower-case letters, digits and hyphens.
     func name(_ key: String) -> String? {
         guard let text = string(key) else { return nil }
-        let isName =
-            text.utf8.count <= 64
-            && text.utf8.allSatisfy { byte in
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
-            }
+        let isName = StageDefinition.isName(text)
         if !isName { report(key, "must be lower-case letters, digits and hyphens") }
         return isName ? text : nil
     }

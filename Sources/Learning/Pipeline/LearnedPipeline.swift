@@ -196,9 +196,7 @@ public struct LearnedPipeline {
     /// A pipeline's definition with the name of its new folder, where that is one.
     static func named(_ definition: String, _ folder: String) -> String {
         let name = URL(filePath: folder).lastPathComponent
-        guard !name.isEmpty, name.utf8.count <= 64,
-            name.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 })
-        else { return definition }
+        guard StageDefinition.isName(name) else { return definition }
         return definition.split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.hasPrefix("name:") ? "name: \(name)" : String($0) }.joined(separator: "\n")
     }

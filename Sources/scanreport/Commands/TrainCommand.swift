@@ -114,9 +114,9 @@ struct TrainCommand: ParsableCommand {
             if pipeline.pipeline != PipelineOptions.usual {
                 throw ValidationError("--pipeline and --from cannot both say what to begin with.")
             }
-            guard (1...64).contains(stage.utf8.count),
-                stage.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 })
-            else { throw ValidationError("--stage must be of lower-case letters, digits and hyphens.") }
+            guard StageDefinition.isName(stage) else {
+                throw ValidationError("--stage must be of lower-case letters, digits and hyphens.")
+            }
         }
         if objects != nil, labels != nil {
             throw ValidationError("--objects and --labels cannot both say what is true.")
