@@ -22,7 +22,7 @@ struct OverviewPage {
             <div class="look bad"><p><strong>✖ \(failures.of("scan")) failed and \(failures == 1 ? "has" : "have") no result.</strong> \
             <a href="/failures">See which, and why</a></p></div>
             """
-            : "<div class=\"look well\"><p><strong>✔ No scan is without a result because it failed.</strong></p></div>"
+            : "<div class=\"look well\"><p><strong>✔ No scan failed.</strong></p></div>"
         let remarks: Markup =
             notices.isEmpty
             ? .empty : "<h2>What the last run said</h2>\n<ul>\(notices.map { "<li>\($0)</li>" as Markup })</ul>"
