@@ -96,7 +96,7 @@ public struct Evaluator: Sendable {
             options: options, patients: Set(scans.map(\.patient)).count, scans: scans.count,
             unlabelled: scans.count(where: \.isEmpty), unanalysed: unanalysed,
             strangeClasses: answered.isEmpty ? [] : classes.filter { !answered.contains($0) },
-            outlines: foregrounds.outlines, doubts: foregrounds.sentences,
+            outlines: foregrounds.outlines, uncountedOutlines: foregrounds.uncounted, doubts: foregrounds.sentences,
             overall: EvaluationReport.Overall(taking: &estimates),
             classes: classes.map { EvaluationReport.ClassFigures($0, taking: &estimates) },
             confusion: ConfusionMatrix(scans, classes: classes))

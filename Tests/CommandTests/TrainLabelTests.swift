@@ -90,6 +90,19 @@ import Testing
         #expect(
             try lab.train("vessels", "--outline-class", "gland").errors.contains(
                 "no mask of the split val marks a pixel"))
+        #expect(
+            try lab.train("nerves", "--outline-class", "nerve").errors.contains(
+                "no outline has the class that was asked for: there are 2 gland, 2 vessel"))
+    }
+
+    @Test func splitsAreKnownInCapitalsAndOthersAreNamed() throws {
+        try lab.writeManifest {
+            $0.replacing("P1-mask.tif,train", with: "P1-mask.tif,Train").replacing(
+                "P3-mask.tif,train", with: "P3-mask.tif,tarin")
+        }
+        let trained = try lab.train("mine", "--epochs", "1")
+        #expect(trained.errors.contains("learning from 2 scans"), "\(trained.errors)")
+        #expect(trained.errors.contains("1 labelled scan of the split tarin: left out"), "\(trained.errors)")
     }
 
     /// As a program writes them that showed the scans at half their size.

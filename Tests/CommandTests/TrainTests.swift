@@ -84,6 +84,7 @@ import Testing
     /// A change of the manifest, and a part of the sentence.
     static let faults: [(change: @Sendable (String) -> String, sentence: String)] = [
         ({ $0.replacing("P4,P4.tif", with: "P1,P4.tif") }, "one patient is in train (line 2) and in val (line 5)"),
+        ({ $0.replacing("P4,P4.tif", with: " p01,P4.tif") }, "one patient is in train (line 2) and in val (line 5)"),
         ({ $0.replacing("P2,", with: "P1,").replacing("P3,", with: "P1,") }, "of one patient"),
         ({ $0.replacing("P4.tif", with: "P1.tif") }, "name the same scan, in train and in val"),
         ({ $0.replacing(",val", with: ",train") }, "split says val: there are 4 and 0"),

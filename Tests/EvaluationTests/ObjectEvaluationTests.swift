@@ -156,6 +156,21 @@ import Testing
         #expect(message.contains("the scan in line 2 of the manifest lies outside of it, or in part") == isRefused)
     }
 
+    /// As in pixels of half the resolution.
+    @Test(arguments: [2, 3]) func boxesThatAllLieInTheUpperLeftQuarterAreDoubted(scans: Int) throws {
+        let names = (0..<scans).map { "\($0).tif" }
+        let table = try ObjectTable(
+            Array(("scan,x,y,width,height,class\n" + names.map { "\($0),30,10,10,10,red\n" }.joined()).utf8))
+        let match = try ObjectTableMatch(table, to: names, path: { $0 }, tablePath: "t.csv")
+        var evaluator = ObjectEvaluator()
+        for row in try ObjectManifestRow.read(Array(("scan\n" + names.joined(separator: "\n")).utf8)) {
+            try evaluator.add(row, truth: match.truth(of: row.scan), answer: Truths.answer([], size: (80, 40)))
+        }
+        let report = evaluator.report()
+        #expect(report.text.contains("all objects of 3 scans lie in the upper left quarter") == (scans == 3))
+        #expect(report.needsAttention == (scans == 3))
+    }
+
     /// A binary mask, classes in place of objects, and no background: none has a number for each object.
     @Test(arguments: [[[0, 1], [1, 0]], [[1, 2], [2, 1]], [[1, 1], [1, 1]]])
     func labelImagesThatDoNotNumberObjectsAreRefused(tiles: [[Int]]) throws {

@@ -44,7 +44,28 @@ import Testing
         let features = [Self.feature(Self.ring(0, 0, 2, 2), "Gland"), Self.feature(Self.ring(4, 4, 2, 2), "stroma")]
         let found = try #require(try foreground(features, counting: ["gland"]))
         #expect(found.pixels.pixelCount == 4 && found.width == 8 && found.height == 6)
-        #expect(try foreground(features, counting: ["nerve"])?.pixels.pixelCount == 0)
+        #expect(found.outlines == ["Gland": 1] && found.uncounted == ["stroma": 1])
+        let nerves = try #require(try foreground(features, counting: ["nerve"]))
+        #expect(nerves.pixels.pixelCount == 0)
+        var doubts = ForegroundDoubts()
+        doubts.add(nerves)
+        #expect(doubts.sentences == ["no outline has the class that was asked for: there are 1 Gland, 1 stroma"])
+    }
+
+    /// QuPath calls a class that it derives of another by both.
+    @Test func derivedClassesAreOfThoseThatTheyAreDerivedOf() throws {
+        let features = [
+            Self.feature(Self.ring(0, 0, 2, 2), "Gland: inflamed"), Self.feature(Self.ring(4, 4, 2, 2), "stroma"),
+        ]
+        let found = try #require(try foreground(features, counting: ["gland"]))
+        #expect(found.pixels.pixelCount == 4 && found.outlines == ["Gland: inflamed": 1])
+    }
+
+    @Test func sharesOfTheScansSidesAreNoPixels() throws {
+        let error = #expect(throws: EvaluationError.self) {
+            try foreground([Self.feature(Self.ring(0.25, 0.25, 0.5, 0.5), "gland")])
+        }
+        #expect(error?.message.contains("shares of the scan's sides") == true)
     }
 
     /// A network of several structures: each is held against its own outlines, and mixed up it is wrong.

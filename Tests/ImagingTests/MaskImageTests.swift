@@ -62,6 +62,21 @@ import Testing
         #expect("\(error as Any)".contains(isTurned ? "it is to be turned" : "it is in JPEG"))
     }
 
+    /// As arrays of planes are written: a page, or a sample, of each object or class.
+    @Test(arguments: [1, 2]) func aMaskOfSeveralPicturesIsRefused(samples: Int) throws {
+        let file = TemporaryFile()
+        var layout = TIFFPageLayout(width: 16, height: 16, samplesPerPixel: samples)
+        layout.extraSamples = samples > 1 ? [.unspecified] : []
+        var writer = try TIFFWriter(path: file.path)
+        for _ in 0..<(samples == 1 ? 2 : 1) {
+            try writer.beginPage(layout)
+            try writer.writeRows([UInt8](repeating: 255, count: 256 * samples).span)
+        }
+        try writer.finish()
+        let error = #expect(throws: ImagingError.self) { try MaskImage(tiffPath: file.path) }
+        #expect("\(error as Any)".contains(samples == 1 ? "2 pictures" : "2 grey channels"), "\(error as Any)")
+    }
+
     /// Rows of digits, each of 4 x 4 pixels.
     private func drawn(_ rows: [String], side: Int = 4) -> (layout: TIFFPageLayout, values: [UInt8]) {
         let values: [UInt8] = rows.flatMap { (row: String) -> [UInt8] in

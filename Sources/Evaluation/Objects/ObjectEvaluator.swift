@@ -6,6 +6,8 @@ public struct ObjectEvaluator: Sendable {
     private var unanalysed: [(line: Int, scan: String, reason: String)] = []
     /// Classes of the truth, and those that findings speak of.
     private var (told, answered): (Set<String>, Set<String>) = ([], [])
+    /// Scans whose objects are told, and those whose all lie in the upper left quarter.
+    private var (drawn, inQuarter) = (0, 0)
 
     public init() {}
 
@@ -28,6 +30,8 @@ public struct ObjectEvaluator: Sendable {
                 return
             }
             try truth.require(size: size, line: row.line)
+            if !truth.items.isEmpty { drawn += 1 }
+            if truth.liesInUpperLeftQuarter(of: size) { inQuarter += 1 }
             scans.append(try EvaluatedObjects(row, truth: truth, findings: findings))
             if truth.tellsClasses { told.formUnion(truth.items.compactMap(\.label) + row.unboxed) }
             answered.formUnion(findings.flatMap(Self.classes))
@@ -87,6 +91,10 @@ public struct ObjectEvaluator: Sendable {
                     found: own.reduce(0) { $0 + $1.likelyCount })
             },
             strangeClasses: answered.isEmpty ? [] : told.subtracting(answered).sorted(),
+            doubts: drawn >= ForegroundDoubts.leastOutlined && drawn == inQuarter
+                ? [
+                    "all objects of \(drawn.counting("scan")) lie in the upper left quarter: write them in pixels of the full resolution"
+                ] : [],
             unanalysed: unanalysed.map { ObjectReport.Unanalysed(line: $0.line, scan: $0.scan, reason: $0.reason) })
     }
 }

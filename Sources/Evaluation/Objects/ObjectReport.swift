@@ -10,11 +10,13 @@ public struct ObjectReport: Sendable {
     public let counts: [Count]
     /// Classes of the truth that no finding speaks of: perhaps they are written otherwise.
     public let strangeClasses: [String]
+    /// Why the truth may be none, in sentences.
+    public let doubts: [String]
     /// Scans of the manifest that no figure includes.
     public let unanalysed: [Unanalysed]
 
     /// Whether somebody should look before the figures are believed.
-    public var needsAttention: Bool { !unanalysed.isEmpty || !strangeClasses.isEmpty }
+    public var needsAttention: Bool { !unanalysed.isEmpty || !strangeClasses.isEmpty || !doubts.isEmpty }
 
     public struct Figure: Sendable {
         public let name: String
@@ -67,7 +69,7 @@ public struct ObjectReport: Sendable {
                 + "Are they the pipeline's?\n"
         var sections = [
             "\(scans.counting("scan")) of \(patients.counting("patient")) evaluated; \(unanalysed.count) not evaluated.\n"
-                + strange
+                + strange + doubts.map { "\($0).\n" }.joined()
                 + "Intervals: 95 %, percentile bootstrap over patients, \(options.resamples) resamples, seed \(options.seed).\n",
             table.text, sums.text,
         ]
@@ -93,7 +95,7 @@ public struct ObjectReport: Sendable {
                 counts.map {
                     .object(["class": .text($0.label), "true": .integer($0.truth), "found": .integer($0.found)])
                 }),
-            "classes_not_found": .texts(strangeClasses),
+            "classes_not_found": .texts(strangeClasses), "doubts": .texts(doubts),
             "unanalysed": .array(
                 unanalysed.map {
                     .object(["line": .integer($0.line), "scan": .text($0.scan), "reason": .text($0.reason)])

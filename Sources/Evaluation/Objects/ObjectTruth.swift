@@ -41,6 +41,14 @@ public struct ObjectTruth: Sendable {
     /// Of a scan without objects.
     public static let nothing = ObjectTruth(items: [], tellsClasses: true)
 
+    /// As objects do whose coordinates are of a lower resolution.
+    func liesInUpperLeftQuarter(of size: (width: Int, height: Int)) -> Bool {
+        !items.isEmpty
+            && items.map(\.box).allSatisfy {
+                2 * ($0.x + $0.width) <= size.width && 2 * ($0.y + $0.height) <= size.height
+            }
+    }
+
     /// Of an instance label image (PNG or TIFF): 0 is background, each other number one object.
     ///
     /// - Parameter line: of the manifest, for the error.

@@ -15,8 +15,7 @@ extension EvaluationReport {
                     ])
                 }),
             "classes_not_found": .texts(strangeClasses),
-            "outlines": .object(
-                outlines.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .integer($0.value)) }),
+            "outlines": counts(outlines), "outlines_left_out": counts(uncountedOutlines),
             "doubts": .texts(doubts),
             "overall": .object([
                 "dice": overall.dice.json,
@@ -49,6 +48,10 @@ extension EvaluationReport {
                 "object_iou": .number(ObjectMatch.threshold),
             ]),
         ])
+    }
+
+    private func counts(_ outlines: [String: Int]) -> JSONValue {
+        .object(outlines.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .integer($0.value)) })
     }
 }
 

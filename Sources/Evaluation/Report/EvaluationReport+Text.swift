@@ -25,7 +25,10 @@ extension EvaluationReport {
                 "No finding speaks of these classes of the manifest: \(strangeClasses.joined(separator: ", ")). "
                     + "Are they the pipeline's?")
         }
-        if !outlines.isEmpty { lines.append("Outlines that count: \(outlines.counted).") }
+        if !outlines.isEmpty {
+            let rest = uncountedOutlines.isEmpty ? "" : "; left out: \(uncountedOutlines.counted)"
+            lines.append("Outlines that count: \(outlines.counted)\(rest).")
+        }
         lines += doubts.map { "\($0)." }
         lines.append(
             "Intervals: 95 %, percentile bootstrap over patients, \(options.resamples) resamples, seed \(options.seed)."

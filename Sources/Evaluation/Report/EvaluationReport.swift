@@ -15,6 +15,8 @@ public struct EvaluationReport: Sendable, Hashable {
     public let strangeClasses: [String]
     /// How many outlines of each class the truth was drawn of.
     public let outlines: [String: Int]
+    /// How many of each class were left out, where some were asked for.
+    public let uncountedOutlines: [String: Int]
     /// Why the truth may be none, in sentences.
     public let doubts: [String]
     public let overall: Overall

@@ -27,9 +27,17 @@ extension TrueForeground {
             width: size.width, height: size.height,
             pixels: pixels.subtracting(try filling.pixels(of: leftOut)),
             known: areas.isEmpty ? nil : try filling.pixels(of: areas),
-            outlines: Dictionary(drawn.map { ($0.className, 1) }, uniquingKeysWith: +),
+            outlines: Self.counts(drawn),
+            uncounted: counted.classes.isEmpty
+                ? [:]
+                : Self.counts(
+                    annotations.filter { !$0.isLeftOut && !$0.isArea && !$0.names.isEmpty && !counted.count($0) }),
             drawn: RegionsOfInterest(
                 included: drawn.flatMap(\.polygons), excluded: leftOut.flatMap(\.polygons)), asked: counted.classes)
+    }
+
+    private static func counts(_ features: [OutlineFeature]) -> [String: Int] {
+        Dictionary(features.map { ($0.className, 1) }, uniquingKeysWith: +)
     }
 
     /// - Throws: where outlines of one class hold those of the others, as of the tissue that they lie in: which are meant?

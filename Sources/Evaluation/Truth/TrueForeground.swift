@@ -11,6 +11,8 @@ public struct TrueForeground: Sendable, Hashable {
     public let known: RunLengths?
     /// How many outlines of each class it was drawn of; none where it is a mask.
     public let outlines: [String: Int]
+    /// How many outlines of each class do not count, where some were asked for.
+    public let uncounted: [String: Int]
     /// These outlines; nil where it is a mask.
     public let drawn: RegionsOfInterest?
     /// The classes that were asked for, in lower case; none where all outlines count, or it is a mask.
@@ -18,13 +20,14 @@ public struct TrueForeground: Sendable, Hashable {
 
     init(
         width: Int, height: Int, pixels: RunLengths, known: RunLengths? = nil, outlines: [String: Int] = [:],
-        drawn: RegionsOfInterest? = nil, asked: Set<String> = []
+        uncounted: [String: Int] = [:], drawn: RegionsOfInterest? = nil, asked: Set<String> = []
     ) {
         self.width = width
         self.height = height
         self.pixels = known.map(pixels.intersection) ?? pixels
         self.known = known
         self.outlines = outlines
+        self.uncounted = uncounted
         self.drawn = drawn
         self.asked = asked
     }

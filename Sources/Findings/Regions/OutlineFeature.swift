@@ -14,7 +14,8 @@ public struct OutlineError: Error, Sendable, Hashable, CustomStringConvertible {
 public struct OutlineFeature: Sendable, Hashable {
     public typealias Polygon = RegionsOfInterest.Polygon
 
-    /// What its classification is called; several for one that QuPath derives of another; none where nobody called it anything.
+    /// What its classification is called; several for one that QuPath derives of another (`Gland: inflamed`); none where nobody
+    /// called it anything.
     public let names: [String]
     /// Whether a program detected it as an object, such as a cell; else it is an annotation.
     public let isObject: Bool
@@ -56,6 +57,11 @@ public struct OutlineFeature: Sendable, Hashable {
                 throw OutlineError("feature \(number + 1) \(error)")
             }
         }
+        let points = features.lazy.flatMap(\.polygons).flatMap(\.rings).joined()
+        guard points.isEmpty || points.contains(where: { $0.x > 1 || $0.y > 1 }) else {
+            throw OutlineError(
+                "they all lie within the first pixel, as shares of the scan's sides do: write them in pixels")
+        }
         return features
     }
 
@@ -64,10 +70,16 @@ public struct OutlineFeature: Sendable, Hashable {
         let properties = feature["properties"]
         let classification = properties?["classification"]
         var names: [String] = []
-        if case .text(let name)? = classification { names.append(name) }
-        if case .text(let name)? = classification?["name"] { names.append(name) }
+        if case .text(let name)? = classification { names += Self.parts(name) }
+        if case .text(let name)? = classification?["name"] { names += Self.parts(name) }
         self.names = names + (classification?["names"]?.texts ?? [])
         isObject = Self.isObject(type: properties?["objectType"], id: feature["id"])
+    }
+
+    /// A class and, of a derived one, what it is derived of.
+    private static func parts(_ name: String) -> [String] {
+        let parts = name.split(separator: ": ").map(String.init)
+        return parts.count > 1 ? [name] + parts : [name]
     }
 
     /// QuPath before 0.3 says it by the id, such as `PathDetectionObject`.

@@ -1,4 +1,5 @@
 import Evaluation
+import Findings
 import Listings
 
 /// What labels must be for what is learned of them to mean something, by the manifest alone.
@@ -36,12 +37,13 @@ struct LabelCheck {
                         ? "" : "; some say \(others.sorted().prefix(4).map(\.printable).joined(separator: ", "))")
                     + "; without a column split one is drawn")
         }
-        let lines = Dictionary(learned.map { ($0.patient, $0.line) }) { first, _ in first }
+        let lines = Dictionary(learned.map { (Patient.likeness(ofID: $0.patient), $0.line) }) { first, _ in first }
         for truth in tried {
-            if let line = lines[truth.patient] {
+            if let line = lines[Patient.likeness(ofID: truth.patient)] {
                 throw LearningError(
                     .labels,
-                    "one patient is in train (line \(line)) and in val (line \(truth.line)): the figures would lie")
+                    "one patient is in train (line \(line)) and in val (line \(truth.line)): the figures would lie (ids that "
+                        + "differ in case, space, dashes or leading zeros alone are taken for one)")
             }
         }
         guard lines.count > 1 else {

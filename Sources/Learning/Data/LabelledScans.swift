@@ -35,9 +35,9 @@ public struct LabelledScans: Sendable {
         tried = scans.filter { $0.truth.split == "val" }
         try Self.refuseSharedScans(learned, tried)
         if task.kind == .segmentation {
+            if let doubt = Self.doubts(learned + tried).sentences.first { throw LearningError(.labels, doubt) }
             try Self.requireForeground(learned, "train")
             try Self.requireForeground(tried, "val")
-            if let doubt = Self.doubts(learned + tried).sentences.first { throw LearningError(.labels, doubt) }
         }
         if task.kind == .detection { try ObjectLabelCheck(learned, tried, task).check() }
         let read = Set(scans.map(\.truth.line))
@@ -46,7 +46,7 @@ public struct LabelledScans: Sendable {
             tables.notices
             + Self.notices(
                 task, learned, tried, untold: UntoldLines(untold.map(\.line)),
-                withoutSplit: labelled.count { $0.split == nil })
+                splits: labelled.map(\.split))
     }
 
     /// How many there are.
@@ -90,7 +90,7 @@ public struct LabelledScans: Sendable {
     }
 
     private static func notices(
-        _ task: LearningTask, _ learned: [LabelledScan], _ tried: [LabelledScan], untold: UntoldLines, withoutSplit: Int
+        _ task: LearningTask, _ learned: [LabelledScan], _ tried: [LabelledScan], untold: UntoldLines, splits: [String?]
     ) -> [String] {
         var notices: [String] = []
         let what =
@@ -100,7 +100,12 @@ public struct LabelledScans: Sendable {
             case .detection: "objects"
             }
         if let notice = untold.notice(of: what) { notices.append(notice) }
-        if withoutSplit > 0 { notices.append("\(withoutSplit.counting("labelled scan")) of no split: left out") }
+        let others = Dictionary(
+            splits.filter { !LabelCheck.splits.contains($0 ?? "") }.map { ($0, 1) }, uniquingKeysWith: +)
+        for (split, count) in others.sorted(by: { ($0.key ?? "") < ($1.key ?? "") }) {
+            let name = split.map { "the split \($0.printable)" } ?? "no split"
+            notices.append("\(count.counting("labelled scan")) of \(name): left out")
+        }
         if task.kind == .detection { notices += ObjectLabelCheck(learned, tried, task).notices }
         let foregrounds = (learned + tried).compactMap(\.foreground)
         let empty = foregrounds.count { $0.pixels.runs.isEmpty }
@@ -111,8 +116,9 @@ public struct LabelledScans: Sendable {
                 "of \(sparse) of \(foregrounds.count.counting("scan")) less than a hundredth is marked: all else is learned as none of "
                     + "the structure; outline as Region* where all is marked if that is not so")
         }
-        let outlines = doubts(learned + tried).outlines
-        if !outlines.isEmpty { notices.append("outlines that count: \(outlines.counted)") }
+        let doubts = doubts(learned + tried)
+        if !doubts.outlines.isEmpty { notices.append("outlines that count: \(doubts.outlines.counted)") }
+        if !doubts.uncounted.isEmpty { notices.append("outlines left out: \(doubts.uncounted.counted)") }
         if task.kind == .classification {
             let unseen = task.labels.filter { name in !tried.contains { $0.truth.label == name } }
             if !unseen.isEmpty {

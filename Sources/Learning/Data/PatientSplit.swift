@@ -21,12 +21,15 @@ public struct PatientSplit: Sendable {
     /// - Throws: ``LearningError`` of kind `labels` where there are too few patients to draw from.
     public init(_ truths: [GroundTruth], task: LearningTask, seed: UInt64) throws(LearningError) {
         guard truths.allSatisfy({ $0.split == nil }) else {
-            self.truths = truths
+            self.truths = truths.map { truth in
+                let split = truth.split?.lowercased()
+                return LabelCheck.splits.contains(split ?? "") ? truth.assigned(to: split) : truth
+            }
             isDrawn = false
             return
         }
         let labelled = truths.filter(task.isLabelled)
-        let patients = Set(labelled.map(\.patient))
+        let patients = Set(labelled.map(\.likelyPatient))
         guard patients.count >= 3 else {
             throw LearningError(
                 .labels,
@@ -43,10 +46,10 @@ public struct PatientSplit: Sendable {
         }
         let fit = (0..<Self.draws).lazy.map(drawn).first { tried in
             task.kind != .classification
-                || Set(labelled.filter { !tried.contains($0.patient) }.compactMap(\.label)) == classes
+                || Set(labelled.filter { !tried.contains($0.likelyPatient) }.compactMap(\.label)) == classes
         }
         let tried = fit ?? drawn(0)
-        self.truths = truths.map { $0.assigned(to: tried.contains($0.patient) ? "val" : "train") }
+        self.truths = truths.map { $0.assigned(to: tried.contains($0.likelyPatient) ? "val" : "train") }
         isDrawn = true
     }
 
@@ -78,7 +81,10 @@ public struct PatientSplit: Sendable {
 }
 
 extension GroundTruth {
-    fileprivate func assigned(to split: String) -> GroundTruth {
+    /// One for ids that may be one patient's.
+    fileprivate var likelyPatient: String { Patient.likeness(ofID: patient) }
+
+    fileprivate func assigned(to split: String?) -> GroundTruth {
         GroundTruth(
             line: line, patient: patient, scan: scan, mask: mask, label: label, split: split, outlines: outlines,
             objects: objects)

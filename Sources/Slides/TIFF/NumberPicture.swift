@@ -11,12 +11,20 @@ public struct NumberPicture {
     /// - Throws: also for a picture whose numbers are not what somebody drew, or not where: each would count.
     public init(path: String) throws(SlideError) {
         let file = try TIFFScanFile(path: path)
+        guard file.pyramids.count < 2 else {
+            throw SlideError(
+                .unsupported, "it holds \(file.pyramids.count) pictures: write the one that is meant alone")
+        }
         reader = file.reader
         directory = file.directory(of: try file.mainPyramid().levels[0])
         (width, height) = (directory.width, directory.height)
         guard directory.compression != .jpeg, directory.compression != .oldJPEG else {
             throw SlideError(
                 .unsupported, "it is in JPEG, which changes the numbers at every edge: write it in a lossless form")
+        }
+        let channels = directory.samplesPerPixel - directory.extraSamples.count { $0 != .unspecified }
+        guard channels == 1 || ![.minIsBlack, .minIsWhite].contains(directory.photometricInterpretation) else {
+            throw SlideError(.unsupported, "it has \(channels) grey channels: write the one that is meant alone")
         }
         guard directory.orientation == .topLeft else {
             throw SlideError(.unsupported, "it is to be turned (tag 274): write its pixels as they lie on the scan")

@@ -71,11 +71,21 @@ struct EvaluateCommand: ParsableCommand {
             let store = try FindingStore.openForReading(at: database.path)
             var evaluator = Evaluator()
             var answers = ScanAnswers(store, pipeline: pipeline, path: path)
-            try store.snapshot { for truth in truths { try add(truth, to: &evaluator, asking: &answers) } }
+            var objectsAlone: [Int] = []
+            try store.snapshot {
+                for truth in truths {
+                    if try !add(truth, to: &evaluator, asking: &answers) { objectsAlone.append(truth.line) }
+                }
+            }
+            if !objectsAlone.isEmpty {
+                StandardError.write(
+                    "the outlines of \(objectsAlone.count.counting("scan")) are of objects alone, such as cells, and say nothing "
+                        + "of regions: a table of boxes (--objects) or label images (--labels) tell of objects\n")
+            }
             let report = evaluator.report()
             try StandardOutput.write(
                 format == .json ? report.json.indented + "\n" : report.text,
-                needsAttention: report.needsAttention)
+                needsAttention: report.needsAttention || !objectsAlone.isEmpty)
         } catch let code as ExitCode {
             throw code
         } catch {
@@ -92,12 +102,14 @@ struct EvaluateCommand: ParsableCommand {
         return Array(data)
     }
 
+    /// - Returns: false where the scan's outlines are of objects alone.
     private func add(
         _ truth: GroundTruth, to evaluator: inout Evaluator, asking answers: inout ScanAnswers
-    ) throws {
+    ) throws -> Bool {
         let answer = try answers.answer(to: truth.scan, line: truth.line)
         let mask = try answer.size.flatMap { try truth.foreground(in: $0, counting: outlines.counted, path: path) }
         try evaluator.add(truth, answer: answer, mask: mask)
+        return mask != nil || answer.size == nil || !truth.tellsForeground
     }
 
     func path(_ name: String) -> String { Self.path(name, beside: manifest) }
