@@ -47,6 +47,23 @@ import Testing
                 .float32
             )
         },
+        Form(description: "parts of few channels, each on its grid", fallbacks: [], integerLayers: 4) {
+            let x = $0.quantizedAndBack("x", scale: 2 / 255, zeroPoint: .uint8([128]))
+            var parts: [String] = []
+            for (channels, zero) in [(4, 111), (3, 131), (70, 140)] as [(Int, UInt8)] {
+                parts.append(
+                    $0.convolution(
+                        x, $0.symmetricWeights([channels, 3, 1, 1]), pads: [0, 0, 0, 0], scale: 0.0213,
+                        zeroPoint: .uint8([zero])))
+            }
+            let joined = $0.quantizedAndBack(
+                $0.add(Concatenation(axis: 1), parts), scale: 0.0241, zeroPoint: .uint8([121]))
+            $0.output(
+                $0.convolution(
+                    joined, $0.symmetricWeights([5, 77, 1, 1]), pads: [0, 0, 0, 0], scale: 0.0213,
+                    zeroPoint: .uint8([77])),
+                .float32)
+        },
         Form(description: "rows", fallbacks: [], integerLayers: 2) {
             let x = $0.quantizedAndBack("x", scale: 2 / 255, zeroPoint: .int8([3]))
             let pooled = $0.add(MaxPooling(window: Window(kernelShape: [3, 3], strides: [3, 3])), [x])

@@ -141,6 +141,12 @@ void convolution_join(
     const float *part, long part_blocks, long part_stride, float *whole, long blocks, long whole_stride, long first,
     long pixels);
 
+/// Copies `pixels` neighbouring pixels of a part, a byte for each of its channels, to pixels that are `stride` bytes apart, each
+/// byte as the table of 256 has it.
+void convolution_join_levels(
+    const unsigned char *part, long channels, unsigned char *whole, long stride, long pixels,
+    const unsigned char *table);
+
 // Winograd's minimal filtering
 //
 // A tile of n x n inputs gives m x m outputs, where n = m + r - 1 for a kernel of r x r:

@@ -24,4 +24,15 @@ struct Grid: Sendable, Hashable {
         let zero = Float(zeroPoint)
         return type == .uint8 ? -zero...255 - zero : -128 - zero...127 - zero
     }
+
+    /// Of each byte that stands for a level, the byte of the nearest level of another grid, as `QuantizeLinear` rounds.
+    func table(to other: Grid) -> [UInt8] {
+        let least: Float = other.type == .uint8 ? 0 : -128
+        return (UInt8.min...UInt8.max).map { byte in
+            let level = type == .uint8 ? Int(byte) : Int(Int8(bitPattern: byte))
+            let number = Float(level - zeroPoint) * scale
+            let nearest = (number / other.scale).rounded(.toNearestOrEven) + Float(other.zeroPoint)
+            return UInt8(truncatingIfNeeded: Int(min(max(nearest, least), least + 255)))
+        }
+    }
 }
