@@ -46,6 +46,7 @@ import Testing
         (["similar", "--scan", "a.tif"], 66, "there is no database"),
         (["similar"], 64, "Give either --finding, --scan or --duplicates"),
         (["similar", "--scan", "a.tif", "--duplicates"], 64, "Give either --finding, --scan or --duplicates"),
+        (["similar", "--scan", "a.tif", "--at", "3"], 64, "--at is x,y in pixels, with --scan"),
         (["similar", "--duplicates"], 66, "there is no database"),
         (["similar", "--finding", "abc"], 64, "32 hexadecimal digits"),
         (["forget", "--patient", "P1"], 66, "there is no database"),

@@ -70,6 +70,12 @@ import Testing
         #expect(scans.map(\.scan) == ["P2/b.tif", "P2/c.tif"])
         #expect(try store.similar(to: .scan("aaaaaa"), limit: 10) == scans)
         #expect(try store.similar(to: .scan("nowhere.tif"), limit: 10) == nil)
+        #expect(
+            try store.similar(to: .place(scan: "P1/a.tif", x: 16, y: 1), limit: 10)?.map(\.label) == [
+                "long", "round", "round",
+            ])
+        #expect(try store.similar(to: .place(scan: "P1/a.tif", x: 6, y: 70_000), limit: 10) == parts)
+        #expect(try store.similar(to: .place(scan: "P1/a.tif", x: 7, y: 1), limit: 10) == nil)
     }
 
     @Test func theChainVouchesForThem() throws {

@@ -7,6 +7,8 @@ public enum SimilarityQuestion: Sendable, Hashable {
     case finding(FindingID)
     /// A scan, by its path as it is listed or the first six or more digits of its hash.
     case scan(String)
+    /// The tile or region at a pixel of a scan's first image.
+    case place(scan: String, x: Int, y: Int)
 }
 
 extension FindingStore {
@@ -41,6 +43,7 @@ private struct Subject {
 
     init?(_ question: SimilarityQuestion, _ db: Database) throws {
         let rows: RowCursor
+        var point: (x: Int, y: Int)?
         switch question {
         case .finding(let id):
             rows = try Row.fetchCursor(
@@ -50,15 +53,10 @@ private struct Subject {
                     FROM findings f JOIN embeddings e ON e.analysis_id = f.analysis_id
                     WHERE f.finding_id = ? AND e.unit = f.kind AND e.image = f.image ORDER BY e.id
                     """, arguments: [id.hexadecimal])
-        case .scan(let scan):
-            let ids = try scanIDs(scan, db).map(String.init).joined(separator: ",")
-            rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT e.*, NULL AS ordinal, e.unit AS kind
-                    FROM embeddings e JOIN judged_analyses a ON a.id = e.analysis_id
-                    WHERE a.scan_id IN (\(ids)) AND a.is_newest AND e.unit = 'scan' ORDER BY e.id
-                    """)
+        case .scan(let scan): rows = try Self.rows(of: scan, "e.unit = 'scan'", db)
+        case .place(let scan, let x, let y):
+            point = (x, y)
+            rows = try Self.rows(of: scan, "e.unit <> 'scan' AND e.image = 0", db)
         }
         while let row = try rows.next() {
             guard let bytes = try row.optionalBytes("vectors"), let placeBytes = try row.optionalBytes("places") else {
@@ -67,6 +65,7 @@ private struct Subject {
             let places = try EmbeddingBlock.places(placeBytes)
             let (ordinal, kind) = (try row.optionalInteger("ordinal"), try row.text("kind"))
             let index = try places.firstIndex { place in
+                if let point { return place.box.contains(point) }
                 switch kind {
                 case "region": return place.ordinal.map(Int64.init) == ordinal
                 case "scan": return true
@@ -86,6 +85,17 @@ private struct Subject {
             return
         }
         return nil
+    }
+
+    private static func rows(of scan: String, _ condition: String, _ db: Database) throws -> RowCursor {
+        let ids = try scanIDs(scan, db).map(String.init).joined(separator: ",")
+        return try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT e.*, NULL AS ordinal, e.unit AS kind
+                FROM embeddings e JOIN judged_analyses a ON a.id = e.analysis_id
+                WHERE a.scan_id IN (\(ids)) AND a.is_newest AND \(condition) ORDER BY e.id
+                """)
     }
 
     func nearest(_ count: Int, _ db: Database) throws -> Nearest<VectorPlace> {
@@ -117,6 +127,12 @@ private struct Subject {
             }
         }
         return nearest
+    }
+}
+
+extension Finding.Box {
+    fileprivate func contains(_ point: (x: Int, y: Int)) -> Bool {
+        (x..<x + width).contains(point.x) && (y..<y + height).contains(point.y)
     }
 }
 

@@ -26,6 +26,12 @@ struct SimilarCommand: ParsableCommand {
             valueName: "scan"))
     var scan: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "With --scan: tiles or regions like the one at this pixel of its first image.", valueName: "x,y"))
+    var at: String?
+
     @Flag(name: .long, help: "Scans that show the same tissue as others.")
     var duplicates = false
 
@@ -42,7 +48,14 @@ struct SimilarCommand: ParsableCommand {
         if let finding, FindingID(hexadecimal: finding) == nil {
             throw ValidationError("--finding is 32 hexadecimal digits.")
         }
+        if at != nil, scan == nil || place == nil { throw ValidationError("--at is x,y in pixels, with --scan.") }
         if let limit, !(1...100_000).contains(limit) { throw ValidationError("--limit must be from 1 to 100000.") }
+    }
+
+    private var place: (x: Int, y: Int)? {
+        let numbers = (at ?? "").split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+        guard numbers.count == 2, let x = numbers[0], let y = numbers[1], min(x, y) >= 0 else { return nil }
+        return (x, y)
     }
 
     func run() throws {
@@ -53,13 +66,15 @@ struct SimilarCommand: ParsableCommand {
         let question: SimilarityQuestion
         if let id = finding.flatMap(FindingID.init(hexadecimal:)) {
             question = .finding(id)
+        } else if let place {
+            question = .place(scan: scan ?? "", x: place.x, y: place.y)
         } else {
             question = .scan(scan ?? "")
         }
         guard let parts = try database.read({ try $0.similar(to: question, limit: limit ?? 10) }) else {
             throw CommandFailure(
                 .missing,
-                "the database holds no vector of that \(finding == nil ? "scan" : "finding"): does the pipeline have a stage "
+                "the database holds no vector of that \(at != nil ? "place" : finding == nil ? "scan" : "finding"): does the pipeline have a stage "
                     + "of the kind embedding?")
         }
         try Listing.write(parts, format: format.format)
