@@ -75,6 +75,15 @@ import Testing
     }
 
     /// A text that names JPEG files beside it.
+    @Test func focalPlanesThatAreNotReadAreTold() throws {
+        let folder = try TemporaryFolder()
+        var slide = DrawnVMS(columns: 1, rows: 16) { x, y in DrawnSlide.smooth(x, y) }
+        slide.layers = 3
+        try slide.write("a", in: folder)
+        let pyramid = try ScanFormats.standard.open(path: folder["a.vms"]).mainPyramid()
+        #expect(pyramid.remarks.contains("of 3 focal planes the first was analysed: OpenSlide reads no other"))
+    }
+
     @Test func filesOfAVMSLieSideBySide() throws {
         let folder = try TemporaryFolder()
         try DrawnVMS(columns: 1, rows: 16) { x, y in DrawnSlide.smooth(x, y) }.write("a", in: folder)

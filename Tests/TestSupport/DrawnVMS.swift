@@ -11,6 +11,8 @@ public struct DrawnVMS {
     private let rows: Int
     /// In micrometres per pixel.
     public var spacing = 0.5
+    /// Focal planes that it says it has: the first alone is written.
+    public var layers = 1
     /// The colour of a pixel of the whole slide.
     public let colour: (_ x: Int, _ y: Int) -> [UInt8]
 
@@ -56,7 +58,7 @@ public struct DrawnVMS {
     private func description(_ names: String, _ name: Substring) -> String {
         """
         [Virtual Microscope Specimen]\r
-        NoLayers=1\r
+        NoLayers=\(layers)\r
         NoJpegColumns=\(Self.files)\r
         NoJpegRows=1\r
         \(names)MapFile=\(name)_map.jpg\r

@@ -61,7 +61,14 @@ final class OpenSlideFile: ScanFile {
                         width: Double(base.width) / downsample, height: Double(base.height) / downsample)))
         }
         let power = handle.property("openslide.objective-power").map { ", \($0)x" } ?? ""
-        return Pyramid(levels: levels, claims: claims(of: handle), summary: "OpenSlide, \(vendor)\(power)")
+        return Pyramid(
+            levels: levels, claims: claims(of: handle), summary: "OpenSlide, \(vendor)\(power)",
+            remarks: remarks(on: handle))
+    }
+
+    private static func remarks(on handle: borrowing OpenSlideHandle) -> [String] {
+        guard let layers = handle.property("hamamatsu.NoLayers").flatMap({ Int($0) }), layers > 1 else { return [] }
+        return ["of \(layers) focal planes the first was analysed: OpenSlide reads no other"]
     }
 
     private static func claims(of handle: borrowing OpenSlideHandle) -> [SpacingClaim] {
