@@ -25,11 +25,9 @@ final class Lane {
         self.bindings = bindings
     }
 
-    /// Runs some groups of the batch. What goes wrong, ``check()`` throws.
-    func execute(_ groups: Range<Int>, _ batch: borrowing CallerMemory) {
-        do throws(EngineError) {
-            for group in groups { try executeSteps(batch.group(group, of: part)) }
-        } catch { failure = error }
+    /// Runs a group of the batch. What goes wrong, ``check()`` throws.
+    func execute(_ group: Int, _ batch: borrowing CallerMemory) {
+        do throws(EngineError) { try executeSteps(batch.group(group, of: part)) } catch { failure = error }
     }
 
     /// Throws what went wrong since the last call.

@@ -49,6 +49,9 @@ final class NetworkPart: @unchecked Sendable {
         engine = lowering.engine
     }
 
+    /// For the whole batch.
+    var operationCount: Int { layers.reduce(0) { $0 + $1.operationCount } }
+
     var weightByteCount: Int { constants.reduce(0) { $0 + $1.buffer.byteCount } }
 
     /// Bytes of what it gives, for the whole batch.

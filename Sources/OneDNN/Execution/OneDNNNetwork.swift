@@ -61,7 +61,10 @@ final class OneDNNNetwork: CompiledNetwork {
         }
         self.parts = parts
         self.threads = parts.map { max($0.threads, $0.lanes) }.reduce(1, max)
-        self.narrower = self.threads > 1 && yieldsCores ? narrower : nil
+        // Threads that have images of their own wait for nobody.
+        let shared = parts.filter { $0.threads > 1 }.reduce(0) { $0 + $1.operationCount }
+        let isShared = 2 * shared > parts.reduce(0) { $0 + $1.operationCount }
+        self.narrower = isShared && yieldsCores ? narrower : nil
         layers = parts.flatMap(\.layers)
         let joints = parts.dropLast().map(\.outputByteCount).reduce(0, +)
         arenaByteCount = parts.map { $0.lanes * $0.arenaByteCount }.reduce(0, max) + joints

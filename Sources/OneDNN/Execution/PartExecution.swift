@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Synchronization
 
 /// Runs a part of a network in a context's arena.
 final class PartExecution {
@@ -24,9 +25,13 @@ final class PartExecution {
     ///   - outputs: where the results shall be.
     func execute(inputs: [UnsafeRawPointer], outputs: [UnsafeMutableRawPointer]) throws(EngineError) {
         Threads.use(part.threads)
-        Threads.perform(lanes.count) { lane, lanes in
-            let groups = part.groups * lane / lanes..<part.groups * (lane + 1) / lanes
-            self.lanes[lane].execute(groups, CallerMemory(inputs: inputs, outputs: outputs))
+        // A lane takes a group when it is done with one: where others want its core, it takes fewer.
+        let next = Atomic(0)
+        Threads.perform(lanes.count) { lane, _ in
+            let batch = CallerMemory(inputs: inputs, outputs: outputs)
+            while case let group = next.wrappingAdd(1, ordering: .relaxed).oldValue, group < part.groups {
+                lanes[lane].execute(group, batch)
+            }
         }
         for lane in lanes { try lane.check() }
     }
