@@ -66,6 +66,28 @@ import Testing
         #expect(deviation <= moved * 0.9)
     }
 
+    /// As PyTorch exports a decoder: extents are joined as values are, and layers of equal weights read a copy of them.
+    @Test func extentsAreNoNumbersAndCopiedWeightsAreWeights() throws {
+        var graph = try Self.graph()
+        let plain = Quantiser(graph)
+        var last = graph.nodes.removeLast()
+        graph.nodes += [
+            .init(name: "extents", operation: ShapeOf(), inputs: [last.inputs[0]], outputs: ["extents"]),
+            .init(name: "joined", operation: Concatenation(axis: 0), inputs: ["extents"], outputs: ["joined"]),
+            .init(name: "view", operation: Reshape(), inputs: [last.inputs[0], "joined"], outputs: ["view"]),
+        ]
+        last.inputs[0] = "view"
+        graph.nodes.append(last)
+        graph.nodes[0].inputs[1] = "copy"
+        graph.nodes.insert(
+            .init(name: "copy", operation: Identity(), inputs: [plain.graph.nodes[0].inputs[1]], outputs: ["copy"]),
+            at: 0)
+        let quantiser = Quantiser(graph)
+        #expect(quantiser.layers == plain.layers)
+        let calibration = try Calibration(quantiser, inputs: Self.inputs(graph), engine: OneDNNEngine())
+        #expect(try calibration.plan(largestDeviation: 0.05).plan.sensitiveLayers.isEmpty)
+    }
+
     @Test func refusesAPlanOfAnotherModel() throws {
         let quantiser = Quantiser(try Self.graph())
         #expect(throws: GraphError.self) { try quantiser.quantised(QuantisationPlan(ranges: [:])) }

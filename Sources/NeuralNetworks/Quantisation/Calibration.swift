@@ -45,15 +45,17 @@ public struct Calibration {
     /// The least and the largest number of each value over all inputs.
     private func ranges() throws -> [String: ClosedRange<Float>] {
         var graph = quantiser.graph
-        let values = quantiser.values
+        guard let input = graph.inputs.first, let shape = inputs.first?.shape else { return [:] }
+        let known = try graph.inferred(inputShapes: [input.name: shape])
+        let values = quantiser.values.filter { known.types[$0]?.elementType == .float32 }
         graph.outputs = values.map { Graph.Port(name: $0, elementType: .float32, dimensions: []) }
         var ranges: [String: ClosedRange<Float>] = [:]
         for results in try Self.run(graph, inputs, engine) {
             for (value, result) in zip(values, results) {
                 let numbers = result.floats ?? []
                 guard let least = numbers.min(), let most = numbers.max() else { continue }
-                let known = ranges[value] ?? least...most
-                ranges[value] = min(known.lowerBound, least)...max(known.upperBound, most)
+                let own = ranges[value] ?? least...most
+                ranges[value] = min(own.lowerBound, least)...max(own.upperBound, most)
             }
         }
         return ranges

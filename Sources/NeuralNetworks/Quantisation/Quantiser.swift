@@ -8,15 +8,26 @@
 ///
 /// Source: Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-only inference", 2018.
 public struct Quantiser {
-    /// The network as it was.
+    /// The network as it was, with copies of constants as constants: PyTorch's exporter gives layers of equal weights such.
     public let graph: Graph
 
-    public init(_ graph: Graph) { self.graph = graph }
+    public init(_ graph: Graph) {
+        var graph = graph
+        let outputs = Set(graph.outputs.map(\.name))
+        graph.nodes.removeAll { node in
+            guard node.operation is Identity, let input = node.inputs[0], let constant = graph.initializers[input],
+                let copy = node.outputs[0], !outputs.contains(copy)
+            else { return false }
+            graph.initializers[copy] = constant
+            return true
+        }
+        self.graph = graph
+    }
 
     /// The names of the layers that can be computed in integers, in their order.
     public var layers: [String] { graph.nodes.filter { graph.isLayer($0) }.map(\.name) }
 
-    /// The values whose ranges ``quantised(_:)`` needs.
+    /// The values whose ranges ``quantised(_:)`` needs, where they are numbers: a join may also be one of extents.
     public var values: [String] {
         let moved = graph.nodes.filter { graph.isLayer($0) || graph.passesIntegers($0) }
         let names = moved.flatMap { [$0.inputs[0]] + $0.outputs + graph.tail(of: $0) + Array($0.inputs.dropFirst()) }
