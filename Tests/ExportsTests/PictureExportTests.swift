@@ -2,6 +2,7 @@ import Exports
 import FindingStore
 import Findings
 import Foundation
+import Synchronization
 import TIFF
 import Testing
 
@@ -146,7 +147,10 @@ import Testing
             geometry: nil)
         let recorded = try RecordedFindings([boxed])
         let question = try ExportQuestion(recorded.reader(), filter: FindingFilter())
-        try LabelImageExport(folder: recorded.path("m")).write(question)
+        let told = Mutex<[String]>([])
+        try LabelImageExport(folder: recorded.path("m")) { sentence in told.withLock { $0.append(sentence) } }
+            .write(question)
+        #expect(told.withLock { $0 }.first?.hasPrefix("1 object of boxes alone, without an outline") == true)
         #expect(try FileManager.default.contentsOfDirectory(atPath: recorded.path("m")) == ["\(recorded.scan).tif"])
         try OutlineExport(folder: recorded.path("g"), tolerance: 1).write(question)
         let text = try String(contentsOfFile: "\(recorded.path("g"))/\(recorded.scan).geojson", encoding: .utf8)

@@ -1,6 +1,7 @@
 import FindingStore
 import Findings
 import Imaging
+import Listings
 import Slides
 
 /// The regions of each scan as a label image in a folder; outlined objects and artefacts, where there are any, as one of
@@ -10,14 +11,19 @@ public struct LabelImageExport: Export {
 
     private let folder: String
     private let naming: PictureNaming
+    private let tell: @Sendable (String) -> Void
 
-    public init(folder: String, naming: PictureNaming = .hash) {
+    /// - Parameter tell: told in a sentence what has no pixels, and so is in none of the images.
+    public init(
+        folder: String, naming: PictureNaming = .hash, tell: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.folder = folder
         self.naming = naming
+        self.tell = tell
     }
 
     public func write(_ question: ExportQuestion) throws {
-        try question.writeLabelImages(to: folder, naming, suffix: "tif", with: LabelImage.write)
+        try question.writeLabelImages(to: folder, naming, suffix: "tif", tell: tell, with: LabelImage.write)
     }
 }
 
@@ -26,15 +32,20 @@ extension ExportQuestion {
     ///
     /// - Parameters:
     ///   - suffix: of the files' names.
+    ///   - tell: told of objects without pixels.
     ///   - writer: takes pixels, width, height, spacing and path.
     func writeLabelImages(
-        to folder: String, _ naming: PictureNaming, suffix: String,
+        to folder: String, _ naming: PictureNaming, suffix: String, tell: (String) -> Void,
         with writer: ([RunLengths], Int, Int, Double?, String) throws(ImagingError) -> Void
     ) throws {
         try createFolder(folder)
         var names = PictureNames(naming)
+        var boxes = 0
         try forEachPicture { picture in
             let name = names.name(of: picture)
+            boxes += picture.outlined.count {
+                $0.row.finding.kind == .object && $0.row.finding.geometry == nil
+            }
             try picture.forEachLabelImage { ending, marked in
                 let path = "\(folder)/\(name)\(ending).\(suffix)"
                 var file = try NewFile(at: path)
@@ -46,6 +57,11 @@ extension ExportQuestion {
                 }
                 try file.publish()
             }
+        }
+        if boxes > 0 {
+            tell(
+                "\(boxes.counting("object")) of boxes alone, without an outline: in none of the images (geojson, dsa and csv have them)"
+            )
         }
     }
 }

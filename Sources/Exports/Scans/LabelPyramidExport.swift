@@ -9,14 +9,19 @@ public struct LabelPyramidExport: Export {
 
     private let folder: String
     private let naming: PictureNaming
+    private let tell: @Sendable (String) -> Void
 
-    public init(folder: String, naming: PictureNaming = .hash) {
+    /// - Parameter tell: told in a sentence what has no pixels, and so is in none of the images.
+    public init(
+        folder: String, naming: PictureNaming = .hash, tell: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.folder = folder
         self.naming = naming
+        self.tell = tell
     }
 
     public func write(_ question: ExportQuestion) throws {
-        try question.writeLabelImages(to: folder, naming, suffix: "ome.tif", with: LabelImage.writePyramid)
+        try question.writeLabelImages(to: folder, naming, suffix: "ome.tif", tell: tell, with: LabelImage.writePyramid)
         var names = PictureNames(naming)
         try question.forEachPicture { picture in
             let name = names.name(of: picture)

@@ -135,18 +135,18 @@ struct ExportCommand: ParsableCommand {
 
     private var export: any Export {
         let folder = output ?? "."
+        let tell: @Sendable (String) -> Void = { StandardError.write("\($0)\n") }
         return switch format {
         case .csv: CSVExport(output: place, protection: rawText ? .none : .formulas, hasByteOrderMark: bom)
         case .json: JSONExport(output: place)
-        case .masks: LabelImageExport(folder: folder, naming: names ?? .hash)
-        case .omeTIFF: LabelPyramidExport(folder: folder, naming: names ?? .hash)
+        case .masks: LabelImageExport(folder: folder, naming: names ?? .hash, tell: tell)
+        case .omeTIFF: LabelPyramidExport(folder: folder, naming: names ?? .hash, tell: tell)
         case .geojson:
             OutlineExport(folder: folder, tolerance: tolerance, naming: names ?? .hash, isCompressed: gzip)
         case .dsa: DSAExport(folder: folder, tolerance: tolerance, naming: names ?? .hash)
         case .labels:
-            ReviewedLabelExport(folder: folder, naming: names ?? .hash, trustsUnreviewed: unreviewed == .agreed) {
-                StandardError.write("\($0)\n")
-            }
+            ReviewedLabelExport(
+                folder: folder, naming: names ?? .hash, trustsUnreviewed: unreviewed == .agreed, tell: tell)
         case .sqlite: SQLiteExport(output: output ?? "")
         case .wsinfer: WSInferExport(folder: folder, naming: names ?? .scan)
         }
