@@ -49,6 +49,36 @@ import Testing
         #expect(try weights("one") != weights("other"))
     }
 
+    /// As PyTorch exports what is not told to `eval()`: by each tile's own mean and variance.
+    @Test func anEncoderInTrainingModeIsLearnedFromAndNoNetworkToRun() throws {
+        let lab = try TrainingLab()
+        var graph = try ONNXModel(path: lab.folder["lab/marks.onnx"]).graph
+        let first = graph.nodes[0]
+        let value = try #require(first.outputs[0])
+        let channels = try #require(first.inputs[1].flatMap { graph.initializers[$0]?.shape[0] })
+        for (name, number) in ["scale": 1, "bias": 0, "mean": 0, "variance": 1] as [String: Float] {
+            graph.initializers[name] = Tensor(shape: [channels], [Float](repeating: number, count: channels))
+        }
+        graph.nodes[0].outputs = ["sums"]
+        graph.nodes.insert(
+            .init(
+                name: "norm", operation: BatchNormalization(mode: .training(momentum: 0.9)),
+                inputs: ["sums", "scale", "bias", "mean", "variance"],
+                outputs: [value, "running mean", "running variance"]),
+            at: 1)
+        let model = try Data(ONNXModel.encode(graph, producer: "test"))
+        try model.write(to: URL(filePath: lab.folder["learning.onnx"]))
+        let trained = try train(
+            lab, "mine", "--from", "learning.onnx", "--classes", "gland", "--normalisation", "scale", "--spacing", "1",
+            "--tile", "64", "--epochs", "1")
+        #expect([0, 1].contains(trained.status), "\(trained.errors)")
+        let learned = try ONNXModel(path: lab.folder["mine/glands.onnx"]).graph
+        #expect(learned.nodes.contains { $0.operation is BatchNormalization } && learned.nodesThatTrain.isEmpty)
+        try model.write(to: URL(filePath: lab.folder["mine/glands.onnx"]))
+        let refused = try Scanreport(["pipeline", "check", "./mine"], in: lab.folder)
+        #expect(refused.status == 65 && refused.errors.contains("exported as it learns"), "\(refused.errors)")
+    }
+
     @Test(arguments: ["star-convex-8", "centres-8"]) func freshWeightsLearnToFindObjects(name: String) throws {
         let lab = try ObjectLab(.stars)
         let trained = try Scanreport(

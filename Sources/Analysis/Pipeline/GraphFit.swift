@@ -49,6 +49,11 @@ struct GraphFit {
         }
         guard let port, checkTypes(port, output), let side = side(of: port, wanted: wanted) else { return nil }
         checkActivation()
+        if let node = graph.nodesThatTrain.first {
+            problems.append(
+                "the model was exported as it learns: `\(node.name)` normalises each tile by its own mean and variance; export it "
+                    + "in inference mode, as PyTorch's model.eval() sets it")
+        }
         guard let answer = answer(side, side) else {
             let fitting = Self.roundedUp(side, to: TileContract.usualAlignment)
             let advice = answer(fitting, fitting) == nil ? "" : "; it takes \(fitting) x \(fitting)"

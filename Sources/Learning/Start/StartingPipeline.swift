@@ -89,7 +89,10 @@ public struct StartingPipeline: Sendable {
         _ path: String, _ facts: StartingFacts, seed: UInt64
     ) throws(LearningError) -> (Graph, card: String?, isFresh: Bool) {
         let graph: Graph
-        do throws(ONNXError) { graph = try ONNXModel(path: path).graph } catch {
+        do throws(ONNXError) {
+            // An encoder may come as it was while it learned, as it now goes on to.
+            graph = try ONNXModel(path: path).graph.normalisingByRunningStatistics()
+        } catch {
             throw LearningError(.unsupported, "the network to begin with cannot be read: \(error)")
         }
         if let card = try? String(contentsOfFile: path.dropLast(5) + ".md", encoding: .utf8) {

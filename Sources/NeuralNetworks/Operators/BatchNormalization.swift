@@ -57,6 +57,25 @@ public struct BatchNormalization: Operator {
     }
 }
 
+extension Graph {
+    /// The batch normalisations that take mean and variance from what they normalise, as while learning.
+    public var nodesThatTrain: [Node] {
+        nodes.filter { ($0.operation as? BatchNormalization).map { $0.mode != .inference } ?? false }
+    }
+
+    /// The same with batch normalisations by running statistics throughout.
+    public func normalisingByRunningStatistics() -> Graph {
+        var graph = self
+        for (index, node) in nodes.enumerated() {
+            guard var operation = node.operation as? BatchNormalization else { continue }
+            operation.mode = .inference
+            graph.nodes[index].operation = operation
+            graph.nodes[index].outputs = [node.outputs[0]]
+        }
+        return graph
+    }
+}
+
 /// The elements of a `[N, C, D1, ...]` tensor by channel.
 struct Planes {
     let images: Int
