@@ -71,6 +71,28 @@ import Testing
     }
 
     /// The smallest first, or in any order, as some writers have them.
+    /// A second section may be exactly a half as large: what it shows tells.
+    @Test(arguments: [false, true], [2, 4]) func pagesAreHeldAgainstEachOther(isSame: Bool, factor: Int) throws {
+        let file = TemporaryFile()
+        var writer = try TIFFWriter(path: file.path)
+        for (number, step) in [1, factor].enumerated() {
+            let (width, height) = (512 / step, 384 / step)
+            try writer.beginPage(TIFFPageLayout(width: width, height: height, samplesPerPixel: 3))
+            let shift = isSame || number == 0 ? 0 : 150
+            let pixels = (0..<width * height).flatMap { index -> [UInt8] in
+                let (x, y) = (index % width * step + shift, index / width * step + 2 * shift)
+                let isNucleus =
+                    (x % 61 - 30) * (x % 61 - 30) + (y % 47 - 23) * (y % 47 - 23) < 100 + (x / 61 * 7 + y / 47 * 13) % 5
+                    * 60
+                return isNucleus ? [90, 50, 140] : [230, 190, 220]
+            }
+            try writer.writeRows(pixels.span)
+        }
+        try writer.finish()
+        let scan = try ScanFormats.standard.open(path: file.path)
+        #expect(widths(scan) == (isSame ? [[512, 512 / factor]] : [[512], [512 / factor]]))
+    }
+
     @Test(arguments: [[250, 500, 1_000], [500, 1_000, 250], [250, 1_000, 500]])
     func pyramidsAreKnownInAnyOrder(widths order: [Int]) throws {
         #expect(widths(try scan(order.map { page($0, $0 / 10 * 7) })) == [[1_000, 500, 250]])

@@ -25,10 +25,12 @@ struct DirectorySorter {
     let ome: OMEMetadata?
     private(set) var associated: [(role: AssociatedImage.Role, directory: TIFFDirectory)] = []
     private var images: [(base: TIFFDirectory, reduced: [TIFFDirectory])] = []
+    private let reader: TIFFReader
 
-    init(dialect: ScanLayout.Dialect, ome: OMEMetadata?) {
+    init(dialect: ScanLayout.Dialect, ome: OMEMetadata?, reader: TIFFReader) {
         self.dialect = dialect
         self.ome = ome
+        self.reader = reader
     }
 
     /// Of each image, the full resolution first; other levels that cannot be read, or placed, are left out, and so are those
@@ -151,7 +153,7 @@ struct DirectorySorter {
     /// Whether the directory is a lower resolution of the image.
     ///
     /// It is where it says so and has the image's shape. Some writers do not say so: then its sides have to be the image's
-    /// divided by a whole number, which pages of a document hardly ever are.
+    /// divided by a whole number, which pages of a document hardly ever are, and it must show the same.
     private func isReduced(_ directory: TIFFDirectory, of base: TIFFDirectory) -> Bool {
         guard directory.displayedWidth < base.displayedWidth, hasAspect(of: base, directory) else { return false }
         if directory.subfileType.contains(.reducedResolution) || dialect == .aperio { return true }
@@ -163,6 +165,7 @@ struct DirectorySorter {
         func isQuotient(_ side: Int, of whole: Int) -> Bool { abs(Double(side) - Double(whole) / factor) <= 1 }
         return factor >= 2 && isQuotient(directory.displayedWidth, of: base.displayedWidth)
             && isQuotient(directory.displayedHeight, of: base.displayedHeight)
+            && LevelLikeness(of: directory, in: base, reader)?.showsTheSame != false
     }
 
     /// Whether OME-XML has it as an image of its own with pixels as large as the other's: then it is no lower resolution.

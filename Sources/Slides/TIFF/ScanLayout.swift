@@ -24,7 +24,7 @@ struct ScanLayout {
         let description = readable.first?.imageDescription ?? ""
         let ome = OMEMetadata(description)
         dialect = AperioDescription.isAperio(description) ? .aperio : ome != nil ? .ome : .generic
-        var sorter = DirectorySorter(dialect: dialect, ome: ome)
+        var sorter = DirectorySorter(dialect: dialect, ome: ome, reader: reader)
         for directory in readable { sorter.add(directory) }
         scanner = ScannerMetadata(of: readable, reader: reader)
         images = Self.largestFirst(
