@@ -55,14 +55,18 @@ public struct Pyramid: Sendable, Hashable {
 
     private static func remarks(on claims: [SpacingClaim]) -> [String] {
         guard let taken = claims.first(where: { $0.spacing != nil }) else { return [] }
-        let others = claims.filter { $0.source != .magnification && taken.source != .magnification }
-            .filter { taken.contradicts($0) }
+        let others = claims.filter { taken.contradicts($0) }
+        let unusable = claims.filter { $0.spacing == nil && $0.source != .resolutionTags }
         let contradiction =
             others.isEmpty
             ? nil
             : "the file contradicts itself on its spacing: "
                 + ([taken] + others).map { "\($0.source.rawValue) says \($0.x) um/px" }.joined(separator: ", ")
-        return [taken.note, contradiction].compactMap { $0 }
+        let complaint =
+            unusable.isEmpty
+            ? nil
+            : "the file also tells its spacing unusably (\(unusable.map(\.complaint).joined(separator: "; ")))"
+        return [taken.note, contradiction, complaint].compactMap { $0 }
     }
 
     /// Why there is no spacing; nil where there is one.

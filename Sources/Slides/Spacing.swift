@@ -79,11 +79,16 @@ public struct SpacingClaim: Sendable, Hashable {
         "\(source.rawValue) says \(x) x \(y) um/px: \(isSquare ? "not plausible" : "not square")"
     }
 
+    /// How far a spacing may differ from what the magnification makes likely, for cameras' pixels differ.
+    private static let greatestMagnificationRatio = 2.5
+
     /// Whether two spacings of an image differ by more than their rounding.
     func contradicts(_ other: SpacingClaim) -> Bool {
         guard let own = spacing?.micrometresPerPixel, let theirs = other.spacing?.micrometresPerPixel else {
             return false
         }
-        return max(own, theirs) / min(own, theirs) > Self.greatestRatio
+        let isEstimate = source == .magnification || other.source == .magnification
+        return max(own, theirs) / min(own, theirs)
+            > (isEstimate ? Self.greatestMagnificationRatio : Self.greatestRatio)
     }
 }

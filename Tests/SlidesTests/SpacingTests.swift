@@ -138,6 +138,15 @@ import Testing
                 "the file contradicts itself on its spacing: aperio says 0.5 um/px, aperio says 0.25 um/px"
             ])
         #expect(try Self.pyramid(Self.aperio("MPP = 0.5|MPP = 0.4990")).remarks == [])
+        // As of a slide that a program shrank and forgot to say so.
+        #expect(
+            try Self.pyramid(Self.aperio("AppMag = 40|MPP = 1.0")).remarks == [
+                "the file contradicts itself on its spacing: aperio says 1.0 um/px, magnification says 0.25 um/px"
+            ])
+        #expect(try Self.pyramid(Self.aperio("AppMag = 40|MPP = 0.5")).remarks == [])
+        #expect(
+            try Self.pyramid(Self.aperio("AppMag = 40|MPP = 500")).remarks.contains(
+                "the file also tells its spacing unusably (aperio says 500.0 x 500.0 um/px: not plausible)"))
         let agreement = try Self.pyramid(
             Self.aperio("MPP = 0.5"), resolution: TIFFResolution(x: 20_000, y: 20_000, unit: .centimetre))
         #expect(agreement.remarks == [])
