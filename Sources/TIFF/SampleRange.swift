@@ -17,16 +17,23 @@ public struct SampleRange: Sendable, Hashable {
     /// The usual ranges of floating-point images; those of cameras' depths are more of a guess, and said.
     static let usual: [ClosedRange<Double>] = [0...1, 0...255] + cameras + [0...65535]
     private static let cameras = [10, 12, 14].map { 0...greatest($0) }
+    /// What counts as of each: resampling and divisions by a flat field overshoot by some per cent in many pixels.
+    static let usualWithOvershoot = usual.map { $0.lowerBound - 0.05 * $0.upperBound...1.05 * $0.upperBound }
 
     /// The first of the usual ranges that holds all but this share of the samples, or else that from the least to the
     /// greatest.
     init(floatingPoint samples: SampleStatistics, withoutOutermost share: Double) {
         let range = samples.range ?? 0...1
         let allowed = Int(Double(samples.finiteCount) * share)
-        let fitting = samples.finiteBeyond.firstIndex { $0 <= allowed }
+        let fitting = samples.finiteBeyond.indices.first { index in
+            samples.finiteBeyond[index] <= allowed
+                && (index == 0 || range.upperBound > Self.usual[index - 1].upperBound)
+        }
         let shown = fitting.map { Self.usual[$0] } ?? range
+        // A hundred of 255 may be per cent.
         let isWhole =
             shown.contains(range.lowerBound) && shown.contains(range.upperBound) && !Self.cameras.contains(shown)
+            && (shown.upperBound == 1 || 2 * range.upperBound > shown.upperBound)
         let values = "values from \(range.lowerBound) to \(range.upperBound)"
         self.init(
             shown,
@@ -83,7 +90,10 @@ extension TIFFReader {
             let values = "values from \(range.lowerBound) to \(range.upperBound), by the file"
             return SampleRange(range, remark: "\(values): the least was read as black, the greatest as white")
         }
-        guard bits < depths.container else { return full }
+        guard bits < depths.container else {
+            guard directory.sampleFormat == .signed, !depths.hasNegative else { return full }
+            return SampleRange(bits: depths.container - 1, remark: "no value is negative: 0 was read as black")
+        }
         return SampleRange(bits: bits, remark: "values up to \((UInt64(1) << bits) - 1): read as \(bits) bits")
     }
 }

@@ -8,7 +8,7 @@ public struct SampleStatistics: Sendable, Hashable {
     public let standardDeviation: Double
     /// Over the finite samples; nil where there is none.
     public let range: ClosedRange<Double>?
-    /// How many samples are finite, and of floating-point ones, how many of these lie beyond each of `SampleRange.usual`.
+    /// How many samples are finite, and of floating-point ones, how many of these lie beyond each of `SampleRange.usualWithOvershoot`.
     let finiteCount: Int
     let finiteBeyond: [Int]
 }
@@ -119,7 +119,7 @@ struct Moments {
                 largest = max(largest, value)
             }
         }
-        for (index, usual) in SampleRange.usual.enumerated()
+        for (index, usual) in SampleRange.usualWithOvershoot.enumerated()
         where !(usual.contains(smallest) && usual.contains(largest)) && smallest <= largest {
             finiteBeyond[index] += values.reduce(0) { count, value in
                 let value = convert(value)

@@ -89,6 +89,12 @@ public final class TIFFReader {
         return new.grid
     }
 
+    /// Whether the file leaves out tiles or strips of an image.
+    package func leavesOutPieces(of directory: TIFFDirectory) throws(TIFFError) -> Bool {
+        _ = try handle.load(directoryAt: directory.offset)
+        return ChunkDecoder.presentShare(in: handle) < 1
+    }
+
     /// Tiles that overlap in the file would be read once for each.
     private func accountForStoredBytes(of directory: TIFFDirectory) throws(TIFFError) {
         guard !accounted.contains(directory.offset) else { return }

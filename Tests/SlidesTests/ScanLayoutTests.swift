@@ -71,6 +71,24 @@ import Testing
     }
 
     /// The smallest first, or in any order, as some writers have them.
+    /// As an interrupted or sparse overview leaves it: the full resolution has what is not there.
+    @Test(arguments: [true, false]) func levelsThatLackTilesAreLeftOut(isWhole: Bool) throws {
+        let file = TemporaryFile()
+        var writer = try TIFFWriter(path: file.path)
+        for side in [128, 64] {
+            var layout = TIFFPageLayout(width: side, height: side)
+            layout.organisation = .tiles(width: 32, height: 32)
+            if side < 128 { layout.subfileType = .reducedResolution }
+            try writer.beginPage(layout)
+            for tile in 0..<(side / 32) * (side / 32) where side == 128 || isWhole || tile != 2 {
+                try writer.writeTile(
+                    column: tile % (side / 32), row: tile / (side / 32), [UInt8](repeating: 99, count: 1024).span)
+            }
+        }
+        try writer.finish()
+        #expect(try widths(ScanFormats.standard.open(path: file.path)) == [isWhole ? [128, 64] : [128]])
+    }
+
     /// A second section may be exactly a half as large: what it shows tells.
     @Test(arguments: [false, true], [2, 4]) func pagesAreHeldAgainstEachOther(isSame: Bool, factor: Int) throws {
         let file = TemporaryFile()

@@ -139,7 +139,7 @@ import Testing
             (255, 257, "values from 0.0 to 257.0: read as 0 to 255"),
             (4_095, 4_095, "values from 0.0 to 4095.0: read as 0 to 4095"),
             (1_023, 70_000, "values from 0.0 to 70000.0: read as 0 to 1023"),
-            (1, 1, nil),
+            (1, 1, nil), (100, 100, "values from 0.0 to 100.0: read as 0 to 255"),
         ] as [(Float, Float, String?)])
     func floatingPointSamplesMayOvershoot(_ white: Float, _ odd: Float, _ expected: String?) throws {
         var layout = TIFFPageLayout(width: 64, height: 64, bitsPerSample: 32, sampleFormat: .floatingPoint)
@@ -147,8 +147,27 @@ import Testing
         let values = (0..<4096).map { $0 < 3 ? odd : white * Float($0 - 3) / 4092 }
         let (last, remark) = try read(
             try PatchedTIFF(layout, samples: values.flatMap { value in withUnsafeBytes(of: value) { Array($0) } }))
-        #expect(last == 255)
+        #expect(last == (white == 100 ? 100 : 255))
         #expect(remark == expected)
+    }
+
+    /// As bicubic resampling and divisions by a flat field leave many.
+    @Test(arguments: [(1, 1.02, "1"), (255, 260, "255")] as [(Float, Float, String)])
+    func manyMayOvershootByALittle(_ white: Float, _ most: Float, _ expected: String) throws {
+        var layout = TIFFPageLayout(width: 64, height: 64, bitsPerSample: 32, sampleFormat: .floatingPoint)
+        layout.organisation = .strips(rowsPerStrip: 8)
+        let values = (0..<4096).map { $0 < 400 ? most : white * Float($0) / 4095 }
+        let (last, remark) = try read(
+            try PatchedTIFF(layout, samples: values.flatMap { value in withUnsafeBytes(of: value) { Array($0) } }))
+        #expect(last == 255)
+        #expect(remark?.hasSuffix("read as 0 to \(expected)") == true)
+    }
+
+    /// ITK and others write pictures so.
+    @Test func signedWordsWithoutANegativeOneBeginAtBlack() throws {
+        let (last, remark) = try read(try Self.ramp(to: 32_767, bits: 16, format: .signed))
+        #expect(last == 255 && remark == "no value is negative: 0 was read as black")
+        #expect(try read(Self.even([0, 0], .signed)).last == 0)
     }
 
     @Test func otherFloatingPointSamplesAreStretched() throws {

@@ -34,18 +34,23 @@ struct DirectorySorter {
     }
 
     /// Of each image, the full resolution first; other levels that cannot be read, or placed, are left out, and so are those
-    /// of one size, which may be of several images, and those to be turned otherwise than their image: who shrinks the stored
-    /// pixels may forget to say that they are turned.
+    /// of one size, which may be of several images, those to be turned otherwise than their image: who shrinks the stored
+    /// pixels may forget to say that they are turned; and those that lack tiles which the full resolution has.
     var levels: [[TIFFDirectory]] {
         images.map { image in
             let placed = image.reduced.filter {
                 $0.refusal == nil && !LevelSize.isAmbiguous($0, base: image.base)
-                    && $0.orientation == image.base.orientation
+                    && $0.orientation == image.base.orientation && !isIncomplete($0, of: image.base)
             }
             let widths = Dictionary(grouping: placed, by: \.displayedWidth)
             return [image.base]
                 + widths.values.filter { $0.count == 1 }.map { $0[0] }.sorted { $0.displayedWidth > $1.displayedWidth }
         }
+    }
+
+    private func isIncomplete(_ level: TIFFDirectory, of base: TIFFDirectory) -> Bool {
+        func lacks(_ directory: TIFFDirectory) -> Bool { (try? reader.leavesOutPieces(of: directory)) ?? false }
+        return lacks(level) && !lacks(base)
     }
 
     mutating func add(_ directory: TIFFDirectory) {
