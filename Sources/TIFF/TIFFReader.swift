@@ -91,7 +91,8 @@ public final class TIFFReader {
 
     /// Whether the file leaves out tiles or strips of an image.
     package func leavesOutPieces(of directory: TIFFDirectory) throws(TIFFError) -> Bool {
-        _ = try handle.load(directoryAt: directory.offset)
+        // Whoever decodes next must tell the codec again what to do.
+        if try handle.load(directoryAt: directory.offset) { decoder = nil }
         return ChunkDecoder.presentShare(in: handle) < 1
     }
 

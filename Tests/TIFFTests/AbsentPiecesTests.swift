@@ -88,6 +88,32 @@ import Testing
         #expect(try pixels(file).absent == expected)
     }
 
+    /// A codec is told what to do when its directory is loaded: to look at tables must not undo that.
+    @Test func lookingAtTablesChangesNoPixels() throws {
+        let file = TemporaryFile()
+        var layout = TIFFPageLayout(width: 32, height: 16, samplesPerPixel: 3)
+        layout.organisation = .tiles(width: 16, height: 16)
+        layout.photometricInterpretation = .yCbCr
+        layout.compression = .jpeg(quality: 90)
+        let pixels = [[UInt8]](repeating: [200, 40, 90], count: 256).flatMap(\.self)
+        var writer = try TIFFWriter(path: file.path)
+        for _ in 0..<2 {
+            try writer.beginPage(layout)
+            for column in 0..<2 {
+                try writer.writeTile(column: column, row: 0, pixels.span)
+            }
+        }
+        try writer.finish()
+        let reader = try TIFFReader(path: file.path)
+        let (first, second) = (try reader.directories[0].get(), try reader.directories[1].get())
+        func tile(_ column: Int) throws -> [UInt8] {
+            try reader.readRGB(first, window: PixelWindow(x: 16 * column, y: 0, width: 16, height: 16)).bytes
+        }
+        let before = try tile(0)
+        #expect(try !reader.leavesOutPieces(of: second) && !reader.leavesOutPieces(of: first))
+        #expect(try tile(1) == before)
+    }
+
     /// Masks are read as samples: nothing is marked there.
     @Test func samplesThatAreAbsentAreZero() throws {
         var layout = TIFFPageLayout(width: 32, height: 32)
